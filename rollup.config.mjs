@@ -1,0 +1,23 @@
+import commonjs from '@rollup/plugin-commonjs'
+import json from '@rollup/plugin-json'
+import { nodeResolve } from '@rollup/plugin-node-resolve'
+import esbuild from 'rollup-plugin-esbuild'
+import { rmSync, writeFileSync } from 'node:fs'
+
+const DIRECTORY = process.env.KMOD_GATE_DIST ?? 'dist'
+
+// dist/ stands alone: a package.json above it could say another module type.
+const packageType = {
+  name: 'package-type',
+  buildStart: () => rmSync(DIRECTORY, { recursive: true, force: true }),
+  writeBundle: () => writeFileSync(`${DIRECTORY}/package.json`, '{ "type": "module" }\n'),
+}
+
+export default {
+  input: { 'action/index': 'src/action/main.ts', 'cli/index': 'src/cli/main.ts' },
+  output: { dir: DIRECTORY, format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name].js', hoistTransitiveImports: false },
+  // @actions/http-client looks at `this` of the module it was compiled from; it is undefined on purpose.
+  onwarn: (warning, warn) => (['THIS_IS_UNDEFINED', 'CIRCULAR_DEPENDENCY'].includes(warning.code) ? undefined : warn(warning)),
+  // Names stay and nothing is minified: the bundle is read by those who run it as root.
+  plugins: [packageType, nodeResolve({ preferBuiltins: true, exportConditions: ['node'] }), commonjs(), json(), esbuild({ target: 'node18', keepNames: false })],
+}
