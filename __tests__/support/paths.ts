@@ -1,0 +1,29 @@
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** Root of this repository; jest runs there. */
+export const PROJECT = resolve('.')
+
+/** Where bare roots are kept from run to run. */
+export const TEST_CACHE = process.env['KMOD_GATE_TEST_CACHE'] ?? join(tmpdir(), 'kmod-gate-tests')
+
+export const SUPPORT = join(PROJECT, '__tests__', 'support')
+
+let swept = false
+
+/**
+ * Where the roots of this jest run live. Runs are told apart by the process id, since the integration tests run in one process;
+ * what runs that ended without cleaning left behind is removed on the way.
+ */
+export function runDir(): string {
+  const runs = join(TEST_CACHE, 'runs')
+  mkdirSync(runs, { recursive: true })
+  if (!swept) {
+    for (const pid of readdirSync(runs)) if (!existsSync(join('/proc', pid))) rmSync(join(runs, pid), { recursive: true, force: true })
+    swept = true
+  }
+  const own = join(runs, String(process.pid))
+  mkdirSync(own, { recursive: true })
+  return own
+}

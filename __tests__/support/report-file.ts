@@ -1,0 +1,31 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { Finding, Stage } from '../../src/model/finding.js'
+import type { GuestStep } from '../../src/model/guest.js'
+import type { Report, StageResult } from '../../src/model/report.js'
+
+/** What report.json holds, as far as the tests look. */
+export type ReportFile = Pick<Report, 'verdict' | 'target' | 'stages' | 'findings' | 'modules' | 'guest' | 'config'>
+
+/** Reads a report.json; undefined when there is none. */
+export function readReport(file: string): ReportFile | undefined {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ReportFile) : undefined
+}
+
+/** Everything a finding says, for asking whether it names something. */
+export function wordsOf(finding: Finding): string {
+  return [finding.title, finding.detail ?? '', finding.remedy ?? ''].join('\n')
+}
+
+/** Findings that weigh in the verdict. */
+export function weighty(report: ReportFile | undefined): readonly Finding[] {
+  return report?.findings.filter(({ severity }) => severity === 'fail' || severity === 'error') ?? []
+}
+
+export function stageOf(report: ReportFile | undefined, stage: Stage): StageResult | undefined {
+  return report?.stages.find((result) => result.stage === stage)
+}
+
+/** `load usbcore ok`, in the order of the guest. */
+export function guestSteps(report: ReportFile | undefined): readonly string[] {
+  return report?.guest?.steps.map(({ kind, module, outcome }: GuestStep) => `${kind} ${module} ${outcome}`) ?? []
+}

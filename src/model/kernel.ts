@@ -1,0 +1,43 @@
+/** One binary package at one version, as apt knows it. */
+export interface PackageRef {
+  readonly name: string
+  readonly version: string
+  /** Bytes of the .deb, 0 when unknown. */
+  readonly size: number
+  /** Hex digest of the .deb from apt's index, when it is known. */
+  readonly sha256?: string
+}
+
+/** The kernel that was chosen, and the packages that make it up, all of one source version. */
+export interface KernelTarget {
+  /** `uname -r`, such as `6.1.0-56-amd64`. */
+  readonly release: string
+  /** Debian version of the linux source package, such as `6.1.192-2`. */
+  readonly packageVersion: string
+  /** `amd64`, `cloud-amd64`, `rt-amd64`. */
+  readonly flavour: string
+  /** `6.1`: the X.Y of linux-source-X.Y. */
+  readonly series: string
+  /** Packages that hold vmlinuz, modules and the image's config (one, or several where the packaging is split). */
+  readonly image: readonly PackageRef[]
+  readonly headers: PackageRef
+  readonly source: PackageRef
+}
+
+/** The packages of one source version, unpacked. All paths absolute. */
+export interface KernelKit {
+  readonly target: KernelTarget
+  readonly vmlinuz: string
+  /** The ELF image taken out of vmlinuz; absent when the payload cannot be unpacked (then the bzImage is booted). */
+  readonly vmlinux?: string
+  /** The config that the packages of the image ship. */
+  readonly imageConfig: string
+  /** Directory lib/modules/RELEASE of the image. */
+  readonly modulesDir: string
+  readonly headersConfig: string
+  readonly moduleSymvers: string
+  /** The BTF-only vmlinux of the headers, where they ship one (6.12 and later). */
+  readonly btfVmlinux?: string
+  /** linux-source-X.Y.tar.xz */
+  readonly sourceTar: string
+}

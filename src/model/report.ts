@@ -1,0 +1,35 @@
+import type { BuiltModule } from './built.js'
+import type { Delta, DeltaGroup } from './config.js'
+import type { Finding, Stage, Verdict } from './finding.js'
+import type { GuestRun } from './guest.js'
+import type { KernelTarget } from './kernel.js'
+import type { Request } from './request.js'
+import type { ToolState } from './toolchain.js'
+
+export interface StageResult {
+  readonly stage: Stage
+  /** `skipped`: not asked for, or an earlier stage ended the run. */
+  readonly outcome: Verdict | 'skipped'
+  /** Seconds. */
+  readonly seconds: number
+  /** One line: what was done or why not. */
+  readonly summary: string
+}
+
+/** All that one run found out. Everything that is printed or written is made of this value. */
+export interface Report {
+  readonly tool: { readonly name: 'kmod-gate'; readonly version: string }
+  readonly verdict: Verdict
+  /** ISO 8601, UTC. */
+  readonly started: string
+  /** Seconds. */
+  readonly seconds: number
+  readonly request: Request
+  readonly target?: KernelTarget
+  readonly tools: readonly ToolState[]
+  readonly config?: { readonly deltas: readonly Delta[]; readonly groups: readonly DeltaGroup[]; readonly allowed: readonly Delta[] }
+  readonly modules: readonly BuiltModule[]
+  readonly guest?: GuestRun
+  readonly stages: readonly StageResult[]
+  readonly findings: readonly Finding[]
+}

@@ -1,0 +1,56 @@
+/** What is built. */
+export type ModuleSource =
+  | {
+      readonly kind: 'out-of-tree'
+      /** Absolute path of the root of the user's repository (the directory itself when it is in none). */
+      readonly repository: string
+      /** The module's directory relative to `repository`, `.` for the root itself. */
+      readonly path: string
+    }
+  | {
+      readonly kind: 'in-tree'
+      /** Directory below the root of the kernel source, such as `drivers/net/can/usb/etas_es58x`. */
+      readonly path: string
+    }
+
+/** Which kernel, as the user said it; see docs/kernels.md. */
+export type KernelSpec =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'release'; readonly release: string }
+  /** `6.12` or `6`: the newest release of that series. */
+  | { readonly kind: 'series'; readonly series: string }
+
+/** One line of `options`, without the CONFIG_ prefix; `value` as in .config: y, m, n, a number, or a string with its quotes. */
+export interface RequestedOption {
+  readonly symbol: string
+  readonly value: string
+}
+
+/** One line of `allow-config-delta`: a symbol (no CONFIG_ prefix) that may differ, and why. */
+export interface Allowance {
+  readonly symbol: string
+  readonly reason: string
+}
+
+export type BootMode = 'auto' | 'kvm' | 'tcg' | 'off'
+
+/** Everything the user asked for, checked and with defaults filled in. */
+export interface Request {
+  readonly module: ModuleSource
+  readonly kernel: KernelSpec
+  readonly options: readonly RequestedOption[]
+  readonly allowances: readonly Allowance[]
+  readonly makeArgs: readonly string[]
+  readonly jobs: number
+  readonly install: boolean
+  readonly boot: BootMode
+  /** Seconds from power-on until the guest must have ended. */
+  readonly bootTimeout: number
+  /** MiB. */
+  readonly memory: number
+  readonly cpus: number
+  /** Absolute path. */
+  readonly outputDir: string
+  /** Absolute path. */
+  readonly cacheDir: string
+}
