@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import type { Request } from '../../src/model/request.js'
+import { readRequest } from '../../src/request/read-request.js'
+
+let cwd = ''
+beforeEach(() => {
+  cwd = realpathSync(mkdtempSync(join(tmpdir(), 'request ü-')))
+})
+afterEach(() => rmSync(cwd, { recursive: true }))
+
+function module(path: string, file = 'Kbuild'): void {
+  mkdirSync(join(cwd, path), { recursive: true })
+  writeFileSync(join(cwd, path, file), '')
+}
+
+function ask(inputs: Readonly<Record<string, string>>, variables: Readonly<Record<string, string>> = {}, home = '/home/someone'): Promise<Request> {
+  return readRequest((name) => inputs[name], { cwd, home, processors: 3, variables })
+}
+
+test('nothing said: all defaults', async () => {
+  module('.', 'Makefile')
+  expect(await ask({})).toEqual({
+    module: { kind: 'out-of-tree', repository: cwd, path: '.' },
+    kernel: { kind: 'default' },
+    options: [],
+    allowances: [],
+    makeArgs: [],
+    jobs: 3,
+    install: true,
+    boot: 'auto',
+    bootTimeout: 120,
+    memory: 512,
+    cpus: 1,
+    outputDir: join(cwd, 'kmod-gate-out'),
+    cacheDir: '/home/someone/.cache/kmod-gate',
+  })
+})
+
+test('everything said', async () => {
+  const request = await ask({
+    ...{ module: '.', 'in-tree': 'drivers/net/can/usb/etas_es58x', kernel: '6.12', options: '\nCONFIG_CAN_ETAS_ES58X=m\n\n CONFIG_X="y" \n', 'allow-config-delta': 'A: because' },
+    ...{ 'make-args': 'W=1', jobs: '8', install: 'FALSE', boot: 'tcg', 'boot-timeout': '60', memory: '1024', cpus: '2', 'output-dir': 'out dir', 'cache-dir': '/var/cache/k' },
+  })
+  expect(request).toEqual({
+    module: { kind: 'in-tree', path: 'drivers/net/can/usb/etas_es58x' },
+    kernel: { kind: 'series', series: '6.12' },
+    options: [{ symbol: 'CAN_ETAS_ES58X', value: 'm' }, { symbol: 'X', value: '"y"' }],
+    allowances: [{ symbol: 'A', reason: 'because' }],
+    makeArgs: ['W=1'],
+    ...{ jobs: 8, install: false, boot: 'tcg', bootTimeout: 60, memory: 1024, cpus: 2, outputDir: join(cwd, 'out dir'), cacheDir: '/var/cache/k' },
+  })
+})
+
+test.each([
+  ['no such directory', { module: 'nowhere' }, /^module: "nowhere" cannot be used. There is no such directory/],
+  ['a file', { module: 'hello/Kbuild' }, /^module: "hello\/Kbuild".*is a file/],
+  ['nothing to build', { module: 'empty' }, /^module: "empty".*Kbuild or Makefile/],
+  ['module and in-tree', { module: 'hello', 'in-tree': 'drivers/x' }, /^module: "hello".*either module or in-tree/],
+  ['a mode that is none', { module: 'hello', boot: 'fast' }, /^boot: "fast" cannot be used. Allowed are auto, kvm, tcg, off/],
+  ['output over the repository', { module: 'hello', 'output-dir': '.' }, /^output-dir: "\.".*would mix/],
+  ['output over the module', { module: 'hello', 'output-dir': 'hello' }, /^output-dir: "hello".*would mix/],
+  ['output above all', { module: 'hello', 'output-dir': '/' }, /^output-dir: "\/".*would mix/],
+  ['output over the module by another name', { module: 'hello', 'output-dir': 'alias' }, /^output-dir: "alias".*would mix/],
+  ['output where a file is', { module: 'hello', 'output-dir': 'hello/Kbuild' }, /^output-dir: .*is a file/],
+  ['output of an in-tree driver over what is here', { 'in-tree': 'drivers/x', 'output-dir': '..' }, /^output-dir: "\.\.".*would mix/],
+  ['a cache that is a file', { module: 'hello', 'cache-dir': 'hello/Kbuild' }, /^cache-dir: .*is a file/],
+])('%s', async (_what, inputs: Readonly<Record<string, string>>, message) => {
+  mkdirSync(join(cwd, '.git'))
+  mkdirSync(join(cwd, 'empty'))
+  module('hello')
+  symlinkSync('hello', join(cwd, 'alias'))
+  await expect(ask(inputs)).rejects.toThrow(message)
+})
+
+test('the repository is the nearest with .git, be it a directory or a file of a worktree', async () => {
+  module('outer/inner/driver')
+  mkdirSync(join(cwd, 'outer/.git'))
+  writeFileSync(join(cwd, 'outer/inner/.git'), 'gitdir: elsewhere')
+  expect((await ask({ module: 'outer/inner/driver' })).module).toEqual({ kind: 'out-of-tree', repository: join(cwd, 'outer/inner'), path: 'driver' })
+})
+
+test('blanks above the repository do not matter', async () => {
+  module('mein Ordner/repo/driver')
+  mkdirSync(join(cwd, 'mein Ordner/repo/.git'))
+  expect((await ask({ module: 'mein Ordner/repo/driver' })).module).toMatchObject({ path: 'driver' })
+})
+
+test("without .git the runner's workspace is the repository, when the module is in it", async () => {
+  module('workspace/driver')
+  module('elsewhere')
+  const variables = { GITHUB_WORKSPACE: join(cwd, 'workspace') }
+  expect((await ask({ module: 'workspace/driver' }, variables)).module).toMatchObject({ repository: join(cwd, 'workspace'), path: 'driver' })
+  expect((await ask({ module: 'elsewhere' }, variables)).module).toMatchObject({ repository: join(cwd, 'elsewhere'), path: '.' })
+})
+
+test('a home directory kept in git is not the repository of all that is in it', async () => {
+  mkdirSync(join(cwd, '.git'))
+  module('driver')
+  expect((await ask({ module: 'driver' }, {}, cwd)).module).toMatchObject({ repository: join(cwd, 'driver'), path: '.' })
+  expect((await ask({ module: 'driver' }, { GITHUB_WORKSPACE: cwd }, cwd)).module).toMatchObject({ repository: join(cwd, 'driver') })
+  module('.')
+  expect((await ask({ module: '.' }, {}, cwd)).module).toMatchObject({ repository: cwd, path: '.' })
+})
+
+test.each([
+  [{ RUNNER_TOOL_CACHE: '/__t', XDG_CACHE_HOME: '/xdg' }, '/__t/kmod-gate'],
+  [{ RUNNER_TOOL_CACHE: '', XDG_CACHE_HOME: '/xdg' }, '/xdg/kmod-gate'],
+  [{ XDG_CACHE_HOME: 'relative' }, '/home/someone/.cache/kmod-gate'],
+])('the cache with %j', async (variables, expected) => {
+  module('.')
+  expect((await ask({}, variables)).cacheDir).toBe(expected)
+})

@@ -1,0 +1,84 @@
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { readModinfo } from '../elf/modinfo.js'
+import type { Host } from '../host/host.js'
+import { GateError } from '../model/errors.js'
+import { decompress } from './decompress.js'
+
+/** A module of the kernel's own package. */
+export interface KernelModule {
+  readonly name: string
+  /** Absolute path of the file as the package ships it, maybe compressed. */
+  readonly file: string
+  /** The uncompressed ELF file. */
+  readonly data: Buffer
+}
+
+/** File name → the kernel's name: without .ko and compression, dashes turned into underscores. */
+function kernelName(file: string): string | undefined {
+  const match = /^(.+)\.ko(?:\.(?:xz|zst|gz))?$/.exec(basename(file))
+  return match?.[1]?.replaceAll('-', '_')
+}
+
+/** Every module of the package by its kernel name. */
+async function moduleFiles(modulesDir: string): Promise<Map<string, string>> {
+  const entries = await readdir(modulesDir, { recursive: true, withFileTypes: true })
+  return new Map(
+    entries.flatMap((entry) => {
+      const name = entry.isFile() ? kernelName(entry.name) : undefined
+      return name === undefined ? [] : [[name, join(entry.parentPath, entry.name)] as const]
+    }),
+  )
+}
+
+/** Names of what is built into the kernel (modules.builtin, one path a line). */
+async function builtIns(modulesDir: string): Promise<Set<string>> {
+  const text = await readFile(join(modulesDir, 'modules.builtin'), 'utf8').catch(() => '')
+  return new Set(text.split('\n').flatMap((line) => kernelName(line) ?? []))
+}
+
+/** The uncompressed module. @throws GateError `kernel.module-unreadable` */
+async function readModule(host: Host, file: string): Promise<Buffer> {
+  const scratch = await mkdtemp(join(tmpdir(), 'kmod-gate-ko-'))
+  try {
+    const data = await decompress(host, await readFile(file), join(scratch, 'module'))
+    if (typeof data !== 'string') return data
+    throw new GateError({ id: 'kernel.module-unreadable', stage: 'boot', severity: 'error', title: `${basename(file)} of the kernel’s package cannot be decompressed: ${data}`, remedy: 'Install xz-utils and zstd.' })
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+/**
+ * The kernel's own modules that must be loaded before those of `names`, dependencies first, each once.
+ * What a module depends on is in its own `depends=` record, written by modpost; depmod's modules.dep, which the packages do not ship, says the same.
+ * @throws GateError `kernel.dependency-missing` when a name is neither a module nor built in.
+ */
+export async function dependencyClosure(host: Host, modulesDir: string, names: readonly string[]): Promise<KernelModule[]> {
+  const [files, builtin] = await Promise.all([moduleFiles(modulesDir), builtIns(modulesDir)])
+  const ordered = new Map<string, KernelModule>()
+  const underway = new Set<string>()
+
+  async function visit(raw: string, wantedBy: string): Promise<void> {
+    const name = raw.replaceAll('-', '_')
+    if (ordered.has(name) || underway.has(name) || builtin.has(name)) return
+    const file = files.get(name)
+    if (file === undefined) {
+      throw new GateError({
+        id: 'kernel.dependency-missing',
+        stage: 'boot',
+        severity: 'error',
+        title: `${wantedBy} depends on ${name}, which this kernel’s package neither has as a module nor built in`,
+        remedy: 'Build the module that it depends on in the same directory, or choose a kernel flavour that has it.',
+      })
+    }
+    underway.add(name)
+    const data = await readModule(host, file)
+    for (const dependency of (readModinfo(data).get('depends')?.[0] ?? '').split(',')) if (dependency !== '') await visit(dependency, name)
+    ordered.set(name, { name, file, data })
+  }
+
+  for (const name of names) await visit(name, 'the module')
+  return [...ordered.values()]
+}

@@ -1,0 +1,58 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Host } from '../host/host.js'
+import { aptFailure } from '../kernel/apt-failure.js'
+import { GateError } from '../model/errors.js'
+
+const UPDATE_DEADLINE = 600
+const INSTALL_DEADLINE = 1800
+/** Seconds that apt waits for a lock that somebody else holds (apt.conf(5), DPkg::Lock::Timeout). */
+const LOCK_WAIT = 60
+/** Package lists older than this are fetched again: mirrors drop superseded kernels within hours. */
+const LISTS_STALE = 6 * 3600
+
+const LISTS = '/var/lib/apt/lists'
+
+/** apt options that every call needs: no questions, no endless retries, no recommended packages. */
+const QUIET = ['-q', '-y', '-o', `DPkg::Lock::Timeout=${LOCK_WAIT}`, '-o', 'Acquire::Retries=3', '-o', 'APT::Install-Recommends=false', '-o', 'Dpkg::Use-Pty=0']
+
+export function updateArgs(): string[] {
+  return ['update', ...QUIET, '-o', 'APT::Update::Error-Mode=any']
+}
+
+export function installArgs(packages: readonly string[]): string[] {
+  return ['install', ...QUIET, '--no-upgrade', '--', ...packages]
+}
+
+/** Age of apt's package lists in seconds; Infinity when there are none (containers come without). */
+export async function listsAge(directory = LISTS): Promise<number> {
+  const names = await readdir(directory).catch(() => [])
+  const times = await Promise.all(names.filter((name) => /_(In)?Release$/.test(name)).map(async (name) => (await stat(join(directory, name))).mtimeMs))
+  // apt keeps the archive's own date on the files, the directory changes when anything was fetched.
+  return times.length === 0 ? Infinity : (Date.now() - (await stat(directory)).mtimeMs) / 1000
+}
+
+/** Fetches package lists when there are none or they are old. Throws GateError with apt's own reason. */
+export async function refreshLists(host: Host, force = false): Promise<void> {
+  if (!force && (await listsAge()) < LISTS_STALE) return
+  const exit = await host.run({ program: 'apt-get', args: updateArgs(), seconds: UPDATE_DEADLINE, asRoot: true })
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, 'apt-get update'))
+}
+
+/** Names of packages that are not installed. */
+export async function missingPackages(host: Host, packages: readonly string[]): Promise<string[]> {
+  const exit = await host.run({ program: 'dpkg-query', args: ['--show', '--showformat', '${Package} ${db:Status-Status} ${Provides}\n', '--', ...packages], seconds: 60 })
+  const installed = new Set(exit.stdout.split('\n').flatMap((line) => (line.split(' ')[1] === 'installed' ? [line.split(' ')[0]] : [])))
+  return packages.filter((name) => !installed.has(name))
+}
+
+/** Installs what is missing. Throws GateError with apt's own reason. */
+export async function installPackages(host: Host, packages: readonly string[]): Promise<string[]> {
+  const missing = await missingPackages(host, packages)
+  if (missing.length === 0) return []
+  host.log.info(`installing ${missing.join(' ')}`)
+  const exit = await host.run({ program: 'apt-get', args: installArgs(missing), seconds: INSTALL_DEADLINE, asRoot: true })
+  host.log.detail(exit.stdout)
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, `apt-get install ${missing.join(' ')}`))
+  return missing
+}

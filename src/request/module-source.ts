@@ -1,0 +1,39 @@
+import { access, realpath, stat } from 'node:fs/promises'
+import { join, relative, resolve } from 'node:path'
+import { UsageError } from '../model/errors.js'
+import type { ModuleSource } from '../model/request.js'
+import { repositoryOf } from './repository.js'
+import type { Surroundings } from './surroundings.js'
+
+const INPUT = 'module'
+
+async function directory(value: string, cwd: string): Promise<string> {
+  const path = resolve(cwd, value)
+  const found = await stat(path).catch(() => undefined)
+  if (found === undefined) throw new UsageError(INPUT, value, `There is no such directory (${path}).`)
+  if (!found.isDirectory()) throw new UsageError(INPUT, value, `Allowed is the directory of the module; ${path} is a file.`)
+  return realpath(path)
+}
+
+async function hasOneOf(dir: string, names: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(names.map((name) => access(join(dir, name)).then(() => true, () => false)))
+  return found.includes(true)
+}
+
+/** Real path where there is one, so that it can be compared with other real paths. */
+export async function real(path: string): Promise<string> {
+  return realpath(path).catch(() => path)
+}
+
+/** Finds the module's directory and the repository around it. Throws UsageError where it cannot be built. */
+export async function readModule(value: string, { cwd, home, variables }: Surroundings): Promise<ModuleSource> {
+  const dir = await directory(value, cwd)
+  // scripts/Makefile.build takes Kbuild before Makefile, and no other name.
+  if (!(await hasOneOf(dir, ['Kbuild', 'Makefile']))) throw new UsageError(INPUT, value, `Allowed is a directory with a Kbuild or Makefile; ${dir} has neither.`)
+  if (dir === '/') throw new UsageError(INPUT, value, 'The root of the file system cannot be copied to be built in.')
+
+  const workspace = variables['GITHUB_WORKSPACE']
+  const repository = await repositoryOf(dir, await real(home), workspace === undefined || workspace === '' ? undefined : await real(workspace))
+  const path = relative(repository, dir)
+  return { kind: 'out-of-tree', repository, path: path === '' ? '.' : path }
+}
