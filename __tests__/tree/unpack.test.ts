@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process'
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { createHost } from '../../src/host/create-host.js'
+import type { KernelKit } from '../../src/model/kernel.js'
+import { unpackTree } from '../../src/tree/unpack.js'
+import { quietLog } from '../support/quiet-log.js'
+
+const KEPT = ['Makefile', 'include/net/sock.h', 'include/crypto/aria.h', 'include/sound/core.h', 'drivers/Kconfig', 'drivers/net/Makefile', 'arch/arm/crypto/Kconfig', 'arch/x86/include/asm/io.h', 'arch/x86/crypto/aes.S', 'kernel/bounds.c', 'tools/objtool/check.c', 'tools/net/x.h', 'scripts/mod/modpost.c']
+const LEFT_OUT = ['drivers/net/dummy.c', 'drivers/net/dummy.h', 'fs/ext4/super.c', 'crypto/aes.c', 'arch/arm/kernel/head.S', 'arch/arm64/boot/dts/x.dtsi', 'Documentation/index.rst', 'tools/perf/perf.c', 'tools/testing/selftests/x.c']
+
+const host = createHost(quietLog())
+let dir = ''
+let kit: KernelKit
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'tree-'))
+  for (const file of [...KEPT, ...LEFT_OUT]) {
+    const path = join(dir, 'linux-source-6.1', file)
+    await mkdir(dirname(path), { recursive: true })
+    await writeFile(path, file)
+  }
+  const sourceTar = join(dir, 'source.tar.xz')
+  execFileSync('tar', ['-C', dir, '-cJf', sourceTar, 'linux-source-6.1'])
+  kit = { sourceTar, target: { series: '6.1', packageVersion: '6.1.192-2' } } as KernelKit
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+const has = async (tree: string, file: string) => (await stat(join(tree, file)).catch(() => undefined)) !== undefined
+const present = async (tree: string, files: readonly string[]) => (await Promise.all(files.map(async (file) => ((await has(tree, file)) ? [file] : [])))).flat()
+
+test('a pruned tree has what an external build reads', async () => {
+  const tree = join(dir, 'tree')
+  await unpackTree(host, kit, join(dir, 'cache'), tree, 'external')
+  expect(await present(tree, KEPT)).toEqual(KEPT)
+  expect(await present(tree, LEFT_OUT)).toEqual([])
+})
+
+test('the second tree comes from the cache and is a copy of its own', async () => {
+  await unpackTree(host, kit, join(dir, 'cache'), join(dir, 'one'), 'external')
+  await writeFile(join(dir, 'one', 'Makefile'), 'changed')
+  await rm(kit.sourceTar)
+  await unpackTree(host, kit, join(dir, 'cache'), join(dir, 'two'), 'external')
+  expect(await readFile(join(dir, 'two', 'Makefile'), 'utf8')).toBe('Makefile')
+})
+
+test('runs beside each other all get a whole tree', async () => {
+  const trees = ['a', 'b', 'c'].map((name) => join(dir, name))
+  await Promise.all(trees.map((tree) => unpackTree(host, kit, join(dir, 'cache'), tree, 'external')))
+  for (const tree of trees) expect(await present(tree, KEPT)).toEqual(KEPT)
+})
+
+test('a full tree has everything', async () => {
+  const tree = join(dir, 'tree')
+  await unpackTree(host, kit, join(dir, 'cache'), tree, 'full')
+  expect(await present(tree, [...KEPT, ...LEFT_OUT])).toHaveLength(KEPT.length + LEFT_OUT.length)
+})
+
+test('a damaged archive is said, and leaves nothing in the cache', async () => {
+  await writeFile(kit.sourceTar, 'no archive')
+  await expect(unpackTree(host, kit, join(dir, 'cache'), join(dir, 'tree'), 'external')).rejects.toMatchObject({ finding: { id: 'tree.unpack-failed', severity: 'error' } })
+  expect(execFileSync('find', [join(dir, 'cache', 'trees'), '-mindepth', '1'], { encoding: 'utf8' })).toBe('')
+})

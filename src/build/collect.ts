@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import { copyFile, mkdir, readFile, readdir } from 'node:fs/promises'
+import { basename, join, relative } from 'node:path'
+import { readModinfo } from '../elf/modinfo.js'
+import type { BuiltModule } from '../model/built.js'
+
+/** Every .ko below the module's directory, in a stable order. */
+export async function findModules(moduleDir: string): Promise<string[]> {
+  const entries = await readdir(moduleDir, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ko'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+}
+
+/** The kernel's name of a module file: without .ko, dashes turned into underscores (scripts/Makefile.lib, KBUILD_MODNAME). */
+export function moduleName(file: string): string {
+  return basename(file).replace(/\.ko$/, '').replaceAll('-', '_')
+}
+
+/**
+ * Copies what was built into `targetDir` and reads what it says of itself.
+ * @throws ElfError when make left a file that is no module.
+ */
+export async function collectModules(moduleDir: string, targetDir: string): Promise<BuiltModule[]> {
+  const built: BuiltModule[] = []
+  for (const source of await findModules(moduleDir)) {
+    const path = relative(moduleDir, source)
+    const file = join(targetDir, path)
+    await mkdir(join(file, '..'), { recursive: true })
+    await copyFile(source, file)
+    const data = await readFile(file)
+    const info = readModinfo(data)
+    built.push({
+      name: moduleName(source),
+      file,
+      path,
+      sha256: createHash('sha256').update(data).digest('hex'),
+      size: data.length,
+      depends: (info.get('depends')?.[0] ?? '').split(',').filter((name) => name !== ''),
+      vermagic: info.get('vermagic')?.[0]?.trim() ?? '',
+    })
+  }
+  return built
+}

@@ -1,0 +1,96 @@
+import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Host } from '../host/host.js'
+import { GateError } from '../model/errors.js'
+import type { KernelKit } from '../model/kernel.js'
+
+/** Unpacking takes 5 to 15 s; a loaded machine with a slow disk is given ten minutes. */
+const UNPACK_DEADLINE = 600
+
+/**
+ * What an out-of-tree build never reads: the sources of other drivers, file systems and protocols, and the documentation.
+ * Everything that the distribution's own header packages have stays, and so do Kconfig files (those of other architectures too: drivers/ and
+ * crypto/ read them), Makefiles, and what `modules_prepare` compiles. Patterns of tar(1), where * also matches slashes, so each begins at
+ * the archive's top directory. They are few, since tar tries each of them on each of 80,000 names.
+ */
+function notNeeded(top: string): string[] {
+  return [
+    ...['drivers', 'sound', 'fs', 'net', 'crypto', 'tools/testing', 'arch/[!x]*'].map((dir) => `${top}/${dir}/*.[chS]`),
+    `${top}/arch/[!x]*/*.dts*`,
+    `${top}/Documentation/*.*`,
+    `${top}/tools/perf/*`,
+  ]
+}
+
+/** Counted up whenever what a cached tree holds changes. */
+export const TREE_FORMAT = 1
+
+/** `external`: enough for `make M=` outside the tree. `full`: everything, for in-tree drivers, which may include each other's headers. */
+export type TreeExtent = 'external' | 'full'
+
+export function tarArgs(kit: Pick<KernelKit, 'sourceTar' | 'target'>, directory: string, extent: TreeExtent): string[] {
+  const excluded = extent === 'full' ? [] : notNeeded(`linux-source-${kit.target.series}`)
+  return [
+    ...['--extract', '--file', kit.sourceTar, '--use-compress-program', 'xz -T0', '--directory', directory, '--strip-components=1', '--no-same-owner'],
+    ...['--anchored', '--wildcards', '--wildcards-match-slash', ...excluded.map((pattern) => `--exclude=${pattern}`)],
+  ]
+}
+
+/**
+ * A fresh kernel tree at `target`. The pruned tree is kept below `cacheDir` and copied, so that a second run need not decompress.
+ * @throws GateError when the source cannot be unpacked.
+ */
+export async function unpackTree(host: Host, kit: KernelKit, cacheDir: string, target: string, extent: TreeExtent): Promise<void> {
+  if (extent === 'full') {
+    await mkdir(target, { recursive: true })
+    return untar(host, kit, target, extent)
+  }
+  const { series, packageVersion } = kit.target
+  const cached = join(cacheDir, 'trees', `linux-source-${series}_${packageVersion.replaceAll(':', '%3a')}-${TREE_FORMAT}`)
+  if (!(await exists(cached))) await fill(host, kit, cached)
+  await copyTree(host, cached, target)
+}
+
+/** Unpacks beside the final name and renames, so that a broken or concurrent run leaves either nothing or a whole tree. */
+async function fill(host: Host, kit: KernelKit, cached: string): Promise<void> {
+  await mkdir(join(cached, '..'), { recursive: true })
+  const temporary = await mkdtemp(`${cached}.`)
+  try {
+    await untar(host, kit, temporary, 'external')
+    await rename(temporary, cached)
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true })
+    // Another run may have been faster; its tree is as good as ours.
+    if (!(await exists(cached))) throw error
+  }
+}
+
+/** Copies a tree with its times, which make looks at. @throws GateError */
+export async function copyTree(host: Host, source: string, target: string): Promise<void> {
+  await run(host, 'cp', ['--archive', '--reflink=auto', '--no-target-directory', '--', source, target], target)
+}
+
+async function untar(host: Host, kit: KernelKit, directory: string, extent: TreeExtent): Promise<void> {
+  await run(host, 'tar', tarArgs(kit, directory, extent), directory)
+}
+
+async function run(host: Host, program: string, args: readonly string[], directory: string): Promise<void> {
+  const exit = await host.run({ program, args, seconds: UNPACK_DEADLINE })
+  if (exit.status === 0) return
+  const full = /No space left on device/.test(exit.stderr)
+  throw new GateError({
+    id: full ? 'host.disk-full' : 'tree.unpack-failed',
+    stage: 'tree',
+    severity: 'error',
+    title: full ? `No space left on device while unpacking the kernel source into ${directory}` : `${program} ${exit.timedOut ? `took longer than ${UNPACK_DEADLINE} s` : 'failed'} while unpacking the kernel source`,
+    detail: exit.stderr.trim().split('\n').slice(-10).join('\n'),
+    remedy: full ? 'Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB.' : 'Empty the cache directory and run again.',
+  })
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  )
+}
