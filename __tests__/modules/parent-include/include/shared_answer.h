@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef SHARED_ANSWER_H
+#define SHARED_ANSWER_H
+
+#define SHARED_ANSWER 42
+
+#endif

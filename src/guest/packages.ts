@@ -1,0 +1,2 @@
+/** Debian packages that booting a guest needs. */
+export const GUEST_PACKAGES = ['qemu-system-x86', 'busybox-static'] as const
