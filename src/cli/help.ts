@@ -1,0 +1,38 @@
+import { INPUTS, INPUT_LIST } from '../request/inputs.js'
+import { SWITCHES } from './arguments.js'
+
+const WIDTH = 80
+const INDENT = ' '.repeat(6)
+
+function wrapped(text: string): string {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1) ?? ''
+    const longer = line === '' ? word : `${line} ${word}`
+    if (INDENT.length + longer.length > WIDTH && line !== '') lines.push(word)
+    else lines[lines.length - 1] = longer
+  }
+  return lines.map((line) => INDENT + line).join('\n')
+}
+
+/** The text of --help, made of the table of inputs. */
+export function helpText(): string {
+  const inputs = INPUT_LIST.filter((input) => input !== INPUTS.module).map(({ name, placeholder, description, default: value, many }) => {
+    const notes = [...(value === '' ? [] : [`Default: ${value}.`]), ...(many ? ['May be given several times.'] : [])]
+    return `  --${name} ${placeholder}\n${wrapped([description.replaceAll('`', ''), ...notes].join(' '))}`
+  })
+  const switches = Object.entries(SWITCHES).map(([name, description]) => `  --${name}\n${wrapped(description)}`)
+  return [
+    'Usage: kmod-gate check [MODULE] [--INPUT VALUE]…',
+    '',
+    'May this kernel module be released for that kernel? Builds it under the kernel’s',
+    'own config, boots the kernel, loads and unloads it, and says pass, fail or error.',
+    '',
+    `  MODULE (or --module DIR)\n${wrapped(`${INPUTS.module.description.replaceAll('`', '')} Default: ${INPUTS.module.default}`)}`,
+    ...inputs,
+    ...switches,
+    '',
+    'Exit status: 0 pass, 1 fail, 2 wrong usage, 3 error (it could not be checked).',
+    '',
+  ].join('\n')
+}

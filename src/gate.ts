@@ -1,0 +1,141 @@
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildStage } from './gate/build-stage.js'
+import { bootStage } from './gate/boot-stage.js'
+import { createGuard } from './gate/guard.js'
+import { installStage } from './gate/install-stage.js'
+import { Recorder, Stopped } from './gate/recorder.js'
+import { resolveStage } from './gate/resolve-stage.js'
+import { treeStage, type Tree } from './gate/tree-stage.js'
+import { withWorkDir } from './gate/work-dir.js'
+import type { MakeSetting } from './build/make.js'
+import type { Host } from './host/host.js'
+import { parseConfig } from './kconfig/parse.js'
+import type { Judgement } from './kconfig/judge.js'
+import { GateError } from './model/errors.js'
+import { verdictOf, type Finding } from './model/finding.js'
+import type { KernelKit } from './model/kernel.js'
+import type { Report, StageResult } from './model/report.js'
+import type { Request } from './model/request.js'
+import type { Toolchain } from './model/toolchain.js'
+import { inspectToolchain } from './toolchain/inspect.js'
+import { coveredByGuard, toolFindings } from './toolchain/findings.js'
+import { VERSION } from './version.js'
+
+type Values = { -readonly [K in 'target' | 'tools' | 'config' | 'modules' | 'guest']?: Report[K] }
+
+/**
+ * Walks one request through all rooms and reports what they found.
+ * Whatever goes wrong ends up in the report as verdict `fail` or `error`.
+ * @throws UsageError when the request asks for something that cannot be (unknown kernel, in-tree path that the source lacks).
+ */
+export async function runGate(request: Request, host: Host, onStage: (result: StageResult) => void = () => undefined): Promise<Report> {
+  const started = new Date()
+  const recorder = new Recorder(host.log, onStage)
+  const values: Values = {}
+  try {
+    await clearOutput(request.outputDir)
+    await withWorkDir((workDir) => walk(request, host, recorder, values, workDir))
+  } catch (error) {
+    if (error instanceof GateError) recorder.add([error.finding])
+    else if (!(error instanceof Stopped)) throw error
+  }
+  const findings = recorder.findings
+  return {
+    tool: { name: 'kmod-gate', version: VERSION },
+    verdict: verdictOf(findings),
+    started: started.toISOString(),
+    seconds: (Date.now() - started.getTime()) / 1000,
+    request,
+    tools: [],
+    modules: [],
+    ...values,
+    stages: recorder.results,
+    findings,
+  }
+}
+
+async function walk(request: Request, host: Host, recorder: Recorder, values: Values, workDir: string): Promise<void> {
+  const target = await recorder.stage('resolve', 'Which kernel', () => resolveStage(host, request))
+  values.target = target
+
+  const kit = await recorder.stage('install', `Packages of ${target.release} (${target.packageVersion})`, () => installStage(host, request, target))
+
+  const { toolchain, pending } = await recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
+    const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
+    const found = await inspectToolchain(host, config, target.series)
+    values.tools = found.tools
+    const findings = toolFindings(found.tools)
+    const bad = found.tools.filter((tool) => tool.state !== 'ok')
+    const summary = bad.length === 0 ? `${found.cc} and ${found.tools.length - 1} others, each as the kernel’s .config says` : bad.map((tool) => `${tool.tool} ${tool.state === 'missing' ? 'is missing' : 'has another version'}`).join(', ')
+    // The guard can tell what a wrong tool does to the configuration, so only those that stop the build end the run here.
+    const blocking = findings.filter((finding) => finding.severity === 'error')
+    return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== 'error') }, findings: blocking, summary }
+  })
+
+  const tree = await recorder.stage('tree', `Source tree of linux-source-${target.series}`, () => treeStage(host, request, kit, toolchain.tools, workDir))
+  try {
+    await prove(request, host, recorder, values, { kit, toolchain, pending, tree, workDir })
+  } finally {
+    await tree.release()
+  }
+}
+
+interface Prepared {
+  readonly kit: KernelKit
+  readonly toolchain: Toolchain
+  /** Findings of the toolchain that the guard may tell better. */
+  readonly pending: readonly Finding[]
+  readonly tree: Tree
+  readonly workDir: string
+}
+
+/** The stages that work in the kernel tree: guard, build, boot. */
+async function prove(request: Request, host: Host, recorder: Recorder, values: Values, { kit, toolchain, pending, tree, workDir }: Prepared): Promise<void> {
+  const { release } = kit.target
+  const setting: MakeSetting = { treeDir: tree.dir, release, cc: toolchain.cc, jobs: request.jobs }
+  const guard = createGuard(host, request, kit, setting, toolchain.tools)
+  await recorder.stage('guard', 'Config guard', async () => {
+    const judgement = await guard.prepare()
+    values.config = judgement.verdict
+    if (verdictOf(judgement.findings) === 'pass') await tree.keep()
+    const untold = coveredByGuard(pending, judgement.verdict.groups)
+    return { value: undefined, findings: [...untold, ...judgement.findings], summary: guardSummary(judgement, request) }
+  })
+
+  const modules = await recorder.stage('build', 'Build', async () => {
+    const outcome = await buildStage(host, request, setting, workDir)
+    const judgement = await guard.again('build')
+    values.config = judgement.verdict
+    values.modules = outcome.value
+    return { ...outcome, findings: [...outcome.findings, ...judgement.findings] }
+  })
+
+  if (request.boot === 'off') {
+    recorder.skip('boot', 'not asked for (boot: off)')
+    return
+  }
+  await recorder.stage('boot', `Boot ${release}`, async () => {
+    const { run, findings, summary } = await bootStage(host, request, kit, modules, workDir)
+    values.guest = run
+    return { value: undefined, findings, summary }
+  })
+}
+
+/** Files of an earlier run must not be taken for this one's. Only names that the gate itself writes are removed. */
+const WRITTEN = ['modules', 'report.json', 'report.html', 'summary.md', 'make.log', 'console.log', 'oldconfig.log', 'modules_prepare.log', 'config.target', 'config.oldconfig']
+
+async function clearOutput(outputDir: string): Promise<void> {
+  await mkdir(outputDir, { recursive: true }).catch((error: unknown) => {
+    throw new GateError({ id: 'host.output-dir', stage: 'resolve', severity: 'error', title: `output-dir cannot be made: ${error instanceof Error ? error.message : String(error)}`, remedy: 'Choose a directory that this user may write to.' })
+  })
+  await Promise.all(WRITTEN.map((name) => rm(join(outputDir, name), { recursive: true, force: true })))
+}
+
+function guardSummary({ verdict, findings }: Judgement, request: Request): string {
+  const bad = findings.filter((finding: Finding) => finding.severity === 'fail' || finding.severity === 'error').length
+  if (bad > 0 && verdict.deltas.length === 0) return `${bad} ${bad === 1 ? 'finding' : 'findings'}`
+  if (bad > 0) return `${verdict.deltas.length} ${verdict.deltas.length === 1 ? 'symbol differs' : 'symbols differ'} from the target’s configuration`
+  const asked = request.options.length === 0 ? '' : ` beyond the ${request.options.length} requested`
+  return verdict.allowed.length === 0 ? `no delta${asked}` : `no delta${asked} but the ${verdict.allowed.length} allowed`
+}

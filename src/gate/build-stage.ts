@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import { buildModules } from '../build/build.js'
+import { collectModules } from '../build/collect.js'
+import { copyRepository, moduleDirIn } from '../build/copy.js'
+import { locateBelow } from '../build/locate.js'
+import type { MakeSetting } from '../build/make.js'
+import type { Host } from '../host/host.js'
+import type { BuiltModule } from '../model/built.js'
+import { verdictOf, type Finding } from '../model/finding.js'
+import type { Request } from '../model/request.js'
+
+export interface BuildOutcome {
+  readonly value: BuiltModule[]
+  readonly findings: Finding[]
+  readonly summary: string
+}
+
+/** Builds a copy of the user's module, or the driver inside the tree, and puts the .ko files into the output directory. */
+export async function buildStage(host: Host, request: Request, setting: MakeSetting, workDir: string): Promise<BuildOutcome> {
+  const { dir, argument, root, original } = await place(request, setting, workDir)
+  const locate = locateBelow(root, dir, setting.treeDir)
+  const findings = await buildModules(host, {
+    setting,
+    moduleDir: argument,
+    makeArgs: request.makeArgs,
+    logFile: join(request.outputDir, 'make.log'),
+    locate: (file) => {
+      const found = locate(file)
+      return found === undefined ? undefined : original(found)
+    },
+    clean: request.module.kind === 'out-of-tree',
+  })
+  if (verdictOf(findings) !== 'pass') {
+    const count = findings.filter((finding) => finding.severity === 'fail').length
+    return { value: [], findings, summary: `${count} ${count === 1 ? 'error' : 'errors'}, see make.log` }
+  }
+  const modules = await collectModules(dir, join(request.outputDir, 'modules'))
+  if (modules.length === 0) return { value: [], findings: [...findings, nothingBuilt(request)], summary: 'make built no module' }
+  return { value: modules, findings, summary: modules.map((module) => module.path).join(', ') }
+}
+
+interface Site {
+  /** Absolute path of the directory that is built. */
+  readonly dir: string
+  /** The same as make's M= gets it. */
+  readonly argument: string
+  /** What the paths of findings are relative to. */
+  readonly root: string
+  readonly original: (file: string) => string
+}
+
+async function place(request: Request, setting: MakeSetting, workDir: string): Promise<Site> {
+  if (request.module.kind === 'in-tree') {
+    const dir = join(setting.treeDir, request.module.path)
+    return { dir, argument: request.module.path, root: setting.treeDir, original: (file) => file }
+  }
+  const root = join(workDir, 'module')
+  await copyRepository(request.module.repository, root, [request.outputDir, request.cacheDir])
+  const { dir, original } = await moduleDirIn(root, request.module.path)
+  return { dir, argument: dir, root, original }
+}
+
+function nothingBuilt(request: Request): Finding {
+  const inTree = request.module.kind === 'in-tree'
+  return {
+    id: 'build.no-module',
+    stage: 'build',
+    severity: 'fail',
+    title: 'make ended well but built no module',
+    remedy: inTree ? 'Turn the driver on: name its option in `options`, such as CONFIG_CAN_ETAS_ES58X=m.' : 'Check that Kbuild adds the module to obj-m.',
+  }
+}

@@ -1,0 +1,91 @@
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { make, treeArgs, type MakeSetting } from '../build/make.js'
+import type { Host } from '../host/host.js'
+import { compareShippedConfigs } from '../kconfig/shipped.js'
+import { checkAutoConf } from '../kconfig/auto-conf.js'
+import { judgeConfig, type Judgement } from '../kconfig/judge.js'
+import { loadKconfig } from '../kconfig/load.js'
+import type { KconfigModel } from '../kconfig/model.js'
+import { parseConfig } from '../kconfig/parse.js'
+import { writeOptions } from '../kconfig/write.js'
+import type { ConfigVerdict, GuardMoment } from '../model/config.js'
+import { GateError } from '../model/errors.js'
+import type { Finding } from '../model/finding.js'
+import type { KernelKit } from '../model/kernel.js'
+import type { Request } from '../model/request.js'
+import type { ToolState } from '../model/toolchain.js'
+
+const OLDCONFIG_DEADLINE = 300
+const PREPARE_DEADLINE = 1800
+
+/** Newlines for oldconfig's questions: each takes the default, as the seed's author did by hand. */
+const DEFAULTS = '\n'.repeat(20_000)
+
+/** Looks at the tree's configuration again and again; see docs/guard.md. */
+export interface Guard {
+  /** Applies the requested options, runs oldconfig and, when that is clean, modules_prepare. */
+  prepare(): Promise<Judgement>
+  /** Compares once more, after the module was built. */
+  again(moment: GuardMoment): Promise<Judgement>
+}
+
+export function createGuard(host: Host, request: Request, kit: KernelKit, setting: MakeSetting, tools: readonly ToolState[]): Guard {
+  const config = join(setting.treeDir, '.config')
+  let model: KconfigModel | undefined
+  let previous: ConfigVerdict | undefined
+
+  async function judge(moment: GuardMoment): Promise<Judgement> {
+    const before = parseConfig(await readFile(kit.headersConfig, 'utf8'))
+    const after = parseConfig(await readFile(config, 'utf8'))
+    model ??= await loadKconfig(setting.treeDir, 'x86')
+    const judgement = judgeConfig({ target: before, now: after, requested: request.options, allowances: request.allowances, tools, kconfig: model, moment, ...(previous !== undefined && { previous }) })
+    previous = judgement.verdict
+    return judgement
+  }
+
+  async function again(moment: GuardMoment): Promise<Judgement> {
+    const judgement = await judge(moment)
+    const mismatch = checkAutoConf(await readFile(config, 'utf8'), await readFile(join(setting.treeDir, 'include/config/auto.conf'), 'utf8'))
+    return { ...judgement, findings: [...judgement.findings, ...mismatch] }
+  }
+
+  async function prepare(): Promise<Judgement> {
+    const target = await readFile(kit.headersConfig, 'utf8')
+    const shipped = compareShippedConfigs(parseConfig(target), parseConfig(await readFile(kit.imageConfig, 'utf8')))
+    await copyFile(kit.headersConfig, join(request.outputDir, 'config.target'))
+    await copyFile(kit.moduleSymvers, join(setting.treeDir, 'Module.symvers'))
+    if (kit.btfVmlinux !== undefined) await copyFile(kit.btfVmlinux, join(setting.treeDir, 'vmlinux'))
+    await writeFile(config, writeOptions(target, request.options))
+
+    await step(host, setting, 'oldconfig', OLDCONFIG_DEADLINE, request.outputDir)
+    await copyFile(config, join(request.outputDir, 'config.oldconfig'))
+    const first = await judge('oldconfig')
+    const findings: Finding[] = [...shipped, ...first.findings]
+    if (findings.some((finding) => finding.severity === 'fail')) return { ...first, findings }
+
+    await step(host, setting, 'modules_prepare', PREPARE_DEADLINE, request.outputDir)
+    const second = await again('modules_prepare')
+    return { ...second, findings: [...findings, ...second.findings] }
+  }
+
+  return { prepare, again }
+}
+
+/** @throws GateError: a step that did not end well leaves nothing to compare. */
+async function step(host: Host, setting: MakeSetting, target: string, seconds: number, outputDir: string): Promise<void> {
+  const logFile = join(outputDir, `${target}.log`)
+  await writeFile(logFile, '')
+  const exit = await host.run(make(treeArgs(setting, target), { seconds, logFile, input: DEFAULTS }))
+  host.log.detail(exit.stdout)
+  if (exit.status === 0) return
+  const text = `${exit.stdout}\n${exit.stderr}`
+  throw new GateError({
+    id: 'config.prepare-failed',
+    stage: 'guard',
+    severity: 'error',
+    title: exit.timedOut ? `make ${target} did not end within ${seconds} s` : `make ${target} ended with status ${exit.status}`,
+    detail: text.trim().split('\n').slice(-15).join('\n'),
+    remedy: `The whole output is in ${target}.log. Most often a tool or library that the kernel's build needs is missing.`,
+  })
+}

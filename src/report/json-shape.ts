@@ -1,0 +1,44 @@
+import type { BuiltModule } from '../model/built.js'
+import type { Delta } from '../model/config.js'
+import type { Finding, Place } from '../model/finding.js'
+import type { GuestRun, GuestStep } from '../model/guest.js'
+import type { KernelTarget, PackageRef } from '../model/kernel.js'
+import type { Report, StageResult } from '../model/report.js'
+import type { Request } from '../model/request.js'
+import type { ToolState } from '../model/toolchain.js'
+
+type Shaped = Readonly<Record<string, unknown>>
+
+/** The named keys of a value, in that order and no others: what a room adds for itself does not leak into the file. */
+function shaped<T extends object>(...keys: readonly (keyof T & string)[]): (value: T) => Shaped {
+  return (value) => Object.fromEntries(keys.filter((key) => value[key] !== undefined).map((key) => [key, value[key]]))
+}
+
+const packageRef = shaped<PackageRef>('name', 'version', 'size', 'sha256')
+const place = shaped<Place>('file', 'line', 'column')
+const guestStep = shaped<GuestStep>('kind', 'module', 'own', 'outcome', 'status', 'message', 'seconds')
+const guestRun = shaped<GuestRun>('accelerator', 'acceleratorReason', 'entry', 'release', 'steps', 'end', 'log', 'consoleTail', 'consoleFile', 'seconds')
+const delta = shaped<Delta>('symbol', 'before', 'after')
+const finding = shaped<Finding>('id', 'stage', 'severity', 'title', 'detail', 'remedy', 'place')
+const kernelTarget = shaped<KernelTarget>('release', 'packageVersion', 'flavour', 'series', 'image', 'headers', 'source')
+
+export const shapedStage = shaped<StageResult>('stage', 'outcome', 'seconds', 'summary')
+export const shapedTool = shaped<ToolState>('tool', 'program', 'package', 'symbol', 'expected', 'actual', 'state')
+export const shapedModule = shaped<BuiltModule>('name', 'file', 'path', 'sha256', 'size', 'depends', 'vermagic')
+export const shapedRequest = shaped<Request>('module', 'kernel', 'options', 'allowances', 'makeArgs', 'jobs', 'install', 'boot', 'bootTimeout', 'memory', 'cpus', 'outputDir', 'cacheDir')
+
+export function shapedFinding(value: Finding): Shaped {
+  return { ...finding(value), ...(value.place === undefined ? {} : { place: place(value.place) }) }
+}
+
+export function shapedTarget(value: KernelTarget): Shaped {
+  return { ...kernelTarget(value), image: value.image.map(packageRef), headers: packageRef(value.headers), source: packageRef(value.source) }
+}
+
+export function shapedConfig({ deltas, groups, allowed }: NonNullable<Report['config']>): Shaped {
+  return { deltas: deltas.map(delta), groups: groups.map((group) => ({ cause: group.cause, deltas: group.deltas.map(delta) })), allowed: allowed.map(delta) }
+}
+
+export function shapedGuest(value: GuestRun): Shaped {
+  return { ...guestRun(value), steps: value.steps.map(guestStep) }
+}

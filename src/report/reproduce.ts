@@ -1,0 +1,43 @@
+import type { KernelSpec, Request } from '../model/request.js'
+import { INPUTS } from '../request/inputs.js'
+import { shellQuote } from '../text/shell.js'
+
+function kernelWord(spec: KernelSpec): string {
+  if (spec.kind === 'default') return 'default'
+  return spec.kind === 'series' ? spec.series : spec.release
+}
+
+/** `./` keeps a directory whose name begins with a dash from being read as an input. */
+function positional(path: string): string {
+  return path.startsWith('-') ? `./${path}` : path
+}
+
+/**
+ * Arguments of `kmod-gate` that ask for the same again, from the root of the repository. Where the kernel is known it is named exactly,
+ * since tomorrow's default may be another. What belongs to the machine (jobs, directories) is left out.
+ */
+export function reproduceArgs(request: Request, release?: string): readonly string[] {
+  const { module } = request
+  const kernel = release ?? kernelWord(request.kernel)
+  const single: readonly (readonly [string, string, string])[] = [
+    [INPUTS.kernel.name, kernel, INPUTS.kernel.default],
+    [INPUTS.makeArgs.name, request.makeArgs.map(shellQuote).join(' '), INPUTS.makeArgs.default],
+    [INPUTS.install.name, String(request.install), INPUTS.install.default],
+    [INPUTS.boot.name, request.boot, INPUTS.boot.default],
+    [INPUTS.bootTimeout.name, String(request.bootTimeout), INPUTS.bootTimeout.default],
+    [INPUTS.memory.name, String(request.memory), INPUTS.memory.default],
+    [INPUTS.cpus.name, String(request.cpus), INPUTS.cpus.default],
+  ]
+  return [
+    'check',
+    ...(module.kind === 'in-tree' ? [`--${INPUTS.inTree.name}`, module.path] : [positional(module.path)]),
+    ...request.options.flatMap(({ symbol, value }) => [`--${INPUTS.options.name}`, `CONFIG_${symbol}=${value}`]),
+    ...request.allowances.flatMap(({ symbol, reason }) => [`--${INPUTS.allowances.name}`, `${symbol}: ${reason}`]),
+    ...single.flatMap(([name, value, usual]) => (value === usual ? [] : [`--${name}`, value])),
+  ]
+}
+
+/** The line for a shell that does the same locally. */
+export function reproduceLine(request: Request, release?: string): string {
+  return ['kmod-gate', ...reproduceArgs(request, release)].map(shellQuote).join(' ')
+}

@@ -1,0 +1,48 @@
+import { basename } from 'node:path'
+import type { KernelSpec, ModuleSource } from '../model/request.js'
+import type { Report } from '../model/report.js'
+import { firstOf } from '../text/bounded.js'
+import { plainOneLine } from '../text/plain.js'
+
+/** The kernel in the user's words. */
+export function kernelWords(spec: KernelSpec): string {
+  if (spec.kind === 'default') return 'the default kernel'
+  return spec.kind === 'series' ? `the newest ${spec.series} kernel` : spec.release
+}
+
+/** The module's directory in the user's words. */
+export function moduleWords(source: ModuleSource): string {
+  if (source.kind === 'in-tree') return source.path
+  return source.path === '.' ? basename(source.repository) : source.path
+}
+
+/** What was checked: the modules that came out, else the directory that they were to come from. */
+export function subjectOf({ modules, request }: Pick<Report, 'modules' | 'request'>): string {
+  const { shown, more } = firstOf(modules.map(({ name }) => name), 3)
+  if (shown.length === 0) return plainOneLine(moduleWords(request.module))
+  const rest = more > 0 ? [`${more} more`] : []
+  const names = [...shown, ...rest]
+  return plainOneLine(names.length === 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`)
+}
+
+/** Release of the kernel, or the user's words while it is not known. */
+export function kernelOf({ target, request }: Pick<Report, 'target' | 'request'>): string {
+  return target?.release ?? kernelWords(request.kernel)
+}
+
+function titles(report: Report, severity: 'fail' | 'error'): string {
+  const { shown, more } = firstOf(report.findings.filter((finding) => finding.severity === severity), 1)
+  const title = plainOneLine(shown[0]?.title ?? 'no reason was left').replace(/[.:]+$/, '')
+  return more === 0 ? `${title}.` : `${title} (and ${more} more).`
+}
+
+/** The verdict with its reason, in one sentence on one line. */
+export function verdictSentence(report: Report): string {
+  const subject = subjectOf(report)
+  const kernel = kernelOf(report)
+  if (report.verdict === 'fail') return `${subject} must not be released for ${kernel}: ${titles(report, 'fail')}`
+  if (report.verdict === 'error') return `${subject} could not be checked for ${kernel}: ${titles(report, 'error')}`
+  const one = report.modules.length <= 1
+  const builds = `${subject} ${one ? 'builds' : 'build'} for ${kernel} under its own config`
+  return report.guest === undefined ? `${builds}; it was not booted.` : `${builds}, ${one ? 'loads and unloads' : 'load and unload'}.`
+}
