@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals'
+import { completeReleases, defaultRelease } from '../support/apt-oracle.js'
+import { HELLO, checkout, gateStep, preparedRoot } from '../support/gate.js'
+import { guestSteps, stageOf, weighty, wordsOf } from '../support/report-file.js'
+
+test('a superseded ABI of Debian 12 that apt still has, asked for by its release', async () => {
+  const { root } = await preparedRoot('bookworm')
+  const usual = await defaultRelease(root, 'amd64')
+  const kernel = (await completeReleases(root, '6.1', 'amd64')).find((release) => release !== usual) ?? ''
+  checkout(root, HELLO, 'hello')
+  const step = await gateStep(root, { module: 'hello', kernel })
+  expect([step.outputs['verdict'], step.outputs['kernel-release'], weighty(step.report)]).toEqual(['pass', kernel, []])
+  expect(step.report?.guest?.release).toBe(kernel)
+}, 600_000)
+
+test('a series is its newest complete release', async () => {
+  const { root } = await preparedRoot('trixie')
+  checkout(root, HELLO, 'hello')
+  const step = await gateStep(root, { module: 'hello', kernel: '6.12', boot: 'off' })
+  expect(step.outputs['verdict']).toBe('pass')
+  expect(await completeReleases(root, '6.12', 'amd64')).toContain(step.outputs['kernel-release'])
+  expect(stageOf(step.report, 'boot')?.outcome).toBe('skipped')
+}, 600_000)
+
+test('the cloud flavour of Debian 12 boots and takes a module', async () => {
+  const { root } = await preparedRoot('bookworm')
+  checkout(root, HELLO, 'hello')
+  const step = await gateStep(root, { module: 'hello', kernel: await defaultRelease(root, 'cloud-amd64') })
+  expect([step.outputs['verdict'], weighty(step.report)]).toEqual(['pass', []])
+  expect(guestSteps(step.report)).toEqual(['load hello ok', 'unload hello ok'])
+}, 600_000)
+
+test('etas_es58x on the cloud flavour: CONFIG_CAN is left out there, and the guard says so before anything is built', async () => {
+  const { root } = await preparedRoot('bookworm')
+  checkout(root)
+  const step = await gateStep(root, {
+    'in-tree': 'drivers/net/can/usb/etas_es58x',
+    options: 'CONFIG_CAN_ETAS_ES58X=m',
+    kernel: await defaultRelease(root, 'cloud-amd64'),
+  })
+  expect([step.outputs['verdict'], step.status]).toEqual(['fail', 1])
+  const said = weighty(step.report).map(wordsOf).join('\n')
+  expect(said).toContain('CAN_ETAS_ES58X')
+  expect(said).toMatch(/\b(CONFIG_)?CAN\b(?!_)/)
+  expect(stageOf(step.report, 'guard')?.outcome).toBe('fail')
+  expect(stageOf(step.report, 'build')?.outcome).toBe('skipped')
+}, 600_000)
