@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { buildStage } from './gate/build-stage.js'
 import { bootStage } from './gate/boot-stage.js'
 import { createGuard } from './gate/guard.js'
-import { installStage } from './gate/install-stage.js'
-import { Recorder, Stopped } from './gate/recorder.js'
+import { installForBuilt, installStage } from './gate/install-stage.js'
+import { prebuiltStage } from './gate/prebuilt-stage.js'
+import { proofStage } from './gate/proof-stage.js'
+import { type Outcome, Recorder, Stopped } from './gate/recorder.js'
 import { resolveStage } from './gate/resolve-stage.js'
 import { treeStage, type Tree } from './gate/tree-stage.js'
 import { withWorkDir } from './gate/work-dir.js'
@@ -12,17 +14,20 @@ import type { MakeSetting } from './build/make.js'
 import type { Host } from './host/host.js'
 import { parseConfig } from './kconfig/parse.js'
 import type { Judgement } from './kconfig/judge.js'
-import { GateError } from './model/errors.js'
+import type { BuiltModule } from './model/built.js'
+import { GateError, UsageError } from './model/errors.js'
 import { verdictOf, type Finding } from './model/finding.js'
-import type { KernelKit } from './model/kernel.js'
+import type { KernelKit, KernelKitWithSource } from './model/kernel.js'
 import type { Report, StageResult } from './model/report.js'
-import type { Request } from './model/request.js'
+import type { AbiMode, AbiProof } from './model/proof.js'
+import type { Buildable, ModuleSource, Request } from './model/request.js'
 import type { Toolchain } from './model/toolchain.js'
 import { inspectToolchain } from './toolchain/inspect.js'
 import { coveredByGuard, toolFindings } from './toolchain/findings.js'
 import { VERSION } from './version.js'
 
-type Values = { -readonly [K in 'target' | 'tools' | 'config' | 'modules' | 'guest']?: Report[K] }
+type Values = { -readonly [K in 'target' | 'tools' | 'config' | 'modules' | 'proof' | 'guest']?: Report[K] }
+type Prebuilt = ModuleSource & { readonly kind: 'prebuilt' }
 
 /**
  * Walks one request through all rooms and reports what they found.
@@ -56,10 +61,24 @@ export async function runGate(request: Request, host: Host, onStage: (result: St
 }
 
 async function walk(request: Request, host: Host, recorder: Recorder, values: Values, workDir: string): Promise<void> {
-  const target = await recorder.stage('resolve', 'Which kernel', () => resolveStage(host, request))
+  const { module, kernel } = request
+  if (kernel.kind === 'directory') {
+    if (module.kind !== 'prebuilt') throw new UsageError('against', kernel.directory, 'Allowed beside files that were built already; building needs a kernel’s packages.')
+    const modules = await takeBuilt(host, recorder, values, module, request, workDir)
+    await prove(recorder, values, 'report', () => proofStage(host, request, values, { directory: kernel.directory }, modules, workDir))
+    return
+  }
+  const target = await recorder.stage('resolve', 'Which kernel', () => resolveStage(host, request, kernel))
   values.target = target
 
-  const kit = await recorder.stage('install', `Packages of ${target.release} (${target.packageVersion})`, () => installStage(host, request, target))
+  const title = `Packages of ${target.release} (${target.packageVersion})`
+  if (module.kind === 'prebuilt') {
+    const kit = await recorder.stage('install', title, () => installForBuilt(host, request, target))
+    const modules = await takeBuilt(host, recorder, values, module, request, workDir)
+    await tryOut(request, host, recorder, values, kit, modules, workDir)
+    return
+  }
+  const kit = await recorder.stage('install', title, () => installStage(host, request, target))
 
   const { toolchain, pending } = await recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
     const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
@@ -73,16 +92,25 @@ async function walk(request: Request, host: Host, recorder: Recorder, values: Va
     return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== 'error') }, findings: blocking, summary }
   })
 
-  const tree = await recorder.stage('tree', `Source tree of linux-source-${target.series}`, () => treeStage(host, request, kit, toolchain.tools, workDir))
+  const tree = await recorder.stage('tree', `Source tree of linux-source-${target.series}`, () => treeStage(host, request, module, kit, toolchain.tools, workDir))
   try {
-    await prove(request, host, recorder, values, { kit, toolchain, pending, tree, workDir })
+    const modules = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir })
+    await tryOut(request, host, recorder, values, kit, modules, workDir)
   } finally {
     await tree.release()
   }
 }
 
+/** Modules that were built before: nothing is compiled, so what belongs to building is skipped. */
+async function takeBuilt(host: Host, recorder: Recorder, values: Values, module: Prebuilt, request: Request, workDir: string): Promise<BuiltModule[]> {
+  for (const stage of ['toolchain', 'tree', 'guard'] as const) recorder.skip(stage, 'nothing is built')
+  const modules = await recorder.stage('build', 'Modules that were built already', () => prebuiltStage(host, module.files, request.outputDir, workDir))
+  values.modules = modules
+  return modules
+}
+
 interface Prepared {
-  readonly kit: KernelKit
+  readonly kit: KernelKitWithSource
   readonly toolchain: Toolchain
   /** Findings of the toolchain that the guard may tell better. */
   readonly pending: readonly Finding[]
@@ -90,8 +118,8 @@ interface Prepared {
   readonly workDir: string
 }
 
-/** The stages that work in the kernel tree: guard, build, boot. */
-async function prove(request: Request, host: Host, recorder: Recorder, values: Values, { kit, toolchain, pending, tree, workDir }: Prepared): Promise<void> {
+/** The stages that work in the kernel tree: guard and build. */
+async function build(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, { kit, toolchain, pending, tree, workDir }: Prepared): Promise<BuiltModule[]> {
   const { release } = kit.target
   const setting: MakeSetting = { treeDir: tree.dir, release, cc: toolchain.cc, jobs: request.jobs }
   const guard = createGuard(host, request, kit, setting, toolchain.tools)
@@ -103,23 +131,38 @@ async function prove(request: Request, host: Host, recorder: Recorder, values: V
     return { value: undefined, findings: [...untold, ...judgement.findings], summary: guardSummary(judgement, request) }
   })
 
-  const modules = await recorder.stage('build', 'Build', async () => {
-    const outcome = await buildStage(host, request, setting, workDir)
+  return recorder.stage('build', 'Build', async () => {
+    const outcome = await buildStage(host, request, module, setting, workDir)
     const judgement = await guard.again('build')
     values.config = judgement.verdict
     values.modules = outcome.value
     return { ...outcome, findings: [...outcome.findings, ...judgement.findings] }
   })
+}
 
+/** The stages that judge the built modules: the proof, then the boot. */
+async function tryOut(request: Request, host: Host, recorder: Recorder, values: Values, kit: KernelKit, modules: readonly BuiltModule[], workDir: string): Promise<void> {
+  await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit }, modules, workDir))
   if (request.boot === 'off') {
     recorder.skip('boot', 'not asked for (boot: off)')
     return
   }
-  await recorder.stage('boot', `Boot ${release}`, async () => {
+  await recorder.stage('boot', `Boot ${kit.target.release}`, async () => {
     const { run, findings, summary } = await bootStage(host, request, kit, modules, workDir)
     values.guest = run
     return { value: undefined, findings, summary }
   })
+}
+
+async function prove(recorder: Recorder, values: Values, mode: AbiMode, work: () => Promise<Outcome<AbiProof>>): Promise<void> {
+  if (mode === 'off') recorder.skip('proof', 'not asked for (abi: off)')
+  else {
+    await recorder.stage('proof', 'Proof that the modules fit the kernel', async () => {
+      const outcome = await work()
+      values.proof = outcome.value
+      return outcome
+    })
+  }
 }
 
 /** Files of an earlier run must not be taken for this one's. Only names that the gate itself writes are removed. */

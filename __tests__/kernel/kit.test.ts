@@ -59,7 +59,7 @@ test('the packages are downloaded and unpacked once, and nothing half-made is le
   expect(readdirSync(kit.modulesDir)).toEqual(['kernel'])
   // A vmlinuz that is no bzImage: it is booted as it is.
   expect([kit.vmlinux, kit.btfVmlinux]).toEqual([undefined, undefined])
-  expect(readdirSync(join(cacheDir, 'kits'))).toHaveLength(1)
+  expect(readdirSync(join(cacheDir, 'kits')).map((name) => name.split('_')[0]).sort()).toEqual([RELEASE, 'linux-source-6.1'])
   expect(await fetchKit(host, target, { cacheDir, install: false })).toEqual(kit)
   expect(downloads()).toHaveLength(1)
 })
@@ -81,12 +81,21 @@ function moved(from: string, to: string): string {
   return to
 }
 
+test('what is not built needs no source', async () => {
+  const { target, host } = archive()
+  const cacheDir = scratch()
+  const kit = await fetchKit(host, target, { cacheDir, install: true, source: false })
+  expect(kit.sourceTar).toBeUndefined()
+  expect(readdirSync(join(cacheDir, 'debs')).some((name) => name.startsWith('linux-source'))).toBe(false)
+  expect((await fetchKit(host, target, { cacheDir, install: true })).vmlinuz).toBe(kit.vmlinuz)
+})
+
 test('two runs at once end with one kit', async () => {
   const { target, host } = archive()
   const cacheDir = scratch()
   const kits = await Promise.all([1, 2, 3].map(() => fetchKit(host, target, { cacheDir, install: true })))
   expect(new Set(kits.map(({ sourceTar }) => sourceTar)).size).toBe(1)
-  expect(readdirSync(join(cacheDir, 'kits'))).toHaveLength(1)
+  expect(readdirSync(join(cacheDir, 'kits')).map((name) => name.split('_')[0]).sort()).toEqual([RELEASE, 'linux-source-6.1'])
 })
 
 test('install: false downloads nothing and names every package that is missing', async () => {

@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals'
 import { resolveKernel } from '../../src/kernel/resolve.js'
 import { parseStanzas } from '../../src/kernel/stanzas.js'
 import { GateError, UsageError } from '../../src/model/errors.js'
-import type { KernelSpec } from '../../src/model/request.js'
+import type { PackagedKernel } from '../../src/model/request.js'
 import { fakeHost } from './fake-host.js'
 
 const BOOKWORM = readFileSync(join('__tests__', 'fixtures', 'apt-cache', 'bookworm', 'show.txt'), 'utf8')
@@ -21,9 +21,9 @@ function apt(text: string) {
   })
 }
 
-const resolve = (text: string, spec: KernelSpec) => resolveKernel(apt(text), spec, 'amd64')
+const resolve = (text: string, spec: PackagedKernel) => resolveKernel(apt(text), spec, 'amd64')
 
-async function refusal(text: string, spec: KernelSpec): Promise<string> {
+async function refusal(text: string, spec: PackagedKernel): Promise<string> {
   const error: unknown = await resolve(text, spec).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(UsageError)
   return error instanceof Error ? error.message : ''

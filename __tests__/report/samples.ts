@@ -11,6 +11,7 @@ export const REQUEST: Request = {
   makeArgs: [],
   jobs: 2,
   install: true,
+  abi: 'report',
   boot: 'auto',
   bootTimeout: 120,
   memory: 512,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
-import type { KernelKit } from '../../src/model/kernel.js'
+import type { KernelKitWithSource } from '../../src/model/kernel.js'
 import { unpackTree } from '../../src/tree/unpack.js'
 import { quietLog } from '../support/quiet-log.js'
 
@@ -13,7 +13,7 @@ const LEFT_OUT = ['drivers/net/dummy.c', 'drivers/net/dummy.h', 'fs/ext4/super.c
 
 const host = createHost(quietLog())
 let dir = ''
-let kit: KernelKit
+let kit: KernelKitWithSource
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'tree-'))
@@ -24,7 +24,7 @@ beforeEach(async () => {
   }
   const sourceTar = join(dir, 'source.tar.xz')
   execFileSync('tar', ['-C', dir, '-cJf', sourceTar, 'linux-source-6.1'])
-  kit = { sourceTar, target: { series: '6.1', packageVersion: '6.1.192-2' } } as KernelKit
+  kit = { sourceTar, target: { series: '6.1', packageVersion: '6.1.192-2' } } as KernelKitWithSource
 })
 afterEach(() => rm(dir, { recursive: true }))
 

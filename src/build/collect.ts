@@ -29,17 +29,21 @@ export async function collectModules(moduleDir: string, targetDir: string): Prom
     const file = join(targetDir, path)
     await mkdir(join(file, '..'), { recursive: true })
     await copyFile(source, file)
-    const data = await readFile(file)
-    const info = readModinfo(data)
-    built.push({
-      name: moduleName(source),
-      file,
-      path,
-      sha256: createHash('sha256').update(data).digest('hex'),
-      size: data.length,
-      depends: (info.get('depends')?.[0] ?? '').split(',').filter((name) => name !== ''),
-      vermagic: info.get('vermagic')?.[0]?.trim() ?? '',
-    })
+    built.push(describeModule(await readFile(file), file, path))
   }
   return built
+}
+
+/** What a module says of itself. @throws ElfError when it is none. */
+export function describeModule(data: Buffer, file: string, path: string): BuiltModule {
+  const info = readModinfo(data)
+  return {
+    name: moduleName(file),
+    file,
+    path,
+    sha256: createHash('sha256').update(data).digest('hex'),
+    size: data.length,
+    depends: (info.get('depends')?.[0] ?? '').split(',').filter((name) => name !== ''),
+    vermagic: info.get('vermagic')?.[0]?.trim() ?? '',
+  }
 }

@@ -1,4 +1,4 @@
-import { INPUTS, INPUT_LIST } from '../request/inputs.js'
+import { AGAINST, INPUTS, INPUT_LIST } from '../request/inputs.js'
 import { SWITCHES } from './arguments.js'
 
 const WIDTH = 80
@@ -17,16 +17,18 @@ function wrapped(text: string): string {
 
 /** The text of --help, made of the table of inputs. */
 export function helpText(): string {
-  const inputs = INPUT_LIST.filter((input) => input !== INPUTS.module).map(({ name, placeholder, description, default: value, many }) => {
+  const inputs = [...INPUT_LIST.filter((input) => input !== INPUTS.module), AGAINST].map(({ name, placeholder, description, default: value, many }) => {
     const notes = [...(value === '' ? [] : [`Default: ${value}.`]), ...(many ? ['May be given several times.'] : [])]
     return `  --${name} ${placeholder}\n${wrapped([description.replaceAll('`', ''), ...notes].join(' '))}`
   })
   const switches = Object.entries(SWITCHES).map(([name, description]) => `  --${name}\n${wrapped(description)}`)
   return [
     'Usage: kmod-gate check [MODULE] [--INPUT VALUE]…',
+    '       kmod-gate abi FILE.ko… [--kernel KERNEL | --against DIR] [--abi require|report]',
     '',
     'May this kernel module be released for that kernel? Builds it under the kernel’s',
-    'own config, boots the kernel, loads and unloads it, and says pass, fail or error.',
+    'own config, proves that it fits, boots the kernel, loads and unloads it, and says',
+    'pass, fail or error. `abi` only proves, for modules that were built already.',
     '',
     `  MODULE (or --module DIR)\n${wrapped(`${INPUTS.module.description.replaceAll('`', '')} Default: ${INPUTS.module.default}`)}`,
     ...inputs,

@@ -7,7 +7,7 @@ import type { MakeSetting } from '../build/make.js'
 import type { Host } from '../host/host.js'
 import type { BuiltModule } from '../model/built.js'
 import { verdictOf, type Finding } from '../model/finding.js'
-import type { Request } from '../model/request.js'
+import type { Buildable, Request } from '../model/request.js'
 
 export interface BuildOutcome {
   readonly value: BuiltModule[]
@@ -16,8 +16,8 @@ export interface BuildOutcome {
 }
 
 /** Builds a copy of the user's module, or the driver inside the tree, and puts the .ko files into the output directory. */
-export async function buildStage(host: Host, request: Request, setting: MakeSetting, workDir: string): Promise<BuildOutcome> {
-  const { dir, argument, root, original } = await place(request, setting, workDir)
+export async function buildStage(host: Host, request: Request, module: Buildable, setting: MakeSetting, workDir: string): Promise<BuildOutcome> {
+  const { dir, argument, root, original } = await place(request, module, setting, workDir)
   const locate = locateBelow(root, dir, setting.treeDir)
   const findings = await buildModules(host, {
     setting,
@@ -28,14 +28,14 @@ export async function buildStage(host: Host, request: Request, setting: MakeSett
       const found = locate(file)
       return found === undefined ? undefined : original(found)
     },
-    clean: request.module.kind === 'out-of-tree',
+    clean: module.kind === 'out-of-tree',
   })
   if (verdictOf(findings) !== 'pass') {
     const count = findings.filter((finding) => finding.severity === 'fail').length
     return { value: [], findings, summary: `${count} ${count === 1 ? 'error' : 'errors'}, see make.log` }
   }
   const modules = await collectModules(dir, join(request.outputDir, 'modules'))
-  if (modules.length === 0) return { value: [], findings: [...findings, nothingBuilt(request)], summary: 'make built no module' }
+  if (modules.length === 0) return { value: [], findings: [...findings, nothingBuilt(module)], summary: 'make built no module' }
   return { value: modules, findings, summary: modules.map((module) => module.path).join(', ') }
 }
 
@@ -49,19 +49,19 @@ interface Site {
   readonly original: (file: string) => string
 }
 
-async function place(request: Request, setting: MakeSetting, workDir: string): Promise<Site> {
-  if (request.module.kind === 'in-tree') {
-    const dir = join(setting.treeDir, request.module.path)
-    return { dir, argument: request.module.path, root: setting.treeDir, original: (file) => file }
+async function place(request: Request, module: Buildable, setting: MakeSetting, workDir: string): Promise<Site> {
+  if (module.kind === 'in-tree') {
+    const dir = join(setting.treeDir, module.path)
+    return { dir, argument: module.path, root: setting.treeDir, original: (file) => file }
   }
   const root = join(workDir, 'module')
-  await copyRepository(request.module.repository, root, [request.outputDir, request.cacheDir])
-  const { dir, original } = await moduleDirIn(root, request.module.path)
+  await copyRepository(module.repository, root, [request.outputDir, request.cacheDir])
+  const { dir, original } = await moduleDirIn(root, module.path)
   return { dir, argument: dir, root, original }
 }
 
-function nothingBuilt(request: Request): Finding {
-  const inTree = request.module.kind === 'in-tree'
+function nothingBuilt(module: Buildable): Finding {
+  const inTree = module.kind === 'in-tree'
   return {
     id: 'build.no-module',
     stage: 'build',

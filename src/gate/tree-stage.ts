@@ -2,8 +2,8 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Host } from '../host/host.js'
 import { UsageError } from '../model/errors.js'
-import type { KernelKit } from '../model/kernel.js'
-import type { Request } from '../model/request.js'
+import type { KernelKitWithSource } from '../model/kernel.js'
+import type { Buildable, Request } from '../model/request.js'
 import type { ToolState } from '../model/toolchain.js'
 import { keepPrepared, preparedPath, usePrepared } from '../tree/prepared.js'
 import { takeSlot } from '../tree/slot.js'
@@ -18,15 +18,15 @@ export interface Tree {
 }
 
 /** A kernel tree for this run: one that was prepared before, or a fresh one. In-tree drivers always get a fresh and whole one. */
-export async function treeStage(host: Host, request: Request, kit: KernelKit, tools: readonly ToolState[], workDir: string): Promise<Outcome<Tree>> {
+export async function treeStage(host: Host, request: Request, module: Buildable, kit: KernelKitWithSource, tools: readonly ToolState[], workDir: string): Promise<Outcome<Tree>> {
   const { series, packageVersion } = kit.target
   const name = `linux-source-${series} ${packageVersion}`
-  const slot = request.module.kind === 'in-tree' ? undefined : await takeSlot(host, request.cacheDir, workDir)
+  const slot = module.kind === 'in-tree' ? undefined : await takeSlot(host, request.cacheDir, workDir)
   try {
     if (slot === undefined) {
       const dir = join(workDir, 'linux')
-      await unpackTree(host, kit, request.cacheDir, dir, request.module.kind === 'in-tree' ? 'full' : 'external')
-      if (request.module.kind === 'in-tree') await requireDriver(dir, request.module.path, series)
+      await unpackTree(host, kit, request.cacheDir, dir, module.kind === 'in-tree' ? 'full' : 'external')
+      if (module.kind === 'in-tree') await requireDriver(dir, module.path, series)
       return { value: { dir, keep: () => Promise.resolve(), release: () => Promise.resolve() }, summary: name }
     }
     const dir = slot.treeDir

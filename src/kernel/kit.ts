@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
-import type { KernelKit, KernelTarget } from '../model/kernel.js'
+import type { KernelKit, KernelKitWithSource, KernelTarget, PackageRef } from '../model/kernel.js'
 import { aptFailure } from './apt-failure.js'
 import { downloadPackages } from './download.js'
 import { locate, pieces, type PieceName } from './layout.js'
@@ -12,25 +12,50 @@ const UNPACK_DEADLINE = 600
 /** Written last into a kit: one without it is unfinished and is made again. */
 const MARKER = 'complete'
 
+interface FetchOptions {
+  readonly cacheDir: string
+  readonly install: boolean
+}
+
+/** One folder of the cache. The source has its own: all flavours and ABIs of a version share it, and checking a built module needs none. */
+interface Part {
+  readonly root: string
+  readonly packages: readonly PackageRef[]
+}
+
 /**
  * The target's packages, unpacked. With `install` they are downloaded into `cacheDir` and unpacked there, never installed;
  * without, an earlier kit of the cache is used, or what is installed on the system.
  * @throws GateError when something is missing, with the packages that hold it
  */
-export async function fetchKit(host: Host, target: KernelTarget, { cacheDir, install }: { readonly cacheDir: string; readonly install: boolean }): Promise<KernelKit> {
-  const root = join(cacheDir, 'kits', `${target.release}_${target.packageVersion.replaceAll(':', '%3a')}`)
-  if (await exists(join(root, MARKER))) return kitAt(host, target, root, root)
-  if (install) {
-    await makeKit(host, target, cacheDir, root)
-    return kitAt(host, target, root, root)
+export async function fetchKit(host: Host, target: KernelTarget, options: FetchOptions & { readonly source: false }): Promise<KernelKit>
+export async function fetchKit(host: Host, target: KernelTarget, options: FetchOptions & { readonly source?: true }): Promise<KernelKitWithSource>
+export async function fetchKit(host: Host, target: KernelTarget, { cacheDir, install, source = true }: FetchOptions & { readonly source?: boolean }): Promise<KernelKit> {
+  const folder = (name: string): string => join(cacheDir, 'kits', `${name}_${target.packageVersion.replaceAll(':', '%3a')}`)
+  const kernel: Part = { root: folder(target.release), packages: [...target.image, target.headers] }
+  const tar: Part = { root: folder(target.source.name), packages: [target.source] }
+  const parts = source ? [kernel, tar] : [kernel]
+  const made = await Promise.all(parts.map(({ root }) => exists(join(root, MARKER))))
+  const missing = parts.filter((_, i) => made[i] !== true)
+  if (missing.length > 0 && !install) {
+    await requireInstalled(host, target, parts.flatMap(({ packages }) => packages))
+    return kitAt(host, target, '/', source ? '/' : undefined, join(cacheDir, 'vmlinux', `${target.release}_${target.packageVersion}`))
   }
-  await requireInstalled(host, target)
-  return kitAt(host, target, '/', join(cacheDir, 'vmlinux', `${target.release}_${target.packageVersion}`))
+  await makeParts(host, missing, cacheDir)
+  return kitAt(host, target, kernel.root, source ? tar.root : undefined, kernel.root)
 }
 
-/** Unpacks beside the final name and renames it: a broken run leaves nothing, a run beside this one is not disturbed. */
-async function makeKit(host: Host, target: KernelTarget, cacheDir: string, root: string): Promise<void> {
-  const debs = await downloadPackages(host, [...target.image, target.headers, target.source], join(cacheDir, 'debs'))
+/** Downloads in one go, then unpacks beside the final name and renames: a broken run leaves nothing, a run beside this one is not disturbed. */
+async function makeParts(host: Host, parts: readonly Part[], cacheDir: string): Promise<void> {
+  if (parts.length === 0) return
+  const debs = await downloadPackages(host, parts.flatMap(({ packages }) => packages), join(cacheDir, 'debs'))
+  let at = 0
+  for (const { root, packages } of parts) {
+    await unpackPart(host, root, debs.slice(at, (at += packages.length)))
+  }
+}
+
+async function unpackPart(host: Host, root: string, debs: readonly string[]): Promise<void> {
   await mkdir(dirname(root), { recursive: true })
   const fresh = await mkdtemp(`${root}.`)
   try {
@@ -48,12 +73,14 @@ async function makeKit(host: Host, target: KernelTarget, cacheDir: string, root:
   }
 }
 
-async function kitAt(host: Host, target: KernelTarget, root: string, vmlinuxDir: string): Promise<KernelKit> {
+async function kitAt(host: Host, target: KernelTarget, root: string, sourceRoot: string | undefined, vmlinuxDir: string): Promise<KernelKit> {
   const table = pieces(target)
   const found = new Map<PieceName, string>()
   const missing: string[] = []
   for (const [name, piece] of Object.entries(table) as [PieceName, (typeof table)[PieceName]][]) {
-    const path = await locate(root, piece)
+    const below = name === 'sourceTar' ? sourceRoot : root
+    if (below === undefined) continue
+    const path = await locate(below, piece)
     if (path !== undefined) found.set(name, path)
     else if (piece.optional !== true) missing.push(`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ''})`)
   }
@@ -68,7 +95,7 @@ async function kitAt(host: Host, target: KernelTarget, root: string, vmlinuxDir:
     modulesDir: dirname(path('modulesDir')),
     headersConfig: path('headersConfig'),
     moduleSymvers: path('moduleSymvers'),
-    sourceTar: path('sourceTar'),
+    ...(sourceRoot !== undefined && { sourceTar: path('sourceTar') }),
     ...(btfVmlinux !== undefined && { btfVmlinux }),
     ...(vmlinux !== undefined && { vmlinux }),
   }
@@ -93,9 +120,8 @@ async function vmlinuxOf(host: Host, vmlinuz: string, dir: string): Promise<stri
   }
 }
 
-/** @throws GateError unless every package of the target is installed at its version */
-async function requireInstalled(host: Host, target: KernelTarget): Promise<void> {
-  const wanted = [...target.image, target.headers, target.source]
+/** @throws GateError unless all of these packages are installed at their versions */
+async function requireInstalled(host: Host, target: KernelTarget, wanted: readonly PackageRef[]): Promise<void> {
   const exit = await host.run({ program: 'dpkg-query', args: ['--show', '--showformat', '${Package} ${Version} ${db:Status-Status}\n', '--', ...wanted.map(({ name }) => name)], seconds: 60 })
   const installed = new Set(exit.stdout.split('\n'))
   const missing = wanted.filter(({ name, version }) => !installed.has(`${name} ${version} installed`))

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.js'
 import { GateError, UsageError } from '../model/errors.js'
 import type { KernelTarget, PackageRef } from '../model/kernel.js'
-import type { KernelSpec } from '../model/request.js'
+import type { PackagedKernel } from '../model/request.js'
 import { parseRelease, type Release } from './release.js'
 import { kernelStanzas, parseStanzas, type Stanza } from './stanzas.js'
 import { compareVersions } from './version.js'
@@ -23,7 +23,7 @@ const LISTED = 12
  * @throws UsageError (`kernel`) when there is no such kernel, or one of its packages is missing at that version; lists what would work.
  * @throws GateError `kernel.no-package-lists` when apt knows no kernel packages at all.
  */
-export async function resolveKernel(host: Host, spec: KernelSpec, architecture: string): Promise<KernelTarget> {
+export async function resolveKernel(host: Host, spec: PackagedKernel, architecture: string): Promise<KernelTarget> {
   const stanzas = await kernelStanzas(host)
   if (stanzas.length === 0) {
     throw new GateError({
@@ -47,7 +47,7 @@ async function metapackage(host: Host, architecture: string): Promise<string | u
   return /(?:^|[ ,])linux-(?:image|binary)-(\d[^ ,]*)/.exec(parseStanzas(shown.stdout)[0]?.depends ?? '')?.[1]
 }
 
-function chosen(index: Index, spec: KernelSpec, architecture: string, meta: string | undefined): string {
+function chosen(index: Index, spec: PackagedKernel, architecture: string, meta: string | undefined): string {
   switch (spec.kind) {
     case 'release':
       return spec.release

@@ -1,5 +1,5 @@
 /** The stages of one run, in the order in which they happen. */
-export const STAGES = ['resolve', 'install', 'toolchain', 'tree', 'guard', 'build', 'boot'] as const
+export const STAGES = ['resolve', 'install', 'toolchain', 'tree', 'guard', 'build', 'proof', 'boot'] as const
 export type Stage = (typeof STAGES)[number]
 
 /**

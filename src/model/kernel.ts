@@ -38,6 +38,9 @@ export interface KernelKit {
   readonly moduleSymvers: string
   /** The BTF-only vmlinux of the headers, where they ship one (6.12 and later). */
   readonly btfVmlinux?: string
-  /** linux-source-X.Y.tar.xz */
-  readonly sourceTar: string
+  /** linux-source-X.Y.tar.xz; absent when nothing is built. */
+  readonly sourceTar?: string
 }
+
+/** A kit that something can be built with. */
+export type KernelKitWithSource = KernelKit & { readonly sourceTar: string }

@@ -3,6 +3,7 @@ import type { Delta, DeltaGroup } from './config.js'
 import type { Finding, Stage, Verdict } from './finding.js'
 import type { GuestRun } from './guest.js'
 import type { KernelTarget } from './kernel.js'
+import type { AbiProof } from './proof.js'
 import type { Request } from './request.js'
 import type { ToolState } from './toolchain.js'
 
@@ -29,6 +30,7 @@ export interface Report {
   readonly tools: readonly ToolState[]
   readonly config?: { readonly deltas: readonly Delta[]; readonly groups: readonly DeltaGroup[]; readonly allowed: readonly Delta[] }
   readonly modules: readonly BuiltModule[]
+  readonly proof?: AbiProof
   readonly guest?: GuestRun
   readonly stages: readonly StageResult[]
   readonly findings: readonly Finding[]

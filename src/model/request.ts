@@ -1,5 +1,7 @@
+import type { AbiMode } from './proof.js'
+
 /** What is built. */
-export type ModuleSource =
+export type Buildable =
   | {
       readonly kind: 'out-of-tree'
       /** Absolute path of the root of the user's repository (the directory itself when it is in none). */
@@ -13,12 +15,28 @@ export type ModuleSource =
       readonly path: string
     }
 
-/** Which kernel, as the user said it; see docs/kernels.md. */
-export type KernelSpec =
+/** What is checked. */
+export type ModuleSource =
+  | Buildable
+  | {
+      /** Nothing is built: these files are checked as they are. */
+      readonly kind: 'prebuilt'
+      /** Absolute paths, maybe compressed (.xz, .zst, .gz); in a stable order, each once. */
+      readonly files: readonly string[]
+    }
+
+/** A kernel of the distribution's packages, as the user said it. */
+export type PackagedKernel =
   | { readonly kind: 'default' }
   | { readonly kind: 'release'; readonly release: string }
   /** `6.12` or `6`: the newest release of that series. */
   | { readonly kind: 'series'; readonly series: string }
+
+/** Which kernel is checked for. */
+export type KernelSpec =
+  | PackagedKernel
+  /** A directory with a vmlinux or vmlinuz and a Module.symvers, instead of packages; only for the proof. Absolute path. */
+  | { readonly kind: 'directory'; readonly directory: string }
 
 /** One line of `options`, without the CONFIG_ prefix; `value` as in .config: y, m, n, a number, or a string with its quotes. */
 export interface RequestedOption {
@@ -43,6 +61,8 @@ export interface Request {
   readonly makeArgs: readonly string[]
   readonly jobs: number
   readonly install: boolean
+  /** What a gap in the proof before boot means; `off`: no proof. */
+  readonly abi: AbiMode
   readonly boot: BootMode
   /** Seconds from power-on until the guest must have ended. */
   readonly bootTimeout: number

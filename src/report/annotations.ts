@@ -25,7 +25,7 @@ const DETAIL_LINES = 15
 /** A place that GitHub can show: in the user's repository, and that in the workspace. */
 function placeOf(finding: Finding, report: Report, workspace: string): Pick<Annotation, 'file' | 'line' | 'column'> {
   const source = report.request.module
-  if (finding.place === undefined || source.kind === 'in-tree') return {}
+  if (finding.place === undefined || source.kind !== 'out-of-tree') return {}
   const { file, line, column } = finding.place
   const inRepository = relative(source.repository, join(source.repository, file))
   const inWorkspace = relative(workspace, join(source.repository, file))

@@ -3,6 +3,7 @@ import type { Delta } from '../model/config.js'
 import type { Finding, Place } from '../model/finding.js'
 import type { GuestRun, GuestStep } from '../model/guest.js'
 import type { KernelTarget, PackageRef } from '../model/kernel.js'
+import type { AbiProof, ModuleProof, ProofGap, TypeDifference } from '../model/proof.js'
 import type { Report, StageResult } from '../model/report.js'
 import type { Request } from '../model/request.js'
 import type { ToolState } from '../model/toolchain.js'
@@ -18,6 +19,9 @@ const packageRef = shaped<PackageRef>('name', 'version', 'size', 'sha256')
 const place = shaped<Place>('file', 'line', 'column')
 const guestStep = shaped<GuestStep>('kind', 'module', 'own', 'outcome', 'status', 'message', 'seconds')
 const guestRun = shaped<GuestRun>('accelerator', 'acceleratorReason', 'entry', 'release', 'steps', 'end', 'log', 'consoleTail', 'consoleFile', 'seconds')
+const proofDifference = shaped<TypeDifference>('type', 'kernelSize', 'moduleSize', 'table', 'declaredIn', 'option')
+const proofGap = shaped<ProofGap>('what', 'why', 'remedy')
+const moduleProof = shaped<ModuleProof>('module', 'file', 'typesFrom', 'types', 'structModule', 'symbols', 'signatures', 'differences', 'shifted', 'gaps')
 const delta = shaped<Delta>('symbol', 'before', 'after')
 const finding = shaped<Finding>('id', 'stage', 'severity', 'title', 'detail', 'remedy', 'place')
 const kernelTarget = shaped<KernelTarget>('release', 'packageVersion', 'flavour', 'series', 'image', 'headers', 'source')
@@ -25,7 +29,7 @@ const kernelTarget = shaped<KernelTarget>('release', 'packageVersion', 'flavour'
 export const shapedStage = shaped<StageResult>('stage', 'outcome', 'seconds', 'summary')
 export const shapedTool = shaped<ToolState>('tool', 'program', 'package', 'symbol', 'expected', 'actual', 'state')
 export const shapedModule = shaped<BuiltModule>('name', 'file', 'path', 'sha256', 'size', 'depends', 'vermagic')
-export const shapedRequest = shaped<Request>('module', 'kernel', 'options', 'allowances', 'makeArgs', 'jobs', 'install', 'boot', 'bootTimeout', 'memory', 'cpus', 'outputDir', 'cacheDir')
+export const shapedRequest = shaped<Request>('module', 'kernel', 'options', 'allowances', 'makeArgs', 'jobs', 'install', 'abi', 'boot', 'bootTimeout', 'memory', 'cpus', 'outputDir', 'cacheDir')
 
 export function shapedFinding(value: Finding): Shaped {
   return { ...finding(value), ...(value.place === undefined ? {} : { place: place(value.place) }) }
@@ -37,6 +41,13 @@ export function shapedTarget(value: KernelTarget): Shaped {
 
 export function shapedConfig({ deltas, groups, allowed }: NonNullable<Report['config']>): Shaped {
   return { deltas: deltas.map(delta), groups: groups.map((group) => ({ cause: group.cause, deltas: group.deltas.map(delta) })), allowed: allowed.map(delta) }
+}
+
+export function shapedProof({ kernelTypes, modules }: AbiProof): Shaped {
+  return {
+    ...(kernelTypes === undefined ? {} : { kernelTypes }),
+    modules: modules.map((module) => ({ ...moduleProof(module), differences: module.differences.map(proofDifference), gaps: module.gaps.map(proofGap) })),
+  }
 }
 
 export function shapedGuest(value: GuestRun): Shaped {

@@ -1,6 +1,6 @@
 import type { Report } from '../model/report.js'
 import { lastLines } from '../text/bounded.js'
-import { shapedConfig, shapedFinding, shapedGuest, shapedModule, shapedRequest, shapedStage, shapedTarget, shapedTool } from './json-shape.js'
+import { shapedConfig, shapedFinding, shapedGuest, shapedModule, shapedProof, shapedRequest, shapedStage, shapedTarget, shapedTool } from './json-shape.js'
 import { reproduceLine } from './reproduce.js'
 
 /** Raised when a reader of report.json has to change; docs/report.schema.json describes this one. */
@@ -10,7 +10,7 @@ const MAX_LOG_LINES = 5000
 
 /** The content of report.json, keys in the order of the run. Texts are as they came: evidence, not display. */
 export function reportJson(report: Report): Readonly<Record<string, unknown>> {
-  const { tool, verdict, started, seconds, request, target, stages, findings, tools, config, modules, guest } = report
+  const { tool, verdict, started, seconds, request, target, stages, findings, tools, config, modules, proof, guest } = report
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: tool.name, version: tool.version },
@@ -25,6 +25,7 @@ export function reportJson(report: Report): Readonly<Record<string, unknown>> {
     tools: tools.map(shapedTool),
     ...(config === undefined ? {} : { config: shapedConfig(config) }),
     modules: modules.map(shapedModule),
+    ...(proof === undefined ? {} : { proof: shapedProof(proof) }),
     ...(guest === undefined ? {} : { guest: shapedGuest({ ...guest, log: lastLines(guest.log, MAX_LOG_LINES), consoleTail: lastLines(guest.consoleTail, MAX_LOG_LINES) }) }),
   }
 }

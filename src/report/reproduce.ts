@@ -1,15 +1,21 @@
-import type { KernelSpec, Request } from '../model/request.js'
+import type { KernelSpec, ModuleSource, Request } from '../model/request.js'
 import { INPUTS } from '../request/inputs.js'
 import { shellQuote } from '../text/shell.js'
 
 function kernelWord(spec: KernelSpec): string {
   if (spec.kind === 'default') return 'default'
+  if (spec.kind === 'directory') return spec.directory
   return spec.kind === 'series' ? spec.series : spec.release
 }
 
 /** `./` keeps a directory whose name begins with a dash from being read as an input. */
 function positional(path: string): string {
   return path.startsWith('-') ? `./${path}` : path
+}
+
+function subject(module: ModuleSource): string[] {
+  if (module.kind === 'in-tree') return [`--${INPUTS.inTree.name}`, module.path]
+  return module.kind === 'prebuilt' ? module.files.flatMap((file) => [`--${INPUTS.modules.name}`, file]) : [positional(module.path)]
 }
 
 /**
@@ -23,6 +29,7 @@ export function reproduceArgs(request: Request, release?: string): readonly stri
     [INPUTS.kernel.name, kernel, INPUTS.kernel.default],
     [INPUTS.makeArgs.name, request.makeArgs.map(shellQuote).join(' '), INPUTS.makeArgs.default],
     [INPUTS.install.name, String(request.install), INPUTS.install.default],
+    [INPUTS.abi.name, request.abi, INPUTS.abi.default],
     [INPUTS.boot.name, request.boot, INPUTS.boot.default],
     [INPUTS.bootTimeout.name, String(request.bootTimeout), INPUTS.bootTimeout.default],
     [INPUTS.memory.name, String(request.memory), INPUTS.memory.default],
@@ -30,7 +37,7 @@ export function reproduceArgs(request: Request, release?: string): readonly stri
   ]
   return [
     'check',
-    ...(module.kind === 'in-tree' ? [`--${INPUTS.inTree.name}`, module.path] : [positional(module.path)]),
+    ...subject(module),
     ...request.options.flatMap(({ symbol, value }) => [`--${INPUTS.options.name}`, `CONFIG_${symbol}=${value}`]),
     ...request.allowances.flatMap(({ symbol, reason }) => [`--${INPUTS.allowances.name}`, `${symbol}: ${reason}`]),
     ...single.flatMap(([name, value, usual]) => (value === usual ? [] : [`--${name}`, value])),

@@ -7,12 +7,14 @@ import { plainOneLine } from '../text/plain.js'
 /** The kernel in the user's words. */
 export function kernelWords(spec: KernelSpec): string {
   if (spec.kind === 'default') return 'the default kernel'
+  if (spec.kind === 'directory') return `the kernel in ${spec.directory}`
   return spec.kind === 'series' ? `the newest ${spec.series} kernel` : spec.release
 }
 
 /** The module's directory in the user's words. */
 export function moduleWords(source: ModuleSource): string {
   if (source.kind === 'in-tree') return source.path
+  if (source.kind === 'prebuilt') return source.files.map((file) => basename(file)).join(', ')
   return source.path === '.' ? basename(source.repository) : source.path
 }
 
@@ -43,6 +45,12 @@ export function verdictSentence(report: Report): string {
   if (report.verdict === 'fail') return `${subject} must not be released for ${kernel}: ${titles(report, 'fail')}`
   if (report.verdict === 'error') return `${subject} could not be checked for ${kernel}: ${titles(report, 'error')}`
   const one = report.modules.length <= 1
-  const builds = `${subject} ${one ? 'builds' : 'build'} for ${kernel} under its own config`
-  return report.guest === undefined ? `${builds}; it was not booted.` : `${builds}, ${one ? 'loads and unloads' : 'load and unload'}.`
+  const built = report.request.module.kind !== 'prebuilt'
+  const did = [
+    ...(built ? [`${one ? 'builds' : 'build'} for ${kernel} under its own config`] : []),
+    ...(report.proof === undefined ? [] : [`${one ? 'fits' : 'fit'} ${built ? 'it' : kernel} byte for byte`]),
+    ...(report.guest === undefined ? [] : [`${one ? 'loads and unloads' : 'load and unload'}${built || report.proof !== undefined ? '' : ` on ${kernel}`}`]),
+  ]
+  const deeds = did.length > 1 ? `${did.slice(0, -1).join(', ')} and ${did.at(-1) ?? ''}` : (did[0] ?? 'was not looked at')
+  return report.guest === undefined ? `${subject} ${deeds}; the kernel was not booted.` : `${subject} ${deeds}.`
 }

@@ -22,7 +22,7 @@ async function notAFile(input: string, value: string, path: string): Promise<voi
 export async function readOutputDir(value: string, source: ModuleSource, cwd: string): Promise<string> {
   const path = await futurePath(resolve(cwd, value))
   await notAFile('output-dir', value, path)
-  const users = source.kind === 'in-tree' ? [await real(cwd)] : [source.repository, join(source.repository, source.path)]
+  const users = source.kind === 'out-of-tree' ? [source.repository, join(source.repository, source.path)] : [await real(cwd)]
   const hit = users.find((directory) => isWithin(directory, path))
   if (hit !== undefined) throw new UsageError('output-dir', value, `Allowed is a directory of its own; results in ${path} would mix with the files in ${hit}.`)
   return path

@@ -26,6 +26,15 @@ export const INPUTS = {
     placeholder: 'DIR',
     parse: optional(parseInTreePath),
   }),
+  modules: input({
+    name: 'modules',
+    description:
+      'Instead of `module`: files that were built already and are checked as they are, one path on each line; `*` and `?` stand for any characters of a name, a directory for all modules below it. Compressed ones (.xz, .zst, .gz) are unpacked first.',
+    default: '',
+    placeholder: 'FILE',
+    many: true,
+    parse: lines(text),
+  }),
   kernel: input({
     name: 'kernel',
     description:
@@ -72,6 +81,14 @@ export const INPUTS = {
     placeholder: 'true|false',
     parse: boolean,
   }),
+  abi: input({
+    name: 'abi',
+    description:
+      'Proof before boot that the modules fit the kernel byte for byte. Where something cannot be proven (no debug information, say), `report` tells it as a warning and `require` fails; `off` proves nothing.',
+    default: 'report',
+    placeholder: 'require|report|off',
+    parse: oneOf('require', 'report', 'off'),
+  }),
   boot: input({
     name: 'boot',
     description: 'How the kernel is booted to load and unload the module: `auto` (KVM where a guest really comes up under it, else emulation), `kvm`, `tcg` (emulation), or `off`.',
@@ -115,6 +132,15 @@ export const INPUTS = {
     parse: optional(text),
   }),
 } as const
+
+/** Input of `kmod-gate abi` alone: a workflow checks against packages. */
+export const AGAINST = input({
+  name: 'against',
+  description: 'Instead of `kernel`: a directory with a vmlinux or vmlinuz and a Module.symvers, such as /usr/src/linux-headers-$(uname -r) or a build tree.',
+  default: '',
+  placeholder: 'DIR',
+  parse: optional(text),
+})
 
 /** The rows in the order in which they are shown. */
 export const INPUT_LIST: readonly Input<unknown>[] = Object.values(INPUTS)

@@ -7,11 +7,12 @@ import type { Surroundings } from './surroundings.js'
 
 const INPUT = 'module'
 
-async function directory(value: string, cwd: string): Promise<string> {
+/** Real path of a directory that an input names; `what` is for the message. @throws UsageError */
+export async function existingDirectory(input: string, value: string, what: string, cwd: string): Promise<string> {
   const path = resolve(cwd, value)
   const found = await stat(path).catch(() => undefined)
-  if (found === undefined) throw new UsageError(INPUT, value, `There is no such directory (${path}).`)
-  if (!found.isDirectory()) throw new UsageError(INPUT, value, `Allowed is the directory of the module; ${path} is a file.`)
+  if (found === undefined) throw new UsageError(input, value, `There is no such directory (${path}).`)
+  if (!found.isDirectory()) throw new UsageError(input, value, `Allowed is ${what}; ${path} is a file.`)
   return realpath(path)
 }
 
@@ -27,7 +28,7 @@ export async function real(path: string): Promise<string> {
 
 /** Finds the module's directory and the repository around it. Throws UsageError where it cannot be built. */
 export async function readModule(value: string, { cwd, home, variables }: Surroundings): Promise<ModuleSource> {
-  const dir = await directory(value, cwd)
+  const dir = await existingDirectory(INPUT, value, 'the directory of the module', cwd)
   // scripts/Makefile.build takes Kbuild before Makefile, and no other name.
   if (!(await hasOneOf(dir, ['Kbuild', 'Makefile']))) throw new UsageError(INPUT, value, `Allowed is a directory with a Kbuild or Makefile; ${dir} has neither.`)
   if (dir === '/') throw new UsageError(INPUT, value, 'The root of the file system cannot be copied to be built in.')

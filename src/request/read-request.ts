@@ -1,9 +1,10 @@
 import { UsageError } from '../model/errors.js'
-import type { ModuleSource, Request } from '../model/request.js'
+import type { KernelSpec, ModuleSource, Request } from '../model/request.js'
 import { readCacheDir, readOutputDir } from './directories.js'
 import type { Input } from './input.js'
-import { INPUTS } from './inputs.js'
-import { readModule } from './module-source.js'
+import { AGAINST, INPUTS } from './inputs.js'
+import { existingDirectory, readModule } from './module-source.js'
+import { readPrebuilt } from './prebuilt.js'
 import type { Surroundings } from './surroundings.js'
 
 /** The value of the input of that name as the user gave it. */
@@ -20,11 +21,30 @@ function read<T>(get: GetInput, row: Input<T>): T {
 
 async function readSource(get: GetInput, around: Surroundings): Promise<ModuleSource> {
   const inTree = read(get, INPUTS.inTree)
-  if (inTree === undefined) return readModule(read(get, INPUTS.module), around)
+  const prebuilt = read(get, INPUTS.modules)
+  if (inTree === undefined && prebuilt.length === 0) return readModule(read(get, INPUTS.module), around)
   const module = given(get, INPUTS.module)
   // The runner hands the default over too, so that it cannot be told from a given one.
-  if (module !== '' && module !== INPUTS.module.default) throw new UsageError('module', module, `Allowed is either module or in-tree; in-tree is ${JSON.stringify(inTree)}.`)
+  if (module !== '' && module !== INPUTS.module.default) {
+    const [name, value] = inTree === undefined ? ['modules', prebuilt.join(' ')] : ['in-tree', inTree]
+    throw new UsageError('module', module, `Allowed is either module or ${name}; ${name} is ${JSON.stringify(value)}.`)
+  }
+  if (inTree === undefined) return readPrebuilt(prebuilt, around.cwd)
+  if (prebuilt.length > 0) throw new UsageError('modules', prebuilt.join(' '), `Allowed is either modules or in-tree; in-tree is ${JSON.stringify(inTree)}.`)
   return { kind: 'in-tree', path: inTree }
+}
+
+async function readAgainst(value: string, kernel: string, cwd: string): Promise<KernelSpec> {
+  if (kernel !== '') throw new UsageError('kernel', kernel, `Allowed is either kernel or against; against is ${JSON.stringify(value)}.`)
+  return { kind: 'directory', directory: await existingDirectory(AGAINST.name, value, 'the directory of a kernel', cwd) }
+}
+
+/** Inputs that say how to build would do nothing for modules that are built already; silence would hide a mistake. */
+function refuseBuildInputs(get: GetInput): void {
+  for (const row of [INPUTS.options, INPUTS.allowances, INPUTS.makeArgs]) {
+    const value = given(get, row)
+    if (value !== '') throw new UsageError(row.name, value, 'Allowed is no such input beside `modules`: nothing is built.')
+  }
 }
 
 /**
@@ -39,15 +59,19 @@ export async function readRequest(get: GetInput, around: Surroundings): Promise<
     makeArgs: read(get, INPUTS.makeArgs),
     jobs: read(get, INPUTS.jobs) ?? around.processors,
     install: read(get, INPUTS.install),
+    abi: read(get, INPUTS.abi),
     boot: read(get, INPUTS.boot),
     bootTimeout: read(get, INPUTS.bootTimeout),
     memory: read(get, INPUTS.memory),
     cpus: read(get, INPUTS.cpus),
   }
+  const against = read(get, AGAINST)
   const module = await readSource(get, around)
+  if (module.kind === 'prebuilt') refuseBuildInputs(get)
   return {
     module,
     ...values,
+    ...(against === undefined ? {} : { kernel: await readAgainst(against, given(get, INPUTS.kernel), around.cwd) }),
     outputDir: await readOutputDir(read(get, INPUTS.outputDir), module, around.cwd),
     cacheDir: await readCacheDir(read(get, INPUTS.cacheDir), around),
   }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
-import type { KernelKit } from '../model/kernel.js'
+import type { KernelKitWithSource } from '../model/kernel.js'
 
 /** Unpacking takes 5 to 15 s; a loaded machine with a slow disk is given ten minutes. */
 const UNPACK_DEADLINE = 600
@@ -28,7 +28,7 @@ export const TREE_FORMAT = 1
 /** `external`: enough for `make M=` outside the tree. `full`: everything, for in-tree drivers, which may include each other's headers. */
 export type TreeExtent = 'external' | 'full'
 
-export function tarArgs(kit: Pick<KernelKit, 'sourceTar' | 'target'>, directory: string, extent: TreeExtent): string[] {
+export function tarArgs(kit: Pick<KernelKitWithSource, 'sourceTar' | 'target'>, directory: string, extent: TreeExtent): string[] {
   const excluded = extent === 'full' ? [] : notNeeded(`linux-source-${kit.target.series}`)
   return [
     ...['--extract', '--file', kit.sourceTar, '--use-compress-program', 'xz -T0', '--directory', directory, '--strip-components=1', '--no-same-owner'],
@@ -40,7 +40,7 @@ export function tarArgs(kit: Pick<KernelKit, 'sourceTar' | 'target'>, directory:
  * A fresh kernel tree at `target`. The pruned tree is kept below `cacheDir` and copied, so that a second run need not decompress.
  * @throws GateError when the source cannot be unpacked.
  */
-export async function unpackTree(host: Host, kit: KernelKit, cacheDir: string, target: string, extent: TreeExtent): Promise<void> {
+export async function unpackTree(host: Host, kit: KernelKitWithSource, cacheDir: string, target: string, extent: TreeExtent): Promise<void> {
   if (extent === 'full') {
     await mkdir(target, { recursive: true })
     return untar(host, kit, target, extent)
@@ -52,7 +52,7 @@ export async function unpackTree(host: Host, kit: KernelKit, cacheDir: string, t
 }
 
 /** Unpacks beside the final name and renames, so that a broken or concurrent run leaves either nothing or a whole tree. */
-async function fill(host: Host, kit: KernelKit, cached: string): Promise<void> {
+async function fill(host: Host, kit: KernelKitWithSource, cached: string): Promise<void> {
   await mkdir(join(cached, '..'), { recursive: true })
   const temporary = await mkdtemp(`${cached}.`)
   try {
@@ -70,7 +70,7 @@ export async function copyTree(host: Host, source: string, target: string): Prom
   await run(host, 'cp', ['--archive', '--reflink=auto', '--no-target-directory', '--', source, target], target)
 }
 
-async function untar(host: Host, kit: KernelKit, directory: string, extent: TreeExtent): Promise<void> {
+async function untar(host: Host, kit: KernelKitWithSource, directory: string, extent: TreeExtent): Promise<void> {
   await run(host, 'tar', tarArgs(kit, directory, extent), directory)
 }
 

@@ -1,0 +1,106 @@
+import type { BtfComposite, BtfEnum, BtfMember } from '../btf/types.js'
+import { typeName } from '../btf/format.js'
+import { bitsOf, sameMember, type Types } from './layout.js'
+import type { Difference } from './compare.js'
+
+/** Lines of unchanged members that are kept around a change. */
+const CONTEXT = 2
+/** Lines that a table may have: a struct that differs from its first member on is not clearer for being shown whole. */
+const LIMIT = 24
+const WIDTH = 44
+
+interface Row {
+  readonly mark: ' ' | '-' | '+' | '!'
+  readonly kernel: string
+  readonly module: string
+}
+
+/** `848 (0x350)` */
+export const place = (bytes: number): string => `${bytes} (0x${bytes.toString(16)})`
+
+/** Kernel on the left, module on the right, only what is around the differences. `!` other, `-` not in the module, `+` not in the kernel. */
+export function sideBySide(difference: Difference): string {
+  const ours = difference.module.types.type(difference.module.id)
+  const theirs = difference.kernel.types.type(difference.kernel.id)
+  const rows =
+    'members' in ours && 'members' in theirs
+      ? memberRows(difference.kernel.types, theirs, difference.module.types, ours)
+      : 'values' in ours && 'values' in theirs
+        ? valueRows(theirs, ours)
+        : []
+  const sizes = `${'kernel: '.padStart(10)}${'size' in theirs ? `${theirs.size} bytes` : ''}`
+  const heading = `${sizes.padEnd(WIDTH + 2)}| module: ${'size' in ours ? `${ours.size} bytes` : ''}`
+  return [heading, ...around(rows)].join('\n')
+}
+
+function around(rows: readonly Row[]): string[] {
+  const wanted = new Set<number>()
+  rows.forEach(({ mark }, i) => {
+    if (mark !== ' ') for (let near = Math.max(0, i - CONTEXT); near <= Math.min(rows.length - 1, i + CONTEXT); near++) wanted.add(near)
+  })
+  const lines: string[] = []
+  let last = -1
+  for (const i of wanted) {
+    const row = rows[i]
+    if (row === undefined) continue
+    if (lines.length >= LIMIT) {
+      lines.push(`  … and ${[...wanted].filter((index) => index >= i).length} lines more`)
+      return lines
+    }
+    if (i !== last + 1) lines.push('  …')
+    lines.push(`${row.mark} ${row.kernel.padEnd(WIDTH)}| ${row.module}`.trimEnd())
+    last = i
+  }
+  return lines
+}
+
+function memberRows(kernelTypes: Types, theirs: BtfComposite, types: Types, ours: BtfComposite): Row[] {
+  const show = (of: Types, member: BtfMember): string => {
+    const bits = bitsOf(of, member)
+    const at = String(Math.floor(member.bitOffset / 8)).padStart(5)
+    const field = bits > 0 ? `${member.bitOffset % 8 === 0 ? '' : `.${member.bitOffset % 8}`} ${member.name}:${bits}` : ` ${member.name === '' ? '(anonymous)' : member.name}`
+    return `${at}${field}  ${typeName(of, member.type)}`.slice(0, WIDTH - 1)
+  }
+  return paired(theirs.members, ours.members).map(([left, right]) => ({
+    mark: right === undefined ? '-' : left === undefined ? '+' : sameMember(types, right, kernelTypes, left) ? ' ' : '!',
+    kernel: left === undefined ? '' : show(kernelTypes, left),
+    module: right === undefined ? '' : show(types, right),
+  }))
+}
+
+function valueRows(theirs: BtfEnum, ours: BtfEnum): Row[] {
+  return paired(theirs.values, ours.values).map(([left, right]) => ({
+    mark: right === undefined ? '-' : left === undefined ? '+' : BigInt.asUintN(64, left.value) === BigInt.asUintN(64, right.value) ? ' ' : '!',
+    kernel: left === undefined ? '' : `${left.name} = ${left.value}`,
+    module: right === undefined ? '' : `${right.name} = ${right.value}`,
+  }))
+}
+
+/** Pairs by name in the kernel's order; what only one side has stands alone. Anonymous members are paired in their order. */
+function paired<T extends { readonly name: string }>(left: readonly T[], right: readonly T[]): [T | undefined, T | undefined][] {
+  const named = (items: readonly T[]): Map<string, T> => {
+    let anonymous = 0
+    return new Map(items.map((item) => [item.name === '' ? `#${anonymous++}` : item.name, item]))
+  }
+  const [lefts, rights] = [named(left), named(right)]
+  const pairs: [T | undefined, T | undefined][] = []
+  const waiting = [...rights.keys()]
+  let at = 0
+  for (const [name, item] of lefts) {
+    if (!rights.has(name)) {
+      pairs.push([item, undefined])
+      continue
+    }
+    for (; at < waiting.length && waiting[at] !== name; at++) {
+      const only = waiting[at]
+      if (only !== undefined && !lefts.has(only)) pairs.push([undefined, rights.get(only)])
+    }
+    if (waiting[at] === name) at++
+    pairs.push([item, rights.get(name)])
+  }
+  for (; at < waiting.length; at++) {
+    const only = waiting[at]
+    if (only !== undefined && !lefts.has(only)) pairs.push([undefined, rights.get(only)])
+  }
+  return pairs
+}

@@ -1,0 +1,136 @@
+import { readFile, readdir, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { ElfError, readSections } from '../elf/elf.js'
+import { readModinfo } from '../elf/modinfo.js'
+import type { Host } from '../host/host.js'
+import { parseConfig } from '../kconfig/parse.js'
+import { unpackVmlinux } from '../kernel/vmlinux.js'
+import { UsageError } from '../model/errors.js'
+import type { KernelKit } from '../model/kernel.js'
+import { vermagicIn } from './vermagic-of-kernel.js'
+
+/** All that is known of a kernel for proving that a module fits it. What is absent becomes a gap of the proof. */
+export interface ProofTarget {
+  readonly release?: string
+  /** As the kernel itself compares it. */
+  readonly vermagic?: string
+  /** Text of Module.symvers. */
+  readonly symvers?: string
+  /** Content of the section .BTF. */
+  readonly btf?: { readonly data: Buffer; readonly from: string }
+  /** Symbols without CONFIG_; empty when no config is there. */
+  readonly config: ReadonlyMap<string, string>
+  /** Directory of the kernel's own modules (…/lib/modules/RELEASE). */
+  readonly modulesDir?: string
+  /** Directories in which headers may be looked up when their own path is gone. */
+  readonly headerDirs: readonly string[]
+}
+
+/** The target that a kit holds. The headers' BTF-only vmlinux is preferred: it is that of the image, and a tenth of its size. */
+export async function targetOfKit(host: Host, kit: KernelKit): Promise<ProofTarget> {
+  const image = kit.vmlinux === undefined ? undefined : await readFile(kit.vmlinux)
+  const vermagic = (image === undefined ? undefined : vermagicIn(image, kit.target.release)) ?? (await vermagicOfModules(kit.modulesDir))
+  const btf = (await btfOf(kit.btfVmlinux, 'the headers’ vmlinux')) ?? sectionOf(image, 'the kernel image')
+  host.log.detail(`kernel types from ${btf?.from ?? 'nowhere'}, vermagic ${vermagic ?? 'unknown'}`)
+  return {
+    release: kit.target.release,
+    ...(vermagic !== undefined && { vermagic }),
+    symvers: await readFile(kit.moduleSymvers, 'utf8'),
+    ...(btf !== undefined && { btf }),
+    config: parseConfig(await readFile(kit.imageConfig, 'utf8')),
+    modulesDir: kit.modulesDir,
+    headerDirs: [],
+  }
+}
+
+/**
+ * The target in a directory: headers as they are installed, a build tree, or anything with a vmlinux or vmlinuz and a Module.symvers.
+ * @throws UsageError when it has neither
+ */
+export async function targetOfDirectory(host: Host, directory: string, workDir: string): Promise<ProofTarget> {
+  const names = await readdir(directory)
+  const pick = (pattern: RegExp): string | undefined => names.filter((name) => pattern.test(name)).sort().at(-1)
+  const symvers = await readFile(join(directory, 'Module.symvers'), 'utf8').catch(() => undefined)
+  const image = await imageIn(host, directory, pick(/^vmlinux(?:-.*)?$/), pick(/^vmlinuz(?:-.*)?$|^bzImage$/) ?? (await below(directory, 'arch/x86/boot/bzImage')), workDir)
+  if (symvers === undefined && image === undefined) {
+    throw new UsageError('against', directory, 'Allowed is a directory with a vmlinux or vmlinuz and a Module.symvers; this one has neither.')
+  }
+  const config = await readFile(join(directory, pick(/^\.config$/) ?? pick(/^config(?:-.*)?$/) ?? '.config'), 'utf8').catch(() => '')
+  const release = await readFile(join(directory, 'include/config/kernel.release'), 'utf8').then((text) => text.trim()).catch(() => undefined)
+  const modulesDir = await modulesIn(directory)
+  const vermagic = (image === undefined ? undefined : vermagicIn(image, release)) ?? (modulesDir === undefined ? undefined : await vermagicOfModules(modulesDir)) ?? (release === undefined ? undefined : await vermagicOfHeaders(directory, release))
+  const btf = sectionOf(image, basename(directory))
+  return {
+    ...(release !== undefined && { release }),
+    ...(vermagic !== undefined && { vermagic }),
+    ...(symvers !== undefined && { symvers }),
+    ...(btf !== undefined && { btf }),
+    config: parseConfig(config),
+    ...(modulesDir !== undefined && { modulesDir }),
+    headerDirs: [directory],
+  }
+}
+
+async function below(directory: string, path: string): Promise<string | undefined> {
+  return stat(join(directory, path)).then(
+    () => path,
+    () => undefined,
+  )
+}
+
+async function imageIn(host: Host, directory: string, vmlinux: string | undefined, vmlinuz: string | undefined, workDir: string): Promise<Buffer | undefined> {
+  if (vmlinux !== undefined) return readFile(join(directory, vmlinux))
+  if (vmlinuz === undefined) return undefined
+  const file = join(workDir, 'vmlinux-of-directory')
+  const result = await unpackVmlinux(host, join(directory, vmlinuz), file)
+  if (result !== 'unpacked') throw new UsageError('against', directory, `Allowed is a kernel image that can be unpacked; ${vmlinuz} cannot: ${result.reason}`)
+  return readFile(file)
+}
+
+/** `kernel` of lib/modules/RELEASE, when the directory is that or holds it. */
+async function modulesIn(directory: string): Promise<string | undefined> {
+  const inside = await readdir(join(directory, 'lib/modules')).catch(() => [])
+  const candidates = [directory, ...inside.map((name) => join(directory, 'lib/modules', name))]
+  for (const candidate of candidates) if ((await below(candidate, 'kernel/kernel')) !== undefined || (await below(candidate, 'modules.builtin')) !== undefined) return candidate
+  return undefined
+}
+
+async function btfOf(file: string | undefined, from: string): Promise<ProofTarget['btf']> {
+  return file === undefined ? undefined : sectionOf(await readFile(file), from)
+}
+
+/** The section .BTF of a kernel image. An image that cannot be read has none; that is then a gap. */
+function sectionOf(image: Buffer | undefined, from: string): ProofTarget['btf'] {
+  if (image === undefined) return undefined
+  try {
+    const data = readSections(image).find(({ name }) => name === '.BTF')?.data
+    return data === undefined || data.length === 0 ? undefined : { data: Buffer.from(data), from }
+  } catch (error) {
+    if (error instanceof ElfError) return undefined
+    throw error
+  }
+}
+
+/** The kernel's own modules have its vermagic; the first that is not compressed is asked. */
+async function vermagicOfModules(modulesDir: string): Promise<string | undefined> {
+  const entries = await readdir(modulesDir, { recursive: true, withFileTypes: true })
+  const file = entries.find((entry) => entry.isFile() && entry.name.endsWith('.ko'))
+  if (file === undefined) return undefined
+  return readModinfo(await readFile(join(file.parentPath, file.name))).get('vermagic')?.[0]
+}
+
+/** As include/linux/vermagic.h puts it together, from what the headers' generated autoconf.h says. */
+async function vermagicOfHeaders(directory: string, release: string): Promise<string | undefined> {
+  const text = await readFile(join(directory, 'include/generated/autoconf.h'), 'utf8').catch(() => undefined)
+  if (text === undefined) return undefined
+  const on = (symbol: string): boolean => new RegExp(`^#define CONFIG_${symbol} 1$`, 'm').test(text)
+  const words = [
+    release,
+    ...(on('SMP') ? ['SMP'] : []),
+    // With PREEMPT_DYNAMIC the build still says "preempt" where PREEMPT_BUILD is on.
+    ...(on('PREEMPT_BUILD') ? ['preempt'] : on('PREEMPT_RT') ? ['preempt_rt'] : []),
+    ...(on('MODULE_UNLOAD') ? ['mod_unload'] : []),
+    ...(on('MODVERSIONS') ? ['modversions'] : []),
+  ]
+  return `${words.join(' ')} `
+}
