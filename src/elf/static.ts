@@ -1,4 +1,4 @@
-import { integer, range } from './elf.js'
+import { integer, range } from './bytes.js'
 
 const PT_INTERP = 3
 
