@@ -19,8 +19,13 @@ interface Named {
 export type BtfVoid = Named & { readonly kind: 'void' }
 export type BtfInt = Named & { readonly kind: 'int'; readonly size: number; readonly encoding: 'unsigned' | 'signed' | 'char' | 'bool'; readonly bitOffset: number; readonly bits: number }
 export type BtfFloat = Named & { readonly kind: 'float'; readonly size: number }
+interface Tagged {
+  /** Only of tags, and only when set: the name is that of an attribute, not of a btf_type_tag or btf_decl_tag (kind flag, since Linux 6.14). */
+  readonly attribute?: true
+}
+
 /** Kinds that only point to another type. */
-export type BtfReference = Named & { readonly kind: 'ptr' | 'typedef' | 'volatile' | 'const' | 'restrict' | 'type_tag'; readonly type: number }
+export type BtfReference = Named & Tagged & { readonly kind: 'ptr' | 'typedef' | 'volatile' | 'const' | 'restrict' | 'type_tag'; readonly type: number }
 export type BtfArray = Named & { readonly kind: 'array'; readonly type: number; readonly indexType: number; readonly length: number }
 export type BtfComposite = Named & { readonly kind: 'struct' | 'union'; /** Bytes. */ readonly size: number; readonly members: readonly BtfMember[] }
 export type BtfEnum = Named & { readonly kind: 'enum' | 'enum64'; readonly size: number; readonly signed: boolean; readonly values: readonly { readonly name: string; readonly value: bigint }[] }
@@ -30,7 +35,7 @@ export type BtfFunction = Named & { readonly kind: 'func'; readonly type: number
 export type BtfPrototype = Named & { readonly kind: 'func_proto'; readonly returns: number; readonly parameters: readonly { readonly name: string; readonly type: number }[] }
 export type BtfVariable = Named & { readonly kind: 'var'; readonly type: number; readonly linkage: number }
 export type BtfSection = Named & { readonly kind: 'datasec'; readonly size: number; readonly variables: readonly { readonly type: number; readonly offset: number; readonly size: number }[] }
-export type BtfDeclTag = Named & { readonly kind: 'decl_tag'; readonly type: number; readonly component: number }
+export type BtfDeclTag = Named & Tagged & { readonly kind: 'decl_tag'; readonly type: number; readonly component: number }
 
 /** One type of a BTF file, as Documentation/bpf/btf.rst and include/uapi/linux/btf.h describe it. */
 export type BtfType = BtfVoid | BtfInt | BtfFloat | BtfReference | BtfArray | BtfComposite | BtfEnum | BtfForward | BtfFunction | BtfPrototype | BtfVariable | BtfSection | BtfDeclTag
