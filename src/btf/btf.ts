@@ -34,7 +34,12 @@ export class Btf {
   readonly file: BtfFile
   private index: NameIndex | undefined
 
-  private constructor(data: Uint8Array, base: Btf | undefined) {
+  private constructor(
+    data: Uint8Array,
+    base: Btf | undefined,
+    /** Whether this file's own types are a distilled base: of structs, unions and enums it has name and size alone. */
+    readonly distilled: boolean,
+  ) {
     const { wire, header } = readHeader(data)
     const { offset, length } = header.strings
     const strings = new Strings(Buffer.from(data.buffer, data.byteOffset + offset, length), base?.file.strings)
@@ -51,8 +56,8 @@ export class Btf {
    * Reads BTF of either byte order; split BTF (a module's) needs the base that it was made with. `data` must not change afterwards.
    * @throws BtfError when the header, the strings or the extents of the types make no sense, or a kind is unknown and the file does not say its size.
    */
-  static read(data: Uint8Array, options: { readonly base?: Btf } = {}): Btf {
-    return new Btf(data, options.base)
+  static read(data: Uint8Array, options: { readonly base?: Btf; readonly distilled?: boolean } = {}): Btf {
+    return new Btf(data, options.base, options.distilled === true)
   }
 
   /** @throws BtfError when there is no such type, or a name in it is outside the strings. */

@@ -51,7 +51,7 @@ export function decodeType(wire: Wire, strings: Strings, id: number, at: number)
     }
     case 'enum64': {
       const signed = kindFlag(info)
-      const value = (low: number, high: number): bigint => (signed ? BigInt.asIntN : BigInt.asUintN)(64, (BigInt(high) << 32n) | BigInt(low))
+      const value = (low: number, high: number): bigint => (BigInt(signed ? high | 0 : high) << 32n) | BigInt(low)
       return { id, name, kind, size: sizeOrType, signed, values: elements(3, (first) => ({ name: nameAt(first), value: value(word(first + 1), word(first + 2)) })) }
     }
     case 'fwd':
