@@ -21,7 +21,7 @@ test('one sentence for each verdict', () => {
   expect(verdictSentence(two)).toBe('two_base and two_user build for 6.1.0-56-amd64 under its own config, load and unload.')
   const { guest, ...unbooted } = PASS
   expect(guest?.end).toBe('completed')
-  expect(verdictSentence(unbooted)).toMatch(/own config; it was not booted\.$/)
+  expect(verdictSentence(unbooted)).toMatch(/own config; the kernel was not booted\.$/)
 })
 
 test('the summary of a pass fits on a screen and says the kernel', () => {

@@ -69,11 +69,10 @@ function variantsOf(type: Comparable, kernel: readonly Types[]): Variant[] {
 }
 
 function sameBody(module: Types, ours: Comparable, { types, type: theirs }: Variant): boolean {
-  if (ours.kind === 'struct' || ours.kind === 'union') return (theirs.kind === 'struct' || theirs.kind === 'union') && sameComposite(module, ours, types, theirs)
-  return (theirs.kind === 'enum' || theirs.kind === 'enum64') && sameEnum(ours, theirs)
+  return 'members' in ours ? 'members' in theirs && sameComposite(module, ours, types, theirs) : 'values' in theirs && sameEnum(ours, theirs)
 }
 
-const partNames = (type: Comparable): string[] => (type.kind === 'struct' || type.kind === 'union' ? type.members : type.values).map(({ name }) => name)
+const partNames = (type: Comparable): string[] => ('members' in type ? type.members : type.values).map(({ name }) => name)
 
 function alike(ours: Comparable, theirs: Comparable): number {
   const [a, b] = [partNames(ours), new Set(partNames(theirs))]

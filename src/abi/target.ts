@@ -1,6 +1,7 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { ElfError, readSections } from '../elf/elf.js'
+import { ElfError, type ElfFile, openElf } from '../elf/elf.js'
+import { type ElfIdentity, identifyElf } from '../elf/identity.js'
 import { readModinfo } from '../elf/modinfo.js'
 import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
@@ -22,6 +23,12 @@ export interface ProofTarget {
   readonly config: ReadonlyMap<string, string>
   /** Directory of the kernel's own modules (…/lib/modules/RELEASE). */
   readonly modulesDir?: string
+  /** Architecture of the image. */
+  readonly identity?: ElfIdentity
+  /** Exports carry flags (`__kflagstab`, Linux 7.0 and later); false where no image tells. */
+  readonly exportFlags: boolean
+  /** modules.builtin.modinfo, empty when it is not there. */
+  readonly builtinModinfo: string
   /** Directories in which headers may be looked up when their own path is gone. */
   readonly headerDirs: readonly string[]
 }
@@ -39,6 +46,8 @@ export async function targetOfKit(host: Host, kit: KernelKit): Promise<ProofTarg
     ...(btf !== undefined && { btf }),
     config: parseConfig(await readFile(kit.imageConfig, 'utf8')),
     modulesDir: kit.modulesDir,
+    ...aboutImage(image),
+    builtinModinfo: await builtinModinfo(kit.modulesDir),
     headerDirs: [],
   }
 }
@@ -67,6 +76,8 @@ export async function targetOfDirectory(host: Host, directory: string, workDir: 
     ...(btf !== undefined && { btf }),
     config: parseConfig(config),
     ...(modulesDir !== undefined && { modulesDir }),
+    ...aboutImage(image),
+    builtinModinfo: await builtinModinfo(modulesDir),
     headerDirs: [directory],
   }
 }
@@ -101,14 +112,28 @@ async function btfOf(file: string | undefined, from: string): Promise<ProofTarge
 
 /** The section .BTF of a kernel image. An image that cannot be read has none; that is then a gap. */
 function sectionOf(image: Buffer | undefined, from: string): ProofTarget['btf'] {
-  if (image === undefined) return undefined
+  // A copy: a view would keep the whole image in memory.
+  const data = image === undefined ? undefined : elfOf(image)?.sections.find(({ name }) => name === '.BTF')?.data
+  return data === undefined || data.length === 0 ? undefined : { data: Buffer.from(data), from }
+}
+
+function elfOf(image: Buffer): ElfFile | undefined {
   try {
-    const data = readSections(image).find(({ name }) => name === '.BTF')?.data
-    return data === undefined || data.length === 0 ? undefined : { data: Buffer.from(data), from }
+    return openElf(image)
   } catch (error) {
     if (error instanceof ElfError) return undefined
     throw error
   }
+}
+
+function aboutImage(image: Buffer | undefined): Pick<ProofTarget, 'identity' | 'exportFlags'> {
+  const elf = image === undefined ? undefined : elfOf(image)
+  if (image === undefined || elf === undefined) return { exportFlags: false }
+  return { identity: identifyElf(image), exportFlags: elf.sections.some(({ name, size }) => name === '__kflagstab' && size > 0) }
+}
+
+async function builtinModinfo(modulesDir: string | undefined): Promise<string> {
+  return modulesDir === undefined ? '' : readFile(join(modulesDir, 'modules.builtin.modinfo'), 'latin1').catch(() => '')
 }
 
 /** The kernel's own modules have its vermagic; the first that is not compressed is asked. */

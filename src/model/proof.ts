@@ -22,6 +22,8 @@ export interface ProofGap {
   readonly what: 'types' | 'struct module' | 'CRCs' | 'signatures' | 'vermagic' | 'symbols'
   readonly why: string
   readonly remedy?: string
+  /** Nobody could prove it for this kernel: told, and never a failure. */
+  readonly inherent?: true
 }
 
 export interface ModuleProof {

@@ -69,6 +69,22 @@ export function moduleTable({ modules }: Report): string {
   return rows.length === 0 ? '' : `<div>${table([['module'], ['file'], ['size', 'num'], ['depends on'], ['SHA-256']], rows)}</div>`
 }
 
+export function proofTable({ proof }: Report): string {
+  if (proof === undefined) return ''
+  const of = (equal: number, all: number): string => (all === 0 ? '–' : `${equal} of ${all}`)
+  const rows = bounded(proof.modules, ({ module, structModule, types, symbols, signatures, gaps }) => [
+    [module, 'short'],
+    [structModule, 'short'],
+    [of(types.identical, types.compared), 'num'],
+    [of(symbols.provided, symbols.imported), 'num'],
+    [of(symbols.crcsEqual, symbols.crcs), 'num'],
+    [of(signatures.identical, signatures.compared), 'num'],
+    [gaps.map(({ what }) => what).join(', '), 'soft'],
+  ])
+  const heads: readonly Cell[] = [['module'], ['struct module'], ['shared types identical', 'num'], ['symbols provided', 'num'], ['CRCs equal', 'num'], ['prototypes equal', 'num'], ['not proven']]
+  return rows.length === 0 ? '' : `<div>${table(heads, rows)}</div>`
+}
+
 export function toolTable({ tools }: Report): string {
   const outcome = { ok: 'pass', missing: 'fail', 'other-version': 'fail' } as const
   const rows = bounded(tools, ({ tool, state, expected, actual, package: name }) => [[MARKS[outcome[state]], `tone ${outcome[state]}`], [tool, 'short'], [expected ?? '', 'soft'], [actual ?? 'missing'], [name, 'soft short']])

@@ -1,6 +1,6 @@
 import type { Report } from '../model/report.js'
 import { duration } from '../text/size.js'
-import { configTable, findingArticles, guestSection, moduleTable, stageTable, toolTable } from './html-sections.js'
+import { configTable, findingArticles, guestSection, moduleTable, proofTable, stageTable, toolTable } from './html-sections.js'
 import { STYLE } from './html-style.js'
 import { line, section } from './html-table.js'
 import { reproduceLine } from './reproduce.js'
@@ -34,6 +34,7 @@ ${section('Findings', findingArticles(report))}
 ${section('Stages', stageTable(report))}
 ${section('Differences from the kernel’s config', configTable(report))}
 ${section('Modules', moduleTable(report))}
+${section('Proof before boot', proofTable(report))}
 ${section('Guest', guestSection(report.guest))}
 ${section('Tools', toolTable(report))}
 ${section('Again on your machine', `<pre>${line(reproduceLine(report.request, report.target?.release))}</pre>`)}

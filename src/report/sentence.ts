@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { KernelSpec, ModuleSource } from '../model/request.js'
+import type { AbiProof } from '../model/proof.js'
 import type { Report } from '../model/report.js'
 import { firstOf } from '../text/bounded.js'
 import { plainOneLine } from '../text/plain.js'
@@ -38,6 +39,11 @@ function titles(report: Report, severity: 'fail' | 'error'): string {
   return more === 0 ? `${title}.` : `${title} (and ${more} more).`
 }
 
+/** Whether nothing was left unproven that could have been proven. */
+function whole({ modules }: AbiProof): boolean {
+  return modules.every(({ gaps }) => gaps.every(({ inherent }) => inherent === true))
+}
+
 /** The verdict with its reason, in one sentence on one line. */
 export function verdictSentence(report: Report): string {
   const subject = subjectOf(report)
@@ -48,9 +54,9 @@ export function verdictSentence(report: Report): string {
   const built = report.request.module.kind !== 'prebuilt'
   const did = [
     ...(built ? [`${one ? 'builds' : 'build'} for ${kernel} under its own config`] : []),
-    ...(report.proof === undefined ? [] : [`${one ? 'fits' : 'fit'} ${built ? 'it' : kernel} byte for byte`]),
+    ...(report.proof === undefined ? [] : [`${one ? 'fits' : 'fit'} ${built ? 'it' : kernel} ${whole(report.proof) ? 'byte for byte' : 'as far as could be proven'}`]),
     ...(report.guest === undefined ? [] : [`${one ? 'loads and unloads' : 'load and unload'}${built || report.proof !== undefined ? '' : ` on ${kernel}`}`]),
   ]
-  const deeds = did.length > 1 ? `${did.slice(0, -1).join(', ')} and ${did.at(-1) ?? ''}` : (did[0] ?? 'was not looked at')
+  const deeds = did.join(', ')
   return report.guest === undefined ? `${subject} ${deeds}; the kernel was not booted.` : `${subject} ${deeds}.`
 }
