@@ -58,7 +58,10 @@ test('arbitrary bytes never do worse than ElfError', () => {
 test.each([
   ['an empty file', Buffer.alloc(0), /begin with/],
   ['a 32-bit file', Buffer.from('\x7fELF\x01\x01'.padEnd(64, '\0'), 'latin1'), /64-bit/],
-  ['a big-endian file', Buffer.from('\x7fELF\x02\x02'.padEnd(64, '\0'), 'latin1'), /little-endian/],
+  ['a 32-bit module for ARM', Buffer.from('\x7fELF\x01\x01'.padEnd(16, '\0') + '\x01\0\x28\0'.padEnd(48, '\0'), 'latin1'), /a 32-bit little-endian EM_ARM file/],
+  ['a file of neither class', Buffer.from('\x7fELF\x03\x01'.padEnd(64, '\0'), 'latin1'), /class 3/],
+  ['a file of neither byte order', Buffer.from('\x7fELF\x02\x03'.padEnd(64, '\0'), 'latin1'), /encoding 3/],
+  ['a file that ends in its header', Buffer.from('\x7fELF\x02\x01'.padEnd(63, '\0'), 'latin1'), /63 of 64/],
 ])('%s is refused with the reason', (_what, data, reason) => {
   expect(() => readSections(data)).toThrow(ElfError)
   expect(() => readSections(data)).toThrow(reason)
@@ -68,6 +71,11 @@ test('a key may occur several times, and a value may hold an equals sign', () =>
   const info = readModinfo(moduleImage(['alias=a', 'parm=x:y=z', 'alias=b', 'depends=']))
   expect([...info]).toEqual([['alias', ['a', 'b']], ['parm', ['x:y=z']], ['depends', ['']]])
 })
+
+test('a key that comes a hundred thousand times takes no longer than it must', () => {
+  const info = readModinfo(moduleImage(Array.from({ length: 100_000 }, (_, i) => `alias=${i}`)))
+  expect(info.get('alias')?.length).toBe(100_000)
+}, 5000)
 
 test('no read leaves the data', () => {
   const data = Buffer.alloc(8, 0xff)
