@@ -43,10 +43,8 @@ export function comparePrototype(declared: Prototype, btf: BtfLike, funcId: numb
 }
 
 function counted(parameters: readonly TypeShape[]): string {
-  const list = parameters.length === 0 ? '' : `: ${parameters.map((shape) => `\`${spelled(shape)}\``).join(', ')}`
   const many = parameters.length === 1 ? '1 parameter' : `${parameters.length || 'no'} parameters`
-  // The list of the one side must not run into what follows about the other.
-  return list === '' ? many : `${many} (${list.slice(2)})`
+  return parameters.length === 0 ? many : `${many} (${parameters.map((shape) => `\`${spelled(shape)}\``).join(', ')})`
 }
 
 /** "`struct foo *` in the kernel, `int` in the module", or undefined when nothing that matters differs. */
@@ -141,7 +139,15 @@ function shapeOf(btf: BtfLike, id: number, pointers = POINTERS): TypeShape {
       return { kind: 'array', name: '', size: 0 }
     case 'func_proto':
       return { kind: 'func', name: '', size: 0 }
-    default:
+    case 'typedef':
+    case 'const':
+    case 'volatile':
+    case 'restrict':
+    case 'type_tag':
+    case 'func':
+    case 'var':
+    case 'datasec':
+    case 'decl_tag':
       return { kind: 'unknown', name: '', size: 0 }
   }
 }

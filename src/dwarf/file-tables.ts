@@ -46,10 +46,10 @@ export class FileTables {
 
   /**
    * The table at an offset of .debug_line.
-   * @param base where the unit's part of .debug_str_offsets begins
+   * @param strOffsetsBase where the unit's part of .debug_str_offsets begins
    * @throws DwarfError
    */
-  at(offset: number, compDir: string, base: number | undefined): FileTable {
+  at(offset: number, compDir: string, strOffsetsBase: number | undefined): FileTable {
     const key = `${offset} ${compDir}`
     const known = this.#tables.get(key)
     if (known !== undefined) return known
@@ -59,7 +59,7 @@ export class FileTables {
       idOf: (index) => {
         const at = index - table.first
         if (!(at >= 0 && at < table.files.length)) return undefined
-        return (ids[at] ??= this.#id(this.#path(table, at, compDir, base)))
+        return (ids[at] ??= this.#id(this.#path(table, at, compDir, strOffsetsBase)))
       },
     }
     this.#tables.set(key, made)
@@ -75,13 +75,15 @@ export class FileTables {
     return id
   }
 
-  #path(table: Table, at: number, compDir: string, base: number | undefined): string {
+  #path(table: Table, at: number, compDir: string, strOffsetsBase: number | undefined): string {
     const { sections } = this
-    const text = (value: number | undefined): string => (value === undefined ? '' : (textOf(value, sections.line, sections, base, PATH_LIMIT) ?? ''))
+    const text = (value: number | undefined): string => (value === undefined ? '' : (textOf(value, sections.line, sections, strOffsetsBase, PATH_LIMIT) ?? ''))
     const file = text(table.files[at])
     // Directory 0 of an older table is not listed: index -1 then gives an empty one.
     const directory = text(table.directories[(table.directoryOf[at] ?? 0) - table.first])
-    return posix.normalize(posix.isAbsolute(file) ? file : posix.isAbsolute(directory) ? posix.join(directory, file) : posix.join(compDir, directory, file))
+    // Units for types do not say where the compilation ran, but directory 0 of a DWARF 5 table does.
+    const base = compDir === '' && table.first === 0 ? text(table.directories[0]) : compDir
+    return posix.normalize([file, directory, base].reduce((path, before) => (posix.isAbsolute(path) ? path : posix.join(before, path))))
   }
 
   #parse(offset: number): Table {
