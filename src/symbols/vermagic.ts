@@ -22,19 +22,23 @@ function meaningOf(word: string): string {
   return Object.hasOwn(MEANING, word) ? (MEANING[word] ?? word) : word
 }
 
+/** The release reaches to the first space. `rest` begins with it. */
+function split(magic: string): { readonly release: string; readonly rest: string; readonly words: readonly string[] } {
+  const end = magic.indexOf(' ') < 0 ? magic.length : magic.indexOf(' ')
+  return { release: magic.slice(0, end), rest: magic.slice(end), words: magic.slice(end).split(' ').filter((word) => word !== '') }
+}
+
 /** Whether the kernel takes the module's version magic (kernel/module/version.c, same_magic). `ignoreRelease`: MODVERSIONS, and the module has `__versions`. */
 export function sameMagic(module: string, kernel: string, ignoreRelease: boolean): boolean {
-  const counted = (magic: string): string => (ignoreRelease ? magic.slice(magic.indexOf(' ') < 0 ? magic.length : magic.indexOf(' ')) : magic)
-  return counted(module) === counted(kernel)
+  return ignoreRelease ? split(module).rest === split(kernel).rest : module === kernel
 }
 
 /** All differing words, the release first. */
 export function compareMagic(module: string, kernel: string, ignoreRelease: boolean): MagicDifference[] {
-  const [ours = '', ...own] = module.split(' ').filter((word) => word !== '')
-  const [theirs = '', ...target] = kernel.split(' ').filter((word) => word !== '')
-  const release = ours === theirs ? [] : [{ word: 'release', module: ours, kernel: theirs, matters: !ignoreRelease }]
-  const extra = own.filter((word) => !target.includes(word)).map((word) => ({ word: meaningOf(word), module: word, matters: true }))
-  const missing = target.filter((word) => !own.includes(word)).map((word) => ({ word: meaningOf(word), kernel: word, matters: true }))
+  const [own, target] = [split(module), split(kernel)]
+  const release = own.release === target.release ? [] : [{ word: 'release', module: own.release, kernel: target.release, matters: !ignoreRelease }]
+  const extra = own.words.filter((word) => !target.words.includes(word)).map((word) => ({ word: meaningOf(word), module: word, matters: true }))
+  const missing = target.words.filter((word) => !own.words.includes(word)).map((word) => ({ word: meaningOf(word), kernel: word, matters: true }))
   const found = [...release, ...extra, ...missing]
   if (found.some(({ matters }) => matters) || sameMagic(module, kernel, ignoreRelease)) return found
   return [...found, { word: 'order or spacing of the words', module, kernel, matters: true }]
@@ -77,7 +81,7 @@ function describe({ word, module, kernel }: MagicDifference): string {
 }
 
 function remedyFor(differences: readonly MagicDifference[], kernel: string): string {
-  const [release = ''] = kernel.split(' ')
+  const { release } = split(kernel)
   return differences.every(({ word }) => word === 'release') ? `Build with the headers of ${release}, and give make KERNELRELEASE=${release}.` : `Build with the headers and the .config of ${release}.`
 }
 
