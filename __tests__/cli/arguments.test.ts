@@ -18,11 +18,13 @@ test.each<[readonly string[], ReturnType<typeof of>]>([
   [['check', '--options', 'CONFIG_A=m', '--options=CONFIG_B="x y"'], { command: 'check', switches: [], inputs: { options: 'CONFIG_A=m\nCONFIG_B="x y"' } }],
   [['check', '--make-args', '-k', '--no-install', '--json'], { command: 'check', switches: ['no-install', 'json'], inputs: { 'make-args': '-k', install: 'false' } }],
   [['check', '--install=false', '-h'], { command: 'check', switches: ['help'], inputs: { install: 'false' } }],
+  [['abi', 'a.ko', 'b.ko', '--kernel', '6.12'], { command: 'abi', switches: [], inputs: { modules: 'a.ko\nb.ko', kernel: '6.12', boot: 'off' } }],
+  [['abi', '--against', '/usr/src/linux', '--modules', 'a.ko'], { command: 'abi', switches: [], inputs: { modules: 'a.ko', boot: 'off' } }],
   [['--version'], { command: undefined, switches: ['version'], inputs: {} }],
 ])('%j', (argv, expected) => expect(of(...argv)).toEqual(expected))
 
 test.each<[readonly string[], RegExp]>([
-  [['check', '--kernal', 'default'], /no input --kernal\. Did you mean --kernel\? .*kmod-gate check --help/],
+  [['check', '--kernal', 'default'], /no input --kernal\. Did you mean --kernel\? .*kmod-gate --help/],
   [['check', '--option', 'CONFIG_A=m'], /Did you mean --options\?/],
   [['check', '--colour-of-the-sky'], /no input --colour-of-the-sky\. `kmod/],
   [['check', '-x'], /no input -x/],
@@ -33,6 +35,9 @@ test.each<[readonly string[], RegExp]>([
   [['check', '--boot', 'tcg', '--boot', 'kvm'], /boot is given twice/],
   [['check', '--install', 'true', '--no-install'], /contradict/],
   [['hello'], /no command "hello"\. Did you mean `kmod-gate check hello`/],
+  [['abi'], /needs the \.ko files/],
+  [['abi', 'a.ko', '--boot', 'tcg'], /--boot says nothing about the proof/],
+  [['check', '--against', '/usr/src/linux'], /--against belongs to `kmod-gate abi`/],
   [['check', '--constructor'], /no input --constructor/],
 ])('%j is refused', (argv, message) => expect(() => readArguments(argv)).toThrow(message))
 

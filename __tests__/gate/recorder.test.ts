@@ -20,7 +20,7 @@ test.each<[Severity[], string]>([
 test('a stage that passes hands on its value; those not reached are skipped', async () => {
   const kept = recorder()
   expect(await kept.stage('resolve', 't', () => Promise.resolve({ value: 7, summary: 's' }))).toBe(7)
-  expect(kept.results.map(({ stage, outcome }) => `${stage} ${outcome}`)).toEqual(['resolve pass', 'install skipped', 'toolchain skipped', 'tree skipped', 'guard skipped', 'build skipped', 'boot skipped'])
+  expect(kept.results.map(({ stage, outcome }) => `${stage} ${outcome}`)).toEqual(['resolve pass', 'install skipped', 'toolchain skipped', 'tree skipped', 'guard skipped', 'build skipped', 'proof skipped', 'boot skipped'])
 })
 
 test('a failing stage ends the run and keeps its findings, each once', async () => {

@@ -50,8 +50,41 @@ test('everything said', async () => {
     options: [{ symbol: 'CAN_ETAS_ES58X', value: 'm' }, { symbol: 'X', value: '"y"' }],
     allowances: [{ symbol: 'A', reason: 'because' }],
     makeArgs: ['W=1'],
-    ...{ jobs: 8, install: false, boot: 'tcg', bootTimeout: 60, memory: 1024, cpus: 2, outputDir: join(cwd, 'out dir'), cacheDir: '/var/cache/k' },
+    ...{ jobs: 8, install: false, abi: 'report', boot: 'tcg', bootTimeout: 60, memory: 1024, cpus: 2, outputDir: join(cwd, 'out dir'), cacheDir: '/var/cache/k' },
   })
+})
+
+test('modules that were built already: files, patterns, directories; each once, in a stable order', async () => {
+  mkdirSync(join(cwd, 'out/deep'), { recursive: true })
+  for (const file of ['out/b.ko', 'out/a.ko.xz', 'out/deep/c.ko', 'out/notes.txt', 'out/.hidden.ko']) writeFileSync(join(cwd, file), '')
+  const files = async (modules: string): Promise<unknown> => (await ask({ modules })).module
+  const at = (...names: string[]) => ({ kind: 'prebuilt', files: names.map((name) => join(cwd, 'out', name)) })
+  expect(await files('out/*.ko\nout/b.ko')).toEqual(at('b.ko'))
+  expect(await files('out/?.ko*\nout/deep')).toEqual(at('a.ko.xz', 'b.ko', 'deep/c.ko'))
+  expect(await files(' o*t/de?p/*.ko ')).toEqual(at('deep/c.ko'))
+})
+
+test.each([
+  ['a file that is not there', { modules: 'out/x.ko' }, /^modules: "out\/x\.ko" cannot be used. There is no such file/],
+  ['a pattern that matches nothing', { modules: 'out/*.o' }, /^modules: "out\/\*\.o".*No file matches/],
+  ['a file that is no module', { modules: 'out/notes.txt' }, /^modules: .*ends in \.ko/],
+  ['a directory without modules', { modules: 'empty' }, /^modules: .*no module \(\.ko\) below/],
+  ['two modules of one name', { modules: 'out/my-mod.ko\nmore/my_mod.ko' }, /^modules: .*one module of a name/],
+  ['built modules and a directory', { modules: 'out/my-mod.ko', module: 'out' }, /^module: "out".*either module or modules/],
+  ['built modules and a driver of the kernel', { modules: 'out/my-mod.ko', 'in-tree': 'drivers/x' }, /^modules: .*either modules or in-tree/],
+  ['options for what is not built', { modules: 'out/my-mod.ko', options: 'CONFIG_A=m' }, /^options: "CONFIG_A=m".*nothing is built/],
+])('%s', async (_what, inputs: Readonly<Record<string, string>>, message) => {
+  for (const dir of ['out', 'more', 'empty']) mkdirSync(join(cwd, dir))
+  for (const file of ['out/my-mod.ko', 'more/my_mod.ko', 'out/notes.txt']) writeFileSync(join(cwd, file), '')
+  await expect(ask(inputs)).rejects.toThrow(message)
+})
+
+test('a directory instead of packages is for built modules, and not beside a kernel', async () => {
+  mkdirSync(join(cwd, 'tree'))
+  writeFileSync(join(cwd, 'a.ko'), '')
+  expect((await ask({ modules: 'a.ko', against: 'tree' })).kernel).toEqual({ kind: 'directory', directory: join(cwd, 'tree') })
+  await expect(ask({ modules: 'a.ko', against: 'tree', kernel: '6.12' })).rejects.toThrow(/either kernel or against/)
+  await expect(ask({ modules: 'a.ko', against: 'nowhere' })).rejects.toThrow(/^against: "nowhere".*no such directory/)
 })
 
 test.each([

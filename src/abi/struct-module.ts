@@ -70,7 +70,7 @@ function nameAt(data: Buffer, offset: number): string {
 function misplaced(member: string, wanted: number, found: number, theirs: BtfComposite, ours: BtfComposite | undefined): string {
   const there = memberAt(theirs, found)
   const keeps = there === undefined ? 'outside of what the kernel reads' : there.bitOffset / 8 === found ? `where the kernel keeps \`${there.name}\`` : `inside of what the kernel keeps as \`${there.name}\``
-  const sentence = `the kernel’s \`struct module\` has \`${member}\` at ${place(wanted)}; this module puts it at ${place(found)}, ${keeps}.`
+  const sentence = `the kernel's \`struct module\` has \`${member}\` at ${place(wanted)}; this module puts it at ${place(found)}, ${keeps}.`
   return ours === undefined ? sentence : `${sentence} ${whatMoved(member, theirs, ours)}`.trimEnd()
 }
 

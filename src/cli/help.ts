@@ -24,7 +24,7 @@ export function helpText(): string {
   const switches = Object.entries(SWITCHES).map(([name, description]) => `  --${name}\n${wrapped(description)}`)
   return [
     'Usage: kmod-gate check [MODULE] [--INPUT VALUE]…',
-    '       kmod-gate abi FILE.ko… [--kernel KERNEL | --against DIR] [--abi require|report]',
+    '       kmod-gate abi FILE.ko… [--kernel KERNEL | --against DIR] [--INPUT VALUE]…',
     '',
     'May this kernel module be released for that kernel? Builds it under the kernel’s',
     'own config, proves that it fits, boots the kernel, loads and unloads it, and says',
