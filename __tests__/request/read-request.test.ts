@@ -30,6 +30,7 @@ test('nothing said: all defaults', async () => {
     makeArgs: [],
     jobs: 3,
     install: true,
+    abi: 'report',
     boot: 'auto',
     bootTimeout: 120,
     memory: 512,
