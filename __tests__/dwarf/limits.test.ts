@@ -2,12 +2,12 @@ import { deflateSync } from 'node:zlib'
 import { expect, test } from '@jest/globals'
 import { declarations } from '../../src/dwarf/declarations.js'
 import { abbreviation, elfImage, fixed, lineTable, uleb, unit, withLength, zero, type ImageSection } from './dwarf-image.js'
-import { refusal } from './fixtures.js'
+import { numbers, refusal } from './fixtures.js'
 
 const ENDIAN = { little: true }
-const TAG = { pointer: 0x0f, parameter: 0x05, compileUnit: 0x11, structure: 0x13, typedef: 0x16, subprogram: 0x2e, skeleton: 0x4a }
-const AT = { name: 0x03, stmtList: 0x10, declFile: 0x3a, declLine: 0x3b, declaration: 0x3c, external: 0x3f, type: 0x49, dwoName: 0x76 }
-const FORM = { data1: 0x0b, data2: 0x05, string: 0x08, strp: 0x0e, refUdata: 0x15, secOffset: 0x17, flagPresent: 0x19 }
+const TAG = { pointer: 0x0f, parameter: 0x05, compileUnit: 0x11, structure: 0x13, typedef: 0x16, subprogram: 0x2e }
+const AT = { name: 0x03, stmtList: 0x10, compDir: 0x1b, declFile: 0x3a, declLine: 0x3b, declaration: 0x3c, external: 0x3f, type: 0x49, dwoName: 0x76 }
+const FORM = { data1: 0x0b, string: 0x08, strp: 0x0e, refUdata: 0x15, secOffset: 0x17, flagPresent: 0x19 }
 
 /** Abbreviations, as `abbreviation` takes them, and entries. */
 function image(abbreviations: readonly Parameters<typeof abbreviation>[], entries: readonly Buffer[], more: readonly ImageSection[] = []): Buffer {
@@ -73,11 +73,11 @@ test('a parameter inside of a parameter’s neighbour is not the function’s ow
 
 /** Each of these asks for more than it has: seconds, not minutes, and an error of one line. */
 test.each<[string, () => Buffer, RegExp]>([
-  ['names without number', () => image([ROOT, [2, TAG.structure, false, [[AT.name, FORM.strp], [AT.declFile, FORM.data1], [AT.declLine, FORM.data1]]]], [root, repeated(700_000, (i) => [2, ...fixed(i, 4, ENDIAN), 1, 1])], [LINES, { name: '.debug_str', data: Buffer.concat([Buffer.alloc(710_000).map((_, i) => (i % 19 === 18 ? 0 : 97 + (Math.imul(i, 0x9e3779b1) >>> 27))), Buffer.from([0])]) }]), /declared types: more than|characters of names: more than/],
+  ['names without number', names, /\.debug_info: declared types: more than/],
   ['parameters without number', () => image([ROOT, DECLARED, PARAMETER], [root, uleb(2), zero('f'), repeated(2_000_000, () => [3, 0])], [LINES]), /more than 1000 parameters/],
   ['units without number', () => elfImage([{ name: '.debug_info', data: repeated(100_000, () => [...unit(4, Buffer.alloc(0), ENDIAN)]) }, { name: '.debug_abbrev', data: Buffer.alloc(1) }], ENDIAN), /more than 65536 units/],
-  ['types without number', () => image([ROOT, DECLARED, PARAMETER, CHAIN], [root, repeated(3_000, (i) => [2, 102, 0, ...repeated(900, (j) => [3, ...padded(FIRST + 3_000 * (2 + 900 * 5 + 2) + (i * 900 + j) * 2)]), 0]), repeated(2_700_000, () => [4, 0])], [LINES]), /.debug_info/],
-  ['line tables on top of each other', overlapping, /\.debug_line: (bytes of tables|files and directories): more than/],
+  ['types without number', types, /\.debug_info: types of parameters: more than/],
+  ['one line table for a thousand units', overlapping, /\.debug_line: bytes of tables: more than/],
   ['a line table of nothing', () => image([ROOT], [root], [{ name: '.debug_line', data: withLength(Buffer.concat([fixed(5, 2, ENDIAN), Buffer.from([8, 0]), fixed(20, 4, ENDIAN), Buffer.from([1, 1, 1, 0xfb, 14, 1, 0]), uleb(2 ** 50), Buffer.alloc(20)]), ENDIAN) }]), /entries of nothing/],
   ['a bomb', () => elfImage([{ name: '.debug_info', flags: 0x800, data: Buffer.concat([fixed(1, 8, ENDIAN), fixed(2 ** 40, 8, ENDIAN), fixed(1, 8, ENDIAN), deflateSync(Buffer.alloc(1 << 20))]) }], ENDIAN), /more than the \d+ that are allowed/],
   ['a bomb that lies about its size', () => elfImage([{ name: '.debug_info', flags: 0x800, data: Buffer.concat([fixed(1, 8, ENDIAN), fixed(1000, 8, ENDIAN), fixed(1, 8, ENDIAN), deflateSync(Buffer.alloc(64 << 20))]) }], ENDIAN), /^\.debug_info: /],
@@ -94,20 +94,32 @@ function repeated(times: number, make: (index: number) => readonly number[] | Bu
   return Buffer.concat(parts)
 }
 
+/** Every byte of .debug_str begins another name. */
+function names(): Buffer {
+  const count = 900_000
+  const random = numbers(4)
+  const text = Buffer.from(Array.from({ length: count + 1 }, (_, i) => (i % 32 === 31 || i === count ? 0 : 97 + Math.floor(random() * 26))))
+  const struct: Parameters<typeof abbreviation> = [2, TAG.structure, false, [[AT.name, FORM.strp], [AT.declFile, FORM.data1], [AT.declLine, FORM.data1]]]
+  return image([ROOT, struct], [root, repeated(count, (i) => [2, ...fixed(i, 4, ENDIAN), 1, 1])], [LINES, { name: '.debug_str', data: text }])
+}
+
+/** Functions of which each parameter has a type of its own. */
+function types(): Buffer {
+  const [functions, each] = [1300, 900]
+  const first = FIRST + functions * (3 + each * 5 + 1)
+  const calls = repeated(functions, (i) => [2, 102, 0, ...repeated(each, (j) => [3, ...padded(first + i * each + j)]), 0])
+  return image([ROOT, DECLARED, PARAMETER, [4, TAG.typedef, false, []]], [root, calls, Buffer.alloc(functions * each, 4)], [LINES])
+}
+
 /** A LEB128 of four bytes. */
 function padded(value: number): number[] {
   return [(value & 0x7f) | 0x80, ((value >> 7) & 0x7f) | 0x80, ((value >> 14) & 0x7f) | 0x80, (value >> 21) & 0x7f]
 }
 
-/** Units of which each names a later part of one long list of files. */
+/** Units of one line table, each compiled in a directory of its own. */
 function overlapping(): Buffer {
-  const tables = 2000
-  const header = Buffer.concat([fixed(4, 2, ENDIAN), fixed(0, 4, ENDIAN), Buffer.from([1, 1, 1, 0xfb, 14, 1])])
-  // Each table takes the next one's header for a directory's name, so that all of them end with the same list.
-  const list = repeated(100_000, () => [97, 0, 0, 0, 0])
-  const starts: Buffer[] = []
-  for (let i = 0; i < tables; i++) starts.push(Buffer.concat([fixed((tables - i) * 17 - 4 + list.length + 1, 4, ENDIAN), header, Buffer.from([1])]))
-  const line = Buffer.concat([...starts, Buffer.from([0]), list, Buffer.from([0])])
-  const units = repeated(tables, (i) => unit(4, Buffer.concat([uleb(1), fixed(i * 17, 4, ENDIAN)]), ENDIAN))
-  return elfImage([{ name: '.debug_info', data: units }, { name: '.debug_abbrev', data: Buffer.concat([abbreviation(...ROOT), Buffer.from([0])]) }, { name: '.debug_line', data: line }], ENDIAN)
+  const units = repeated(1000, (i) => unit(4, Buffer.concat([uleb(1), zero(`/${i}`), fixed(0, 4, ENDIAN)]), ENDIAN))
+  const table = lineTable(Array.from({ length: 20_000 }, (_, i) => `${i}.h`), ENDIAN)
+  const abbrev = Buffer.concat([abbreviation(1, TAG.compileUnit, false, [[AT.compDir, FORM.string], [AT.stmtList, FORM.secOffset]]), Buffer.from([0])])
+  return elfImage([{ name: '.debug_info', data: units }, { name: '.debug_abbrev', data: abbrev }, { name: '.debug_line', data: table }], ENDIAN)
 }
