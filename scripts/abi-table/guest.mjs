@@ -1,4 +1,5 @@
 // One boot: the kernel, busybox, the modules, and an init that loads and unloads them whatever happens. Under TCG, so that it runs anywhere.
+import { Buffer } from 'node:buffer'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -35,6 +35,8 @@ export async function prepareKernel(cache, kernel, flavours = ['rt-amd64', 'clou
     await unpack(root, [`linux-headers-${headers}`], /^linux-(headers|kbuild)-/)
   }
   const at = (...paths) => paths.map((path) => join(root.dir, path)).find(existsSync)
+  const modulesDir = at(`usr/lib/modules/${release}/kernel`, `lib/modules/${release}/kernel`).replace(/\/kernel$/, '')
+  const [anyModule] = kernelModules({ modulesDir }).values()
   return {
     ...kernel,
     root,
@@ -44,7 +46,8 @@ export async function prepareKernel(cache, kernel, flavours = ['rt-amd64', 'clou
     cloud: `${abi}-cloud-amd64`,
     other: other === undefined ? undefined : `${other}-amd64`,
     vmlinuz: at(`boot/vmlinuz-${release}`, `usr/lib/modules/${release}/vmlinuz`),
-    modulesDir: at(`usr/lib/modules/${release}/kernel`, `lib/modules/${release}/kernel`).replace(/\/kernel$/, ''),
+    modulesDir,
+    vermagic: (await inRoot(root, '/', ['modinfo', '-F', 'vermagic', anyModule.slice(root.dir.length)], { seconds: 60 })).replace(/\n$/, ''),
     headers: join(root.dir, headersOf(release)),
   }
 }

@@ -1,4 +1,5 @@
 // Programs under a deadline: no script of the table waits for anything forever.
+import { Buffer } from 'node:buffer'
 import { spawn } from 'node:child_process'
 
 /** Bytes of output that are kept. */

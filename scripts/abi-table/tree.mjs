@@ -1,5 +1,5 @@
 // Copies of Debian's headers in which something is wrong.
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { headersOf } from './kernels.mjs'
 import { inRoot } from './root.mjs'
@@ -8,10 +8,10 @@ import { inRoot } from './root.mjs'
  * The headers directory (inside the root) for a case. Debian's own when the case changes nothing, else a copy of them beside it: hard links,
  * of which a changed file is cut loose. `on` and `off` are options without CONFIG_; an edit's `file` is looked for in both halves of the headers.
  */
-export async function headersFor(kernel, { name, headers = 'release', on = [], off = [], edits = [], symvers }) {
+export async function headersFor(kernel, { name, headers = 'release', on = [], off = [], edits = [], symvers, vmlinux }) {
   const release = kernel[headers]
   const own = headersOf(release)
-  if (on.length + off.length + edits.length === 0 && symvers === undefined) return own
+  if (on.length + off.length + edits.length === 0 && symvers === undefined && vmlinux === undefined) return own
   const arch = `/usr/src/abi-${kernel.id}-${name}`
   const common = `${arch}-common`
   const inside = (path) => join(kernel.root.dir, path)
@@ -39,6 +39,10 @@ export async function headersFor(kernel, { name, headers = 'release', on = [], o
   }
   for (const { file, from, to } of edits) change(file, (text) => text.replace(from, to))
   if (symvers !== undefined) change('Module.symvers', (text) => symvers(text, (which) => readFileSync(inside(`${headersOf(kernel[which])}/Module.symvers`), 'utf8')))
+  if (vmlinux !== undefined) {
+    rmSync(inside(`${arch}/vmlinux`))
+    copyFileSync(inside(`${headersOf(kernel[vmlinux])}/vmlinux`), inside(`${arch}/vmlinux`))
+  }
   return arch
 }
 

@@ -1,0 +1,46 @@
+// What the proof says about a case's files: the committed command line, run as a person would.
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { vmlinuxOf } from './boot.mjs'
+import { run } from './process.mjs'
+
+const PROJECT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+/** The proof takes about a second. */
+const DEADLINE = 60
+
+/** A directory with all that is known of a kernel without booting it: image, configuration, Module.symvers and its modules. */
+export async function againstDir(cache, kernel) {
+  const dir = join(cache, `against-${kernel.release}`)
+  rmSync(dir, { recursive: true, force: true })
+  mkdirSync(dir)
+  const links = { vmlinux: await vmlinuxOf(cache, kernel), vmlinuz: kernel.vmlinuz, 'Module.symvers': join(kernel.headers, 'Module.symvers'), config: join(kernel.headers, '.config'), modules: kernel.modulesDir }
+  for (const [name, target] of Object.entries(links)) symlinkSync(target, join(dir, name))
+  return dir
+}
+
+/** `{ verdict, findings: [{ id, title }], seconds }`; the verdict is clean, gap, fault, or `none` when the proof could not be asked. */
+export async function prove(against, files) {
+  const began = Date.now()
+  const { status, stdout, stderr } = await run(['node', join(PROJECT, 'dist', 'cli', 'index.js'), 'abi', ...files, '--against', against, '--json'], { seconds: DEADLINE })
+  const seconds = (Date.now() - began) / 1000
+  const report = parsed(stdout)
+  if (report === undefined) return { verdict: 'none', findings: [{ id: `status ${status}`, title: (stderr.trim() || stdout.trim()).split('\n').at(-1) ?? '' }], seconds }
+  const findings = report.findings.map(({ id, title, severity }) => ({ id, title, severity }))
+  return { verdict: verdictOf(status, report), findings, seconds }
+}
+
+/** A file that cannot be read as a module is a fault of the file; what was not proven is a gap. */
+function verdictOf(status, report) {
+  if (report.verdict === 'fail' || report.findings.some(({ severity }) => severity === 'fail')) return 'fault'
+  if (report.verdict === 'error' || status === 3) return 'none'
+  return report.findings.some(({ id }) => id === 'abi.not-proven') ? 'gap' : 'clean'
+}
+
+function parsed(stdout) {
+  try {
+    return JSON.parse(stdout)
+  } catch {
+    return undefined
+  }
+}

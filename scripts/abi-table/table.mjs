@@ -1,0 +1,34 @@
+// Rows to Markdown.
+
+const KERNEL = { good: 'good', refused: 'refused', broken: 'broken', none: 'not known' }
+const PROOF = { clean: 'clean', gap: 'clean, with gaps', fault: 'fault', none: 'no answer' }
+
+/** `results`: `{ row, proof, kernel, agrees }`. */
+export function markdownOf(kernel, results) {
+  return [
+    `## ${kernel.release} (${kernel.version}), ${kernel.modversions ? 'with' : 'without'} MODVERSIONS`,
+    '',
+    '| case | how it was made | what the proof says | what the kernel does | agree |',
+    '|---|---|---|---|---|',
+    ...results.map(({ row, proof, kernel: seen, agrees }) => `| ${cells([row.title, row.how, saying(proof), `**${KERNEL[seen.outcome]}**: ${seen.line}`, agrees ? 'yes' : '**NO**']).join(' | ')} |`),
+    '',
+  ].join('\n')
+}
+
+function saying({ verdict, findings }) {
+  const shown = findings.slice(0, 3).map(({ id, title }) => `\`${id}\` ${title}`)
+  const more = findings.length > 3 ? [`and ${findings.length - 3} more`] : []
+  return [`**${PROOF[verdict]}**`, ...shown, ...more].join('; ')
+}
+
+/** Text from compilers and kernels stays text: no markup, no end of the cell, addresses and times cut. */
+export function cells(texts) {
+  return texts.map((text) =>
+    text
+      .replaceAll(/[^\x20-\x7e\u00a0-\uffff]+/g, ' ')
+      .replaceAll('|', '\\|')
+      .replaceAll('<', '&lt;')
+      .replaceAll(/\b(?:0x)?[0-9a-f]{16}\b/g, '…')
+      .slice(0, 420),
+  )
+}
