@@ -16,6 +16,10 @@ describe.each<Suite>(['bookworm', 'trixie'])('default kernel of %s', (suite) => 
     expect(first.outputs['config-delta']).toBe('0')
     expect(guestSteps(first.report)).toEqual(['load hello ok', 'unload hello ok'])
     expect(first.report?.guest).toMatchObject({ release: first.outputs['kernel-release'], end: 'completed', acceleratorReason: expect.stringMatching(/\w/) })
+    const [proof] = first.report?.proof?.modules ?? []
+    expect(proof).toMatchObject({ module: 'hello', typesFrom: 'DWARF', structModule: 'matches', differences: [], shifted: [], gaps: [] })
+    expect(proof?.types.compared).toBeGreaterThan(100)
+    expect([proof?.types.identical, proof?.symbols.provided, proof?.symbols.crcsEqual]).toEqual([proof?.types.compared, proof?.symbols.imported, (proof?.symbols.imported ?? 0) + 1])
     expect(first.report).toMatchObject({ schemaVersion: 1, tool: { name: 'kmod-gate' } })
     expect(first.leftovers).toEqual([])
   }, 600_000)

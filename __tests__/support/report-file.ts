@@ -4,7 +4,7 @@ import type { GuestStep } from '../../src/model/guest.js'
 import type { Report, StageResult } from '../../src/model/report.js'
 
 /** What report.json holds, as far as the tests look. */
-export type ReportFile = Pick<Report, 'verdict' | 'target' | 'stages' | 'findings' | 'modules' | 'guest' | 'config'>
+export type ReportFile = Pick<Report, 'verdict' | 'target' | 'stages' | 'findings' | 'modules' | 'proof' | 'guest' | 'config'>
 
 /** Reads a report.json; undefined when there is none. */
 export function readReport(file: string): ReportFile | undefined {

@@ -1,0 +1,112 @@
+import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { CLI_OUTPUT, HELLO, checkout, gateCli, gateStep, preparedRoot } from '../support/gate.js'
+import { mustInRoot } from '../support/in-root.js'
+import { guestSteps, stageOf, weighty, wordsOf } from '../support/report-file.js'
+import { WORKSPACE } from '../support/runner-shim.js'
+
+const CACHE = '__t/kmod-gate'
+const LOST_WITH_PAHOLE = ['PAHOLE_VERSION', 'PAHOLE_HAS_SPLIT_BTF', 'PAHOLE_HAS_LANG_EXCLUDE', 'DEBUG_INFO_BTF_MODULES', 'MODULE_ALLOW_BTF_MISMATCH']
+const ALLOWED = LOST_WITH_PAHOLE.map((symbol) => `${symbol}: to see what comes of it`).join('\n')
+const SENTENCE =
+  "the kernel's `struct module` has `exit` at 848 (0x350); this module puts it at 832 (0x340), where the kernel keeps `target_list`. 16 bytes are missing before it: `btf_data_size`, `btf_data`."
+
+/** The header as it was before Debian made the layout independent of the option: two members stand in an #ifdef. */
+function putIfdefBack(header: string): void {
+  const text = readFileSync(header, 'utf8')
+  const changed = text.replace('#if 1\n\tunsigned int btf_data_size;', '#ifdef CONFIG_DEBUG_INFO_BTF_MODULES\n\tunsigned int btf_data_size;')
+  if (changed === text) throw new Error(`${header} has no such members`)
+  writeFileSync(header, changed)
+}
+
+describe('the seed’s failure on Debian 6.1: no pahole, a header with the #ifdef, and a guard that is told to let it pass', () => {
+  let root = ''
+  const cached = (name: string): string[] => readdirSync(join(root, CACHE)).includes(name) ? readdirSync(join(root, CACHE, name)).map((entry) => join(root, CACHE, name, entry)) : []
+
+  test('it is made', async () => {
+    ;({ root } = await preparedRoot('bookworm'))
+    checkout(root, HELLO, 'hello')
+    await mustInRoot(root, ['dpkg', '--purge', 'dwarves', 'pahole'], { timeout: 60 })
+    for (const entry of cached('prepared')) rmSync(entry, { recursive: true })
+    const [tree] = cached('trees').filter((entry) => entry.includes('linux-source-6.1'))
+    putIfdefBack(join(tree ?? '', 'include/linux/module.h'))
+  }, 600_000)
+
+  afterAll(() => {
+    // The next test takes its tree from the archive again.
+    for (const entry of [...cached('trees'), ...cached('prepared')]) rmSync(entry, { recursive: true })
+  })
+
+  test('the proof says it in one sentence, before anything boots', async () => {
+    const step = await gateStep(root, { module: 'hello', install: 'false', 'allow-config-delta': ALLOWED })
+    expect([step.outputs['verdict'], step.status]).toEqual(['fail', 1])
+    const [finding] = weighty(step.report).filter(({ id }) => id === 'abi.struct-module')
+    expect(finding?.title).toBe(`hello.ko: ${SENTENCE}`)
+    expect([stageOf(step.report, 'proof')?.outcome, stageOf(step.report, 'boot')?.outcome]).toEqual(['fail', 'skipped'])
+    expect(stageOf(step.report, 'proof')?.seconds).toBeLessThan(30)
+  }, 300_000)
+
+  test('with the proof off, the kernel refuses it in its own words', async () => {
+    const step = await gateStep(root, { module: 'hello', install: 'false', 'allow-config-delta': ALLOWED, abi: 'off' })
+    expect([step.outputs['verdict'], step.status]).toEqual(['fail', 1])
+    expect(guestSteps(step.report)).toContain('load hello refused')
+    expect(weighty(step.report).map(wordsOf).join('\n')).toMatch(/Skipping invalid relocation target, existing value is nonzero for type 1/)
+  }, 300_000)
+
+  test('where pahole was missing only while the tree was configured, both sides are shown and the option is named', async () => {
+    const make = join(root, 'usr/local/bin/make')
+    await mustInRoot(root, ['apt-get', 'install', '-q', '-y', '--no-install-recommends', 'dwarves'], { timeout: 120 })
+    writeFileSync(make, '#!/bin/sh\ncase " $* " in *" M="*) ;; *) mv /usr/bin/pahole /usr/bin/pahole.away ;; esac\n/usr/bin/make "$@"; status=$?\nmv /usr/bin/pahole.away /usr/bin/pahole 2> /dev/null\nexit $status\n')
+    chmodSync(make, 0o755)
+    try {
+      const step = await gateStep(root, { module: 'hello', install: 'false', 'allow-config-delta': ALLOWED })
+      const said = weighty(step.report).map(wordsOf).join('\n')
+      expect(said).toContain(SENTENCE)
+      expect(step.report?.proof?.modules[0]?.differences).toMatchObject([{ type: 'struct module', option: 'DEBUG_INFO_BTF_MODULES lost → struct module −16 bytes' }])
+      expect(said).toContain('DEBUG_INFO_BTF_MODULES lost → struct module −16 bytes')
+      expect(said).toMatch(/- +\d+ btf_data +void \*/)
+    } finally {
+      rmSync(make)
+    }
+  }, 300_000)
+})
+
+test('a module that somebody else built: `kmod-gate abi` proves it alone, as a file or compressed, by release or against a directory', async () => {
+  const { root } = await preparedRoot('trixie')
+  checkout(root, HELLO, 'hello')
+  const built = await gateStep(root, { module: 'hello', boot: 'off' })
+  expect(built.outputs['verdict']).toBe('pass')
+  const release = built.outputs['kernel-release'] ?? ''
+  mkdirSync(join(root, 'root/ship'), { recursive: true })
+  cpSync(join(root, WORKSPACE, 'kmod-gate-out/modules/hello.ko'), join(root, 'root/ship/hello.ko'))
+  await mustInRoot(root, ['xz', '--keep', '--force', '/root/ship/hello.ko'], { timeout: 60 })
+  checkout(root)
+
+  const byRelease = await gateCli(root, ['abi', '/root/ship/hello.ko.xz', '--kernel', release, '--abi', 'require', ...CLI_OUTPUT])
+  expect([byRelease.status, weighty(byRelease.report)]).toEqual([0, []])
+  expect(byRelease.output).toMatch(/hello fits .* byte for byte/)
+
+  const kit = readdirSync(join(root, CACHE, 'kits')).find((name) => name.startsWith(`${release}_`)) ?? ''
+  const headers = `/${CACHE}/kits/${kit}/usr/src/linux-headers-${release}`
+  const against = await gateCli(root, ['abi', '/root/ship/hello.ko', '--against', headers, ...CLI_OUTPUT])
+  expect([against.status, weighty(against.report)]).toEqual([0, []])
+  expect(against.report?.proof?.modules[0]?.types).toEqual(byRelease.report?.proof?.modules[0]?.types)
+  expect(against.report?.stages.filter(({ outcome }) => outcome !== 'skipped').map(({ stage }) => stage)).toEqual(['build', 'proof'])
+
+  await mustInRoot(root, ['strip', '--strip-debug', '--remove-section=.BTF', '/root/ship/hello.ko'], { timeout: 60 })
+  const stripped = await gateCli(root, ['abi', '/root/ship/hello.ko', '--against', headers, ...CLI_OUTPUT])
+  expect([stripped.status, stripped.report?.proof?.modules[0]?.gaps.map(({ what }) => what)]).toEqual([0, ['types']])
+  expect(stripped.output).toContain('as far as could be proven')
+  const required = await gateCli(root, ['abi', '/root/ship/hello.ko', '--against', headers, '--abi', 'require', ...CLI_OUTPUT])
+  expect([required.status, weighty(required.report).map(({ id }) => id)]).toEqual([1, ['abi.gap']])
+}, 600_000)
+
+test('exactly the files that a release ships are proven, loaded and unloaded', async () => {
+  const { root } = await preparedRoot('trixie')
+  checkout(root)
+  mkdirSync(join(root, WORKSPACE, 'ship'))
+  cpSync(join(root, 'root/ship/hello.ko.xz'), join(root, WORKSPACE, 'ship/hello.ko.xz'))
+  const step = await gateStep(root, { modules: 'ship/*.ko.xz' })
+  expect([step.outputs['verdict'], weighty(step.report), guestSteps(step.report)]).toEqual(['pass', [], ['load hello ok', 'unload hello ok']])
+}, 300_000)
