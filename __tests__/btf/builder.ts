@@ -47,14 +47,15 @@ export class BtfBuilder {
     const offset = this.options.base?.known.get(text) ?? this.known.get(text)
     if (offset !== undefined) return offset
     const added = this.stringsEnd()
-    this.strings.push(...Buffer.from(text, 'latin1'), 0)
+    for (const byte of Buffer.from(`${text}\0`, 'latin1')) this.strings.push(byte)
     this.known.set(text, added)
     return added
   }
 
   /** Adds a type and gives its id. */
   add({ kind, name = '', nameOffset, vlen = 0, flag = false, sizeOrType = 0, words = [] }: TypeWords): number {
-    this.words.push(nameOffset ?? this.string(name), ((flag ? 0x80000000 : 0) | (kind << 24) | vlen) >>> 0, sizeOrType, ...words)
+    this.words.push(nameOffset ?? this.string(name), ((flag ? 0x80000000 : 0) | (kind << 24) | vlen) >>> 0, sizeOrType)
+    for (const word of words) this.words.push(word)
     return this.next++
   }
 

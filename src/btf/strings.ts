@@ -67,19 +67,18 @@ function zerosOf(section: Buffer): Uint32Array {
 
 /** Longest identifier that a kernel takes (KSYM_NAME_LEN, include/linux/kallsyms.h, since 6.1); what comes after it is not hashed. */
 export const LONGEST_NAME = 512
-/** FNV-1a, 32 bits: its offset basis and prime. */
-const EMPTY = 0x811c9dc5
-const PRIME = 0x01000193
+const EMPTY = 0
 
-/** Hash of the text from a position to a zero character or the text's end. */
+/** Hash of the text from a position to a zero character or the text's end. Every value stays below 2^53, so it is exact. */
 function hash(text: string, from: number): number {
+  const end = Math.min(text.length, from + LONGEST_NAME)
   let value = EMPTY
-  for (let at = from; at < Math.min(text.length, from + LONGEST_NAME); at++) {
+  for (let at = from; at < end; at++) {
     const character = text.charCodeAt(at)
     if (character === 0) break
-    value = Math.imul(value ^ character, PRIME)
+    value = (value * 31 + character) >>> 0
   }
-  return value >>> 0
+  return value
 }
 
 export const hashOf = (name: string): number => hash(name, 0)
