@@ -54,21 +54,13 @@ export function sameType(module: At, kernel: At, depth = DEPTH): boolean {
   if (ourTag !== undefined || theirTag !== undefined) return ourTag === theirTag
   if (isComposite(ours)) return isComposite(theirs) && sameComposite(module.types, ours, kernel.types, theirs, depth - 1)
   if (isEnum(ours)) return isEnum(theirs) && sameEnum(ours, theirs)
-  switch (ours.kind) {
-    case 'int':
-      // Whether plain char is marked as signed or as a character differs between encoders; its size does not.
-      return theirs.kind === 'int' && ours.size === theirs.size && (ours.encoding === theirs.encoding || ours.encoding === 'char' || theirs.encoding === 'char')
-    case 'float':
-      return theirs.kind === 'float' && ours.size === theirs.size
-    case 'array':
-      return theirs.kind === 'array' && ours.length === theirs.length && sameType({ ...module, id: ours.type }, { ...kernel, id: theirs.type }, depth - 1)
-    case 'ptr':
-      return theirs.kind === 'ptr' && samePointee({ ...module, id: ours.type }, { ...kernel, id: theirs.type }, depth - 1)
-    case 'func_proto':
-      return theirs.kind === 'func_proto' && ours.parameters.length === theirs.parameters.length
-    default:
-      return ours.kind === theirs.kind
-  }
+  // Whether plain char is marked as signed or as a character differs between encoders; its size does not.
+  if (ours.kind === 'int') return theirs.kind === 'int' && ours.size === theirs.size && (ours.encoding === theirs.encoding || ours.encoding === 'char' || theirs.encoding === 'char')
+  if (ours.kind === 'float') return theirs.kind === 'float' && ours.size === theirs.size
+  if (ours.kind === 'array') return theirs.kind === 'array' && ours.length === theirs.length && sameType({ ...module, id: ours.type }, { ...kernel, id: theirs.type }, depth - 1)
+  if (ours.kind === 'ptr') return theirs.kind === 'ptr' && samePointee({ ...module, id: ours.type }, { ...kernel, id: theirs.type }, depth - 1)
+  if (ours.kind === 'func_proto') return theirs.kind === 'func_proto' && ours.parameters.length === theirs.parameters.length
+  return ours.kind === theirs.kind
 }
 
 /** A pointer to nothing in particular fits every pointer; other pointers must agree on what they point to. */

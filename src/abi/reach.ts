@@ -3,24 +3,9 @@ import type { Types } from './layout.js'
 
 /** Ids that a type refers to. */
 function referred(type: BtfType): readonly number[] {
-  switch (type.kind) {
-    case 'ptr':
-    case 'typedef':
-    case 'const':
-    case 'volatile':
-    case 'restrict':
-    case 'type_tag':
-    case 'array':
-    case 'func':
-      return [type.type]
-    case 'struct':
-    case 'union':
-      return type.members.map((member) => member.type)
-    case 'func_proto':
-      return [type.returns, ...type.parameters.map((parameter) => parameter.type)]
-    default:
-      return []
-  }
+  if ('members' in type) return type.members.map((member) => member.type)
+  if (type.kind === 'func_proto') return [type.returns, ...type.parameters.map((parameter) => parameter.type)]
+  return 'type' in type ? [type.type] : []
 }
 
 /**

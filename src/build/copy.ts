@@ -1,3 +1,4 @@
+import { exists } from '../host/exists.js'
 import { cp, lstat, mkdir, rename } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 
@@ -46,11 +47,4 @@ export async function moduleDirIn(copy: string, path: string): Promise<{ readonl
     return [...wanted.slice(0, depth), ...parts.slice(depth)].join('/')
   }
   return { dir: join(copy, ...renamed), original }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -22,7 +22,7 @@ const PREPARE_DEADLINE = 1800
 /** Newlines for oldconfig's questions: each takes the default, as the seed's author did by hand. */
 const DEFAULTS = '\n'.repeat(20_000)
 
-/** Looks at the tree's configuration again and again; see docs/guard.md. */
+/** Looks at the tree's configuration again and again. */
 export interface Guard {
   /** Applies the requested options, runs oldconfig and, when that is clean, modules_prepare. */
   prepare(): Promise<Judgement>

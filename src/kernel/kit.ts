@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
 import type { KernelKit, KernelKitWithSource, KernelTarget, PackageRef } from '../model/kernel.js'
@@ -136,11 +137,4 @@ function packagesMissing(target: KernelTarget, missing: readonly string[]): Gate
     title: `Packages of ${target.release} are missing: ${missing.join(', ')}`,
     remedy: `Install them: apt-get install ${missing.map((text) => text.split(' ', 2).join('=')).join(' ')} (or let the gate fetch them with install: true).`,
   })
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

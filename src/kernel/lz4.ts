@@ -20,7 +20,8 @@ export function decompressLz4Legacy(data: Buffer, limit: number): Buffer {
     const size = data.readUInt32LE(at)
     at += 4
     // The kernel's build appends the uncompressed size, which reads like one more block header.
-    if (at + size > data.length || size === 0) break
+    if (at === data.length || size === 0) break
+    if (at + size > data.length) throw new Lz4Error(`a block of ${size} bytes at ${at} leaves the frame of ${data.length} bytes`)
     const block = decompressBlock(data.subarray(at, at + size))
     total += block.length
     if (total > limit) throw new Lz4Error(`larger than ${limit} bytes`)

@@ -1,5 +1,5 @@
-import { access } from 'node:fs/promises'
 import { join } from 'node:path'
+import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { unquote, type ConfigMap } from '../kconfig/parse.js'
 import type { Toolchain, ToolState } from '../model/toolchain.js'
@@ -85,11 +85,4 @@ async function ask(host: Host, program: string, args: readonly string[]): Promis
   if ((await host.which(program)) === undefined) return undefined
   const exit = await host.run({ program, args, env: { LC_ALL: 'C' }, seconds: DEADLINE })
   return exit.status === 0 ? exit.stdout : undefined
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import type { KernelTarget } from '../model/kernel.js'
 import type { ToolState } from '../model/toolchain.js'
@@ -35,11 +36,4 @@ export async function keepPrepared(host: Host, treeDir: string, kept: string): P
   } finally {
     await rm(fresh, { recursive: true, force: true })
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }

@@ -1,5 +1,6 @@
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
 import type { KernelKitWithSource } from '../model/kernel.js'
@@ -86,11 +87,4 @@ async function run(host: Host, program: string, args: readonly string[], directo
     detail: exit.stderr.trim().split('\n').slice(-10).join('\n'),
     remedy: full ? 'Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB.' : 'Empty the cache directory and run again.',
   })
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  )
 }
