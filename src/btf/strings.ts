@@ -59,9 +59,9 @@ export class Strings {
 
 function zerosOf(section: Buffer): Uint32Array {
   let count = 0
-  for (const byte of section) if (byte === 0) count++
+  for (let at = 0; at < section.length; at++) if (section[at] === 0) count++
   const zeros = new Uint32Array(count)
-  for (let at = section.indexOf(0), i = 0; at >= 0; at = section.indexOf(0, at + 1)) zeros[i++] = at
+  for (let at = 0, i = 0; at < section.length; at++) if (section[at] === 0) zeros[i++] = at
   return zeros
 }
 
