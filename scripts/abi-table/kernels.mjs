@@ -58,7 +58,7 @@ export function headersOf(release) {
 }
 
 /** Downloads packages and those of their dependencies that match, and unpacks each once. Gives the first one's version. */
-async function unpack(root, names, also) {
+export async function unpack(root, names, also) {
   const marks = join(root.dir, 'var/lib/abi-table.d')
   mkdirSync(marks, { recursive: true })
   const queue = [...names]
@@ -71,7 +71,7 @@ async function unpack(root, names, also) {
       const record = await inRoot(root, '/', ['apt-cache', 'show', '--no-all-versions', name], { seconds: 60 })
       const field = (key) => new RegExp(`^${key}: (.*)$`, 'm').exec(record)?.[1] ?? ''
       // Older packages have a real /lib, which must not replace the root's symlink.
-      const script = 'set -e; d=/var/tmp/abi-debs; mkdir -p $d; cd $d; rm -f -- *; apt-get download -q "$1=$2"; dpkg-deb --fsys-tarfile *.deb | tar -C / -x --keep-directory-symlink; rm -f -- *'
+      const script = 'set -e; d=/var/tmp/abi-debs; mkdir -p $d; cd $d; rm -f -- *; apt-get download -q "$1=$2"; dpkg-deb --fsys-tarfile *.deb | tar -C / -xv --keep-directory-symlink > "/var/lib/abi-table.d/$1.list"; rm -f -- *'
       await inRoot(root, '/', ['sh', '-c', script, 'unpack', name, field('Version')], { seconds: 900 })
       const depends = field('Depends').split(',').map((text) => text.trim().split(/[ |(]/)[0]).filter((text) => also.test(text))
       writeFileSync(mark, JSON.stringify({ version: field('Version'), depends }))

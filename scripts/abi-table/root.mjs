@@ -7,7 +7,7 @@ import { must, run } from './process.mjs'
 const SUPPORT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '__tests__', 'support')
 
 /** The root's directory; made and filled at the first call, kept in the cache afterwards. */
-export async function prepareRoot(cache, { suite, backports, packages }) {
+export async function prepareRoot(cache, { suite, backports, packages, tools = [] }) {
   const dir = join(cache, 'roots', suite)
   if (!existsSync(dir)) {
     const tar = join(cache, `${suite}.tar`)
@@ -21,12 +21,13 @@ export async function prepareRoot(cache, { suite, backports, packages }) {
   }
   const root = { dir, suite }
   const done = join(dir, 'var/lib/abi-table')
-  const wanted = JSON.stringify({ backports, packages })
-  if (existsSync(done) && readFileSync(done, 'utf8') === wanted) return root
+  const installed = existsSync(done) ? JSON.parse(readFileSync(done, 'utf8')) : []
+  const wanted = [...packages, ...tools].filter((name) => !installed.includes(name))
+  if (wanted.length === 0) return root
   if (backports) addBackports(dir, suite)
   await inRoot(root, '/', ['apt-get', 'update', '-q'], { seconds: 300 })
-  await inRoot(root, '/', ['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...packages], { seconds: 900 })
-  writeFileSync(done, wanted)
+  await inRoot(root, '/', ['apt-get', 'install', '-q', '-y', '--no-install-recommends', ...wanted], { seconds: 900 })
+  writeFileSync(done, JSON.stringify([...installed, ...wanted]))
   return root
 }
 

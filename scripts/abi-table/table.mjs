@@ -21,6 +21,23 @@ function saying({ verdict, findings }) {
   return [`**${PROOF[verdict]}**`, ...shown, ...more].join('; ')
 }
 
+/** Third-party modules: `{ kernel, name, version, files, failed, proof }`. */
+export function dkmsMarkdown(rows) {
+  return [
+    '## Third-party modules, built as their `dkms.conf` says',
+    '',
+    'Debian’s `*-dkms` packages; debug information kept. All that build must be clean.',
+    '',
+    '| kernel | package | modules | what the proof says | seconds |',
+    '|---|---|---|---|---|',
+    ...rows.map(({ kernel, name, version, files, failed, proof }) => {
+      const said = failed === undefined ? [String(files.length), saying(proof), proof.seconds.toFixed(1)] : ['0', `does not build: ${failed}`, '']
+      return `| ${cells([kernel.release, `${name} ${version}`, ...said]).join(' | ')} |`
+    }),
+    '',
+  ].join('\n')
+}
+
 /** Text from compilers and kernels stays text: no markup, no end of the cell, addresses and times cut. */
 export function cells(texts) {
   return texts.map((text) =>
