@@ -1,73 +1,139 @@
 import { expect, test } from '@jest/globals'
-import { judgeGuest } from '../../src/guest/judge.js'
-import { findSplats } from '../../src/guest/splats.js'
-import type { GuestRun, GuestStep } from '../../src/model/guest.js'
+import { findComplaints } from '../../src/guest/complaints.js'
+import { judgeGuest, type Expectation } from '../../src/guest/judge.js'
+import type { GuestRun, GuestStep, GuestTest } from '../../src/model/guest.js'
 
-const step = (more: Partial<GuestStep> = {}): GuestStep => ({ kind: 'load', module: 'hello', own: true, outcome: 'ok', status: 0, message: '', seconds: 0.1, ...more })
+const step = (more: Partial<GuestStep> = {}): GuestStep => ({ kind: 'load', module: 'hello', own: true, outcome: 'ok', status: 0, message: '', seconds: 0.1, cycle: 1, deadline: 30, ...more })
+const trial = (more: Partial<GuestTest> = {}): GuestTest => ({ cycle: 1, outcome: 'ok', status: 0, stdout: Buffer.from('fine\n'), stderr: Buffer.alloc(0), dropped: 0, whole: true, seconds: 1, deadline: 20, ...more })
+const BOTH = [step(), step({ kind: 'unload', references: 0 })]
 const run = (more: Partial<GuestRun> = {}): GuestRun => ({
   accelerator: 'tcg',
   acceleratorReason: 'TCG was asked for.',
   entry: 'vmlinux (PVH)',
   release: '6.1.0-56-amd64',
-  steps: [step(), step({ kind: 'unload' })],
+  steps: BOTH,
+  bound: [],
+  taint: { before: 0, after: 12288 },
+  leftovers: [],
   end: 'completed',
+  qemu: { status: 0, signal: null, stderr: '' },
   log: '[    1.0] hello: loading out-of-tree module taints kernel.',
   logSeen: true,
-  consoleTail: '',
+  consoleTail: 'last words',
   consoleFile: '/out/console.log',
   seconds: 2,
   ...more,
 })
-const ids = (guest: GuestRun) => judgeGuest(guest, '6.1.0-56-amd64', ['hello']).map(({ id, severity }) => `${severity} ${id}`)
+const judge = (guest: GuestRun, more: Partial<Expectation> = {}) =>
+  judgeGuest(guest, {
+    release: '6.1.0-56-amd64',
+    modules: [{ name: 'hello', data: Buffer.from('\0hello_thread/%d\0hello_cache\0') }],
+    reloads: 1,
+    tested: false,
+    expectBound: false,
+    allow: [],
+    today: '2026-11-23',
+    bootTimeout: 60,
+    consoleLimit: 4 << 20,
+    complaints: findComplaints(guest.log),
+    lines: new Map(),
+    ...more,
+  })
+const ids = (guest: GuestRun, more: Partial<Expectation> = {}) => judge(guest, more).map(({ id, severity }) => `${severity} ${id}`)
 
 test('a run in which all went well has no findings', () => {
   expect(ids(run())).toEqual([])
 })
 
+const dying = { end: 'lost', taint: { before: 0 }, log: '' } as const
+
 test.each<[string, Partial<GuestRun>, string[]]>([
   ['never up', { end: 'never-up', steps: [] }, ['error guest.never-up']],
+  ['never up since QEMU gave up', { end: 'never-up', steps: [], qemu: { status: 1, signal: null, stderr: "qemu: 'foo' is not a valid device model name\n" } }, ['error guest.qemu-failed']],
   ['another kernel', { release: '6.1.0-1-amd64' }, ['error guest.other-kernel']],
-  ['lost for no visible reason', { end: 'lost', log: '' }, ['error guest.lost']],
-  ['too slow', { end: 'timeout', steps: [], log: '' }, ['error guest.lost']],
+  ['lost for no visible reason', { ...dying, steps: [], qemu: { status: 0, signal: null, stderr: '' } }, ['error guest.lost']],
+  ['QEMU was killed', { ...dying, qemu: { status: null, signal: 'SIGKILL', stderr: '' } }, ['error guest.qemu-killed']],
+  ['QEMU was asked to end', { ...dying, qemu: { status: 0, signal: null, stderr: 'qemu-system-x86_64: terminating on signal 15 from pid 7' } }, ['error guest.qemu-killed']],
+  ['QEMU was killed after a complaint', { ...dying, log: '[    1.0] Kernel panic - not syncing: x', qemu: { status: 137, signal: null, stderr: '' } }, ['fail guest.panic']],
+  ['too slow', { end: 'timeout', stopped: 'boot-timeout', steps: [], log: '' }, ['error guest.lost']],
+  ['cut short by boot-timeout', { end: 'timeout', stopped: 'boot-timeout', steps: [step({ outcome: 'cut-short', seconds: 2 })] }, ['error guest.cut-short']],
+  ['flooded', { end: 'timeout', stopped: 'console-flood', steps: [step({ outcome: 'cut-short', seconds: 2 })] }, ['fail guest.console-flood']],
   ['lost in a panic', { end: 'lost', log: '[    1.0] Kernel panic - not syncing: Fatal exception' }, ['fail guest.panic']],
   ['load refused', { steps: [step({ outcome: 'refused', status: 1, message: "insmod: can't insert '/modules/x.ko': No such device" })] }, ['fail guest.load-refused']],
-  ['load hung', { end: 'timeout', steps: [step({ outcome: 'hung' })] }, ['fail guest.load-hung']],
-  ['unload hung', { end: 'completed', steps: [step(), step({ kind: 'unload', outcome: 'hung' })] }, ['fail guest.unload-hung']],
-  ['unload refused', { steps: [step(), step({ kind: 'unload', outcome: 'refused', status: 1, message: 'rmmod: can\'t unload module \'x\': Resource temporarily unavailable' })] }, ['fail guest.unload-refused']],
+  ['load hung', { end: 'timeout', stopped: 'step-deadline', steps: [step({ outcome: 'hung' })] }, ['fail guest.load-hung']],
+  ['unload hung', { steps: [step(), step({ kind: 'unload', outcome: 'hung' })] }, ['fail guest.unload-hung']],
+  ['unload refused', { steps: [step(), step({ kind: 'unload', outcome: 'refused', status: 1, message: "rmmod: can't unload module 'x': Resource temporarily unavailable" })] }, ['fail guest.unload-refused']],
+  ['references stuck', { steps: [step(), step({ kind: 'unload', outcome: 'refused', status: 1, references: 1 })] }, ['fail guest.references', 'fail guest.unload-refused']],
+  ['references negative', { steps: [step(), step({ kind: 'unload', references: -1 })] }, ['fail guest.references']],
   ['not listed', { steps: [step({ outcome: 'not-listed' })] }, ['fail guest.not-listed']],
   ['still listed', { steps: [step(), step({ kind: 'unload', outcome: 'still-listed' })] }, ['fail guest.still-listed']],
   ['a dependency refused', { steps: [step({ own: false, outcome: 'refused' })] }, ['error guest.dependency-refused']],
   ['a result that did not come back', { steps: [step()] }, ['error guest.lost']],
+  ['taint flags that did not come back', { taint: { before: 0 } }, ['error guest.lost']],
   ['a log that could not be had', { log: '', logSeen: false }, ['error guest.no-log']],
-  ['a triple fault while loading', { end: 'lost', log: '', steps: [step({ outcome: 'hung' })] }, ['fail guest.died']],
-  ['a warning', { log: '[    1.0] WARNING: CPU: 0 PID: 70 at /x/warn.c:9 init+0x5/0x10 [warn]' }, ['fail guest.warn']],
+  ['a triple fault while loading', { ...dying, steps: [step({ outcome: 'hung' })] }, ['fail guest.died']],
+  ['a reset some time after loading', { ...dying, steps: [step()] }, ['fail guest.died']],
+  ['a warning', { log: '[    1.0] WARNING: CPU: 0 PID: 70 at /x/warn.c:9 init+0x5/0x10 [warn]', taint: { before: 0, after: 12288 + 512 } }, ['fail guest.warn']],
+  ['a taint without a complaint', { taint: { before: 0, after: 12288 + 64 } }, ['fail guest.taint']],
+  ['a leftover of its own', { leftovers: ['/proc/hello_cache', '/proc/hello_cache/inner'] }, ['fail guest.leftover']],
+  ['a leftover of nobody', { leftovers: ['/sys/kernel/slab/:0000064'] }, ['note guest.changed']],
+  ['nothing bound though nobody asked', { bound: [] }, []],
 ])('%s', (_, more, expected) => {
   expect(ids(run(more))).toEqual(expected)
 })
 
+test.each<[string, Partial<GuestTest>, Partial<GuestRun>, string[]]>([
+  ['passed', {}, {}, []],
+  ['failed', { outcome: 'failed', status: 7 }, {}, ['fail guest.test-failed']],
+  ['hung', { outcome: 'hung' }, {}, ['fail guest.test-hung']],
+  ['took the guest with it', { outcome: 'hung', whole: false }, { ...dying }, ['fail guest.died']],
+  ['cut short', { outcome: 'cut-short', whole: false }, { end: 'timeout', stopped: 'boot-timeout' }, ['error guest.cut-short']],
+  ['damaged output', { whole: false }, {}, ['error guest.lost']],
+])('a test: %s', (_, test, more, expected) => {
+  expect(ids(run({ ...more, tests: [trial(test)] }), { tested: true })).toEqual(expected)
+})
+
+test('a test that did not run in every cycle was not judged', () => {
+  const twice = [...BOTH, ...BOTH.map((one) => ({ ...one, cycle: 2 }))]
+  expect(ids(run({ steps: twice, tests: [trial()] }), { tested: true, reloads: 2 })).toEqual(['error guest.lost'])
+  expect(ids(run({ steps: twice, tests: [trial(), trial({ cycle: 2 })] }), { tested: true, reloads: 2 })).toEqual([])
+})
+
+test('a failed test is told with its status, its cycles and what it said', () => {
+  const [finding] = judge(run({ tests: [trial(), trial({ cycle: 2, outcome: 'failed', status: 3, stderr: Buffer.from('no answer\n') })] }), { tested: true })
+  expect(finding?.title).toBe('The test failed with status 3 (cycle 2)')
+  expect(finding?.detail).toContain('no answer')
+})
+
+test('expect-bound wants a device', () => {
+  expect(ids(run(), { expectBound: true })).toEqual(['fail guest.not-bound'])
+  expect(ids(run({ bound: [{ module: 'hello', driver: 'h', bus: 'pci', device: '0000:00:02.0' }] }), { expectBound: true })).toEqual([])
+})
+
 test('what insmod said is in the title, with what to do', () => {
-  const [finding] = judgeGuest(run({ steps: [step({ module: 'enodev', outcome: 'refused', status: 1, message: "insmod: can't insert '/modules/enodev.ko': No such device" })] }), '6.1.0-56-amd64', ['hello'])
-  expect(finding?.title).toBe('The kernel refused to load enodev: No such device')
+  const [finding] = judge(run({ steps: [step({ module: 'enodev', outcome: 'refused', status: 1, cycle: 2, message: "insmod: can't insert '/modules/enodev.ko': No such device" })] }))
+  expect(finding?.title).toBe('The kernel refused to load enodev: No such device (cycle 2)')
   expect(finding?.remedy).toContain('-ENODEV')
 })
 
-test.each([
-  ['BUG: kernel NULL pointer dereference, address: 0000000000000000', 'guest.oops'],
-  ['Oops: 0002 [#1] PREEMPT SMP NOPTI', 'guest.oops'],
-  ['kernel BUG at /x/bug.c:7!', 'guest.oops'],
-  ['watchdog: BUG: soft lockup - CPU#0 stuck for 11s! [insmod:70]', 'guest.lockup'],
-  ['INFO: task insmod:70 blocked for more than 120 seconds.', 'guest.lockup'],
-  ['BUG: KASAN: slab-out-of-bounds in f+0x1/0x2', 'guest.kasan'],
-  ['UBSAN: array-index-out-of-bounds in x.c:3:4', 'guest.ubsan'],
-  ['BUG: scheduling while atomic: insmod/70/0x00000002', 'guest.bug'],
-  ['list_add corruption. next->prev should be prev', 'guest.bug'],
-  ["sysfs: cannot create duplicate filename '/x'", 'guest.bug'],
-  ['WARNING: possible circular locking dependency detected', 'guest.lockdep'],
-])('%s', (line, id) => {
-  expect(findSplats(`[    0.5] before\n[    1.0][   T70] ${line}\n[    1.1] Call Trace:`)).toEqual([{ id, line }])
+test('a frame with a known line is told with its place in the repository', () => {
+  const log = '[    1.0] WARNING: CPU: 0 PID: 70 at /b/drivers/hello.c:9 hello_init+0x5/0x10 [hello]\n[    1.0] RIP: 0010:hello_init+0x5/0x10 [hello]'
+  const lines = new Map([['hello_init+0x5/0x10 [hello]', { file: '/b/drivers/hello.c', line: 9 }]])
+  const [finding] = judge(run({ log }), { lines, sources: { buildDir: '/b', repositoryPath: 'src' } })
+  expect(finding?.place).toEqual({ file: 'src/drivers/hello.c', line: 9 })
+  expect(finding?.detail).toContain('hello_init+0x5/0x10 [hello] at src/drivers/hello.c:9')
 })
 
-test('what a kernel says of any out-of-tree module is no complaint', () => {
-  expect(findSplats('[    1.0] mydrv 0000:00:03.0: WARNING: the cable is loose')).toEqual([])
-  expect(findSplats('[    1.0] hello: loading out-of-tree module taints kernel.\n[    1.0] hello: module verification failed: signature and/or required key missing - tainting kernel')).toEqual([])
+const WARN = '[    1.0] WARNING: CPU: 0 PID: 70 at /x/warn.c:9 init+0x5/0x10 [warn]'
+const warned = run({ log: WARN, taint: { before: 0, after: 12288 + 512 } })
+
+test.each<[string, Expectation['allow'], string[]]>([
+  ['covers', [{ pattern: 'warn\\.c:9 ', reason: 'known' }], ['note guest.allowed']],
+  ['covers until its day', [{ pattern: 'warn\\.c:9 ', reason: 'known', expires: '2026-11-23' }], ['note guest.allowed']],
+  ['expired', [{ pattern: 'warn\\.c:9 ', reason: 'known', expires: '2026-11-22' }], ['fail guest.warn', 'warning guest.allow-expired']],
+  ['unused', [{ pattern: 'nothing', reason: 'known' }], ['fail guest.warn', 'warning guest.allow-unused']],
+  ['no pattern', [{ pattern: '(', reason: 'known' }], ['fail guest.warn', 'error guest.allow-invalid']],
+  ['no day', [{ pattern: 'warn', reason: 'known', expires: '2026-02-30' }], ['fail guest.warn', 'error guest.allow-invalid']],
+])('an allowance: %s', (_, allow, expected) => {
+  expect(ids(warned, { allow })).toEqual(expected)
 })

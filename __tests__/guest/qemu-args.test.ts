@@ -1,13 +1,14 @@
-import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
-import { initScript } from '../../src/guest/init-script.js'
-import { qemuArgs } from '../../src/guest/qemu-args.js'
+import { deviceArgs, deviceProblem, hasUsb, preloadsFor } from '../../src/guest/devices.js'
+import { qemuArgs, type Machine } from '../../src/guest/qemu-args.js'
 
-const machine = { accelerator: 'tcg', kernel: '/k/vmlinux', initramfs: '/k/i', memory: 512, cpus: 2, results: '/s/results' } as const
+const machine: Machine = { type: 'q35', accelerator: 'tcg', kernel: '/k/vmlinux', initramfs: '/k/i', memory: 512, cpus: 2, results: '/s/results', devices: [], network: false, kernelArgs: [] }
 
 test('the guest has two serial ports, no other devices, and ends instead of rebooting', () => {
   const args = qemuArgs(machine)
   expect(args.filter((arg) => arg === '-serial')).toHaveLength(2)
+  expect(args).not.toContain('-device')
+  expect(args).not.toContain('-netdev')
   expect(args).toEqual(expect.arrayContaining(['-nodefaults', '-no-reboot', 'socket,id=results,path=/s/results', '512', '2']))
 })
 
@@ -16,17 +17,50 @@ test('TCG never touches KVM', () => {
   expect(qemuArgs({ ...machine, accelerator: 'kvm' }).join(' ')).toContain('-accel kvm -cpu host')
 })
 
-test('the nonce is not on the kernel command line', () => {
-  expect(qemuArgs(machine).join(' ')).not.toMatch(/nonce/)
+test('the nonce is not on the kernel command line, and the user’s parameters come last', () => {
+  const args = qemuArgs({ ...machine, kernelArgs: ['slub_debug=FZPU', 'loglevel=3'] })
+  const append = args[args.indexOf('-append') + 1]
+  expect(append).not.toMatch(/nonce/)
+  expect(append).toMatch(/ slub_debug=FZPU loglevel=3$/)
 })
 
-test('init loads in order, unloads only the user’s own in reverse, and is valid shell', () => {
-  const script = initScript([
-    { name: 'usbcore', own: false },
-    { name: 'base', own: true },
-    { name: 'top', own: true },
-  ])
-  const calls = script.split('\n').filter((line) => /^(\[ -n "\$stop" \] \|\| load|unload) /.test(line))
-  expect(calls).toEqual(['[ -n "$stop" ] || load usbcore 0', '[ -n "$stop" ] || load base 1', '[ -n "$stop" ] || load top 1', 'unload top', 'unload base'])
-  expect(execFileSync('busybox', ['sh', '-n'], { input: script, encoding: 'utf8' })).toBe('')
+test('microvm has its second port on the ISA bus', () => {
+  const args = qemuArgs({ ...machine, type: 'microvm' })
+  expect(args.filter((arg) => arg === '-serial')).toHaveLength(1)
+  expect(args).toContain('isa-serial,index=1,chardev=results')
+})
+
+test.each<[string, readonly string[], boolean, readonly string[]]>([
+  ['a PCI device as it is', ['edu'], false, ['-device', 'edu']],
+  ['a USB device brings its controller', ['usb-kbd'], false, ['-device', 'qemu-xhci', '-device', 'usb-kbd']],
+  ['but not a second one', ['usb-ehci', 'usb-kbd'], false, ['-device', 'usb-ehci', '-device', 'usb-kbd']],
+  ['a network card alone', ['e1000e,netdev=net0'], false, ['-netdev', 'hubport,id=net0,hubid=0', '-device', 'e1000e,netdev=net0']],
+  ['a network card with a network', ['e1000e,netdev=net0'], true, ['-netdev', 'user,id=net0', '-device', 'e1000e,netdev=net0']],
+  ['the network alone', [], true, ['-netdev', 'user,id=net0', '-device', 'virtio-net-pci,netdev=net0']],
+  ['a disk', ['virtio-blk-pci,drive=null0'], false, ['-blockdev', 'driver=null-co,node-name=null0,size=16777216,read-zeroes=on', '-device', 'virtio-blk-pci,drive=null0']],
+  ['a serial converter', ['usb-serial,chardev=null0'], false, ['-chardev', 'null,id=null0', '-device', 'qemu-xhci', '-device', 'usb-serial,chardev=null0']],
+])('%s', (_, devices, network, expected) => {
+  expect(deviceArgs(devices, 'q35', network)).toEqual(expected)
+})
+
+test.each([
+  [['edu'], 'q35', undefined],
+  [['virtio-rng-device', 'isa-debug-exit'], 'microvm', undefined],
+  [['e1000e'], 'microvm', /microvm has no PCI bus, so e1000e/],
+  [['usb-kbd'], 'microvm', /microvm has no PCI bus, so usb-kbd/],
+  [['virtio-net-pci,netdev=net0'], 'microvm', /virtio-net-pci/],
+  [['-monitor stdio'], 'q35', /is no device/],
+  [[''], 'q35', /is no device/],
+] as const)('%j on %s', (devices, type, expected) => {
+  const problem = deviceProblem(devices, type)
+  if (expected === undefined) expect(problem).toBeUndefined()
+  else expect(problem).toMatch(expected)
+})
+
+test('what the devices need of the kernel’s own modules', () => {
+  expect(preloadsFor(['edu'], 'q35', false)).toEqual([])
+  expect(preloadsFor(['usb-kbd'], 'q35', false)).toContain('xhci_pci')
+  expect(preloadsFor([], 'q35', true)).toEqual(['virtio_net', 'virtio_pci'])
+  expect(preloadsFor(['virtio-rng-device'], 'microvm', false)).toEqual(['virtio_mmio'])
+  expect([hasUsb(['qemu-xhci']), hasUsb(['usb-mouse'])]).toEqual([false, true])
 })

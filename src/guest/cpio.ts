@@ -1,7 +1,7 @@
 /** One entry of an initramfs. */
 export type CpioEntry =
   | { readonly kind: 'dir'; readonly path: string }
-  | { readonly kind: 'file'; readonly path: string; readonly data: Buffer; readonly executable?: boolean }
+  | { readonly kind: 'file'; readonly path: string; readonly data: Buffer; readonly executable?: boolean; /** Permission bits; before `executable`. */ readonly mode?: number }
   | { readonly kind: 'link'; readonly path: string; readonly target: string }
   /** Character device. */
   | { readonly kind: 'char'; readonly path: string; readonly major: number; readonly minor: number }
@@ -30,7 +30,7 @@ function modeOf(entry: CpioEntry): number {
     case 'char':
       return S_IFCHR | 0o600
     case 'file':
-      return S_IFREG | (entry.executable === true ? 0o755 : 0o644)
+      return S_IFREG | (entry.mode ?? (entry.executable === true ? 0o755 : 0o644))
   }
 }
 

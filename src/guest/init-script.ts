@@ -1,98 +1,215 @@
-/** A module in the order in which it is loaded. */
-export interface GuestModule {
-  /** The kernel's name. */
-  readonly name: string
-  /** The user's own, which is unloaded again and judged. */
-  readonly own: boolean
-}
+import { shellQuote } from '../text/shell.js'
+import type { GuestAction } from './scenario.js'
 
 /** Line of the kernel log after which everything counts. A log without it was flooded or cleared; the console then has to serve. */
 export const BASELINE = 'kmod-gate: baseline'
 
-/** Seconds that one insmod or rmmod may take in the guest. */
-export const STEP_DEADLINE = 30
+/** Bytes of each output stream of a test that come back. */
+export const OUTPUT_LIMIT = 256 << 10
+/** Directory of the guest in which the test runs and to which relative paths of its files refer. */
+export const TEST_DIR = '/test'
+/** Where the test itself lies. */
+export const TEST_FILE = '/kmod-gate/test'
+/** Leftover entries that come back; more of them say no more. */
+const LEFTOVERS = 200
 
 /**
  * The guest's /init for busybox ash. It writes records to the second serial port, one a line:
  *
  *     NONCE up RELEASE
- *     NONCE begin load|unload MODULE
- *     NONCE end load|unload MODULE STATUS OUTCOME CENTISECONDS MESSAGE(base64)
- *     NONCE log BASE64          pieces of the kernel log since BASELINE, in order
- *     NONCE logend MD5|-        of the log, or that the log no longer holds the baseline
+ *     NONCE begin load|unload|test CYCLE NAME DEADLINE        cycle 0 comes before the baseline; the name of a test is `test`
+ *     NONCE end load|unload CYCLE NAME STATUS|- OUTCOME CENTISECONDS REFERENCES|- MESSAGE(base64)
+ *     NONCE said CYCLE out|err BASE64                         pieces of what the test wrote, in order
+ *     NONCE tested CYCLE STATUS|- ok|failed|hung CENTISECONDS OUTBYTES ERRBYTES OUTMD5 ERRMD5   bytes written; sums of what was sent
+ *     NONCE taint before|after NUMBER
+ *     NONCE bound CYCLE BASE64                                lines of `module driver-link device`
+ *     NONCE left BASE64                                       pieces of the list of leftovers, in order
+ *     NONCE leftend                                           the list is whole
+ *     NONCE log BASE64                                        pieces of the kernel log since BASELINE, in order
+ *     NONCE logend MD5|-                                      of the log, or that the log no longer holds the baseline
  *     NONCE done
  *
  * The nonce comes from a file that is gone before the first module is loaded: what a module prints cannot be taken for a record.
  */
-export function initScript(modules: readonly GuestModule[]): string {
-  const loads = modules.map(({ name, own }) => `load ${name} ${own ? 1 : 0}`)
-  const unloads = [...modules].reverse().filter(({ own }) => own).map(({ name }) => `unload ${name}`)
+export function initScript(actions: readonly GuestAction[]): string {
   return `#!/bin/busybox sh
 /bin/busybox --install -s /bin
-export PATH=/bin
+export PATH=/bin:/usr/bin:/sbin:/usr/sbin HOME=/
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev 2>/dev/null
 nonce=$(cat /nonce)
 rm /nonce
+mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
+g=/kmod-gate
 stty -F /dev/ttyS1 raw -echo 115200
 exec 3>/dev/ttyS1
 say() { echo "$nonce $*" >&3; }
 # Centiseconds since boot in $clock, without starting a process; the 1 keeps 09 from being read as octal.
 tick() { read -r uptime rest < /proc/uptime; clock=$(( \${uptime%.*} * 100 + 1\${uptime#*.} - 100 )); }
-power_off() { sync; poweroff -f; sleep 5; reboot -f; }
+# Closing the port waits until all of it has been sent.
+power_off() { exec 3>&-; sync; poweroff -f; sleep 2; reboot -f; }
+# What it reads comes back as records of one kind.
+send() { base64 -w 512 | sed "s/^/$nonce $* /" >&3; }
 give_log() {
-  dmesg -r > /log
-  if ! grep -q '${BASELINE}' /log; then say logend -; return; fi
-  sed '1,/${BASELINE}/d' /log > /since
-  base64 -w 512 < /since | while read -r line; do say log "$line"; done
-  say logend "$(md5sum < /since | cut -c1-32)"
+  dmesg -r > $g/log
+  if ! grep -q '${BASELINE}' $g/log; then say logend -; return; fi
+  sed '1,/${BASELINE}/d' $g/log > $g/since
+  send log < $g/since
+  say logend "$(md5sum < $g/since | cut -c1-32)"
 }
+# Not with read, which takes a byte at a time: a sysctl gives its value to the first read only.
+give_taint() { say taint "$1" "$(cat /proc/sys/kernel/tainted)"; }
+finish() { give_taint after; give_log; say done; power_off; }
 # A step that never returns must not keep init: it runs beside it and is waited for, closely at first.
 step() {
-  kind=$1 module=$2; shift 2
-  say begin "$kind" "$module"
+  kind=$1 cycle=$2 name=$3 limit=$4; shift 4
+  say begin "$kind" "$cycle" "$name" "$limit"
+  [ "$cycle" = 0 ] || echo "<6>kmod-gate: $kind $name, cycle $cycle" > /dev/kmsg
   tick; began=$clock pause=5000
-  rm -f /status
-  { "$@" > /said 2>&1; echo $? > /status; } 3>&- &
-  while tick; took=$((clock - began)); [ ! -s /status ] && [ "$took" -lt ${STEP_DEADLINE * 100} ] && kill -0 $! 2>/dev/null; do
+  rm -f $g/status
+  { "$@" > $g/said 2>&1; echo $? > $g/status; } 3>&- &
+  while tick; took=$((clock - began)); [ ! -s $g/status ] && [ "$took" -lt $((limit * 100)) ] && kill -0 $! 2>/dev/null; do
     usleep $pause
     [ "$took" -lt 50 ] || pause=100000
   done
-  if [ ! -s /status ] && kill -0 $! 2>/dev/null; then
+  if [ ! -s $g/status ] && kill -0 $! 2>/dev/null; then
+    # Tell where tasks are blocked and what the other processors run.
     echo w > /proc/sysrq-trigger
-    say end "$kind" "$module" - hung "$took" "$(base64 -w 0 < /said)"
-    give_log
-    say done
-    power_off
+    echo l > /proc/sysrq-trigger
+    if [ "$kind" = test ]; then tested - hung
+    else say end "$kind" "$cycle" "$name" - hung "$took" - "$(base64 -w 0 < $g/said)"; fi
+    finish
   fi
   # A process that the kernel killed (oops) leaves no status.
-  status=$(cat /status 2>/dev/null || echo 137)
+  status=$(cat $g/status 2>/dev/null)
+  status=\${status:-137}
 }
-load() {
-  step load "$1" insmod "/modules/$1.ko"
+load() { # own cycle name seconds parameters
+  if [ "$1" = 0 ] && [ -d "/sys/module/$3" ]; then return; fi
+  step load "$2" "$3" "$4" insmod "/modules/$3.ko" \${5:+"$5"}
   if [ "$status" != 0 ]; then outcome=refused
-  elif grep -q "^$1 .* Live " /proc/modules; then outcome=ok
+  elif grep -q "^$3 .* Live " /proc/modules; then outcome=ok
   else outcome=not-listed; fi
-  say end load "$1" "$status" "$outcome" "$took" "$(base64 -w 0 < /said)"
-  if [ "$outcome" = ok ]; then loaded="$loaded $1 "; else stop=1; fi
+  say end load "$2" "$3" "$status" "$outcome" "$took" - "$(base64 -w 0 < $g/said)"
+  if [ "$outcome" != ok ]; then stop=1
+  elif [ "$1" = 1 ]; then loaded="$loaded $3 "; fi
 }
-unload() {
-  case $loaded in *" $1 "*) ;; *) return ;; esac
-  step unload "$1" rmmod "$1"
+unload() { # cycle name seconds
+  case $loaded in *" $2 "*) ;; *) return ;; esac
+  references=-
+  read -r references < "/sys/module/$2/refcnt"
+  step unload "$1" "$2" "$3" rmmod "$2"
   if [ "$status" != 0 ]; then outcome=refused
-  elif grep -q "^$1 " /proc/modules; then outcome=still-listed
+  elif grep -q "^$2 " /proc/modules; then outcome=still-listed
   else outcome=ok; fi
-  say end unload "$1" "$status" "$outcome" "$took" "$(base64 -w 0 < /said)"
+  say end unload "$1" "$2" "$status" "$outcome" "$took" "\${references:--}" "$(base64 -w 0 < $g/said)"
+  if [ "$outcome" = ok ]; then loaded=\${loaded%%" $2 "*}\${loaded#*" $2 "}; else stop=1; fi
+}
+bound() { # cycle seconds modules
+  cycle=$1 tries=$(($2 * 10)); shift 2
+  while
+    for module; do for driver in "/sys/module/$module/drivers"/*; do for device in "$driver"/*; do
+      if [ -L "$device" ] && [ "\${device##*/}" != module ]; then echo "$module	\${driver##*/}	\${device##*/}"; fi
+    done; done; done > $g/bound
+    [ ! -s $g/bound ] && [ $tries -gt 0 ]
+  do tries=$((tries - 1)); usleep 100000; done
+  say bound "$cycle" "$(head -c 65536 $g/bound | base64 -w 0)"
+}
+run_test() {
+  cd ${TEST_DIR} && KMOD_GATE_CYCLE=$1
+  export KMOD_GATE_CYCLE
+  # A file that names its interpreter is run by that.
+  if [ "$(head -c 2 ${TEST_FILE})" = '#!' ]; then set -- ${TEST_FILE}; else set -- sh ${TEST_FILE}; fi
+  "$@" < /dev/null > $g/io/out 2> $g/io/err
+}
+tested() { # status outcome
+  for stream in out err; do
+    head -c ${OUTPUT_LIMIT} $g/io/$stream > $g/$stream
+    send said "$cycle" $stream < $g/$stream
+  done
+  say tested "$cycle" "$1" "$2" "$took" "$(stat -c %s $g/io/out)" "$(stat -c %s $g/io/err)" "$(md5sum < $g/out | cut -c1-32)" "$(md5sum < $g/err | cut -c1-32)"
+}
+user_test() { # cycle seconds
+  : > $g/io/out
+  : > $g/io/err
+  step test "$1" test "$2" run_test "$1"
+  if [ "$status" = 0 ]; then outcome=ok; else outcome=failed; fi
+  tested "$status" $outcome
+}
+wait_usb() { # seconds
+  tries=$(($1 * 10))
+  while set -- /sys/bus/usb/devices/[0-9]*-[0-9]*:*; [ ! -e "$1" ] && [ $tries -gt 0 ]; do tries=$((tries - 1)); usleep 100000; done
+}
+# QEMU's user network has these addresses.
+network() {
+  for interface in /sys/class/net/*; do
+    interface=\${interface##*/}
+    if [ "$interface" != lo ]; then
+      ip link set "$interface" up && ip address add 10.0.2.15/24 dev "$interface" && ip route add default via 10.0.2.2
+      echo nameserver 10.0.2.3 > /etc/resolv.conf
+      return
+    fi
+  done 2>/dev/null
+}
+# What a module may leave behind, one entry a line. Nothing but directory reading, and a few files whose lines are entries.
+listing() {
+  printf '%s\\n' /sys/module/* /sys/class/* /sys/class/*/* /sys/bus/* /sys/bus/*/drivers/* /sys/bus/*/devices/* /sys/devices/*/* /sys/devices/virtual/*/* \\
+    /sys/kernel/* /sys/kernel/slab/* /sys/kernel/debug/* /sys/kernel/debug/*/* /sys/fs/* /sys/firmware/* \\
+    /proc/[!0-9]* /proc/driver/* /proc/fs/* /proc/fs/*/* /proc/net/* /proc/sys/*/* /proc/sys/*/*/* /proc/bus/*
+  for file in devices misc filesystems iomem ioports; do sed "s|^ *|/proc/$file: |" /proc/$file; done
+  sed -n 's|^name *: |/proc/crypto: |p' /proc/crypto 2>/dev/null
+  awk '$1 ~ /^[0-9]+:$/ { print "/proc/interrupts: " $1 " " $NF }' /proc/interrupts
+  # Children of kthreadd, but for the workers that the kernel adds and ends as it likes.
+  ps -o ppid,args | sed -n 's|^ *2 \\[\\(.*\\)\\]$|kernel thread: \\1|p' | grep -v ' \\(kworker/\\|psimon\\)'
+}
+fresh() { listing > $g/after; awk 'NR == FNR { known[$0]; next } !($0 in known)' $g/before $g/after > $g/new; }
+settle() {
+  [ -z "$loaded" ] || return
+  sleep 1
+  fresh
+  # What the kernel clears away later is no leftover.
+  if [ -s $g/new ]; then sleep 2; fresh; fi
+  head -n ${LEFTOVERS} $g/new | send left
+  say leftend
+}
+baseline() {
+  listing > $g/before
+  give_taint before
+  echo '<5>${BASELINE}' > /dev/kmsg
 }
 loaded= stop=
+mkdir -p $g/io ${TEST_DIR} /tmp /etc /run
+# Its own small file system: a test that writes without end fills no more than this.
+mount -t tmpfs -o size=8m tmpfs $g/io
+ip link set lo up 2>/dev/null
 dmesg -n 8
-echo '<5>${BASELINE}' > /dev/kmsg
 say up "$(uname -r)"
-${loads.map((line) => `[ -n "$stop" ] || ${line}`).join('\n')}
-${unloads.join('\n')}
-give_log
-say done
-power_off
+${actions.map(line).join('\n')}
+finish
 `
+}
+
+/** One call of the functions above. A module that was refused ends the loading; what was loaded is unloaded all the same. */
+function line(action: GuestAction): string {
+  const unlessStopped = '[ -n "$stop" ] || '
+  switch (action.do) {
+    case 'load':
+      return `${unlessStopped}load ${action.own ? 1 : 0} ${action.cycle} ${action.module} ${action.seconds} ${shellQuote(action.parameters)}`
+    case 'wait-usb':
+      return `wait_usb ${action.seconds}`
+    case 'network':
+      return 'network'
+    case 'baseline':
+      return 'baseline'
+    case 'bound':
+      return `${unlessStopped}bound ${action.cycle} ${action.seconds} ${action.modules.join(' ')}`
+    case 'test':
+      return `${unlessStopped}user_test ${action.cycle} ${action.seconds}`
+    case 'unload':
+      return `unload ${action.cycle} ${action.module} ${action.seconds}`
+    case 'settle':
+      return 'settle'
+  }
 }

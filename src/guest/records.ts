@@ -1,13 +1,32 @@
 import { createHash } from 'node:crypto'
-import type { GuestStep } from '../model/guest.js'
+import type { BoundDevice, GuestStep, GuestTest } from '../model/guest.js'
+
+/** A step that was begun and not ended. */
+export interface OpenStep {
+  readonly kind: 'load' | 'unload' | 'test'
+  readonly name: string
+  readonly cycle: number
+  /** Seconds that it may take. */
+  readonly deadline: number
+}
 
 /** What init has said so far on its own channel. */
 export interface Records {
   release?: string
   readonly steps: Omit<GuestStep, 'own'>[]
-  /** The step that was begun and not ended. */
-  open?: { readonly kind: 'load' | 'unload'; readonly module: string }
-  /** Pieces of the base64 of the kernel log; whole once `logEnded`. */
+  readonly tests: GuestTest[]
+  open?: OpenStep
+  readonly bound: BoundDevice[]
+  /** Whether init has looked for bound devices. */
+  boundSeen: boolean
+  readonly taint: { before?: number; after?: number }
+  /** Pieces of the base64 of the list of leftovers. */
+  readonly left: string[]
+  /** Whether that list is whole. */
+  leftEnded: boolean
+  /** Pieces of the base64 of what the test that is under way wrote. */
+  said: { out: string[]; err: string[] }
+  /** Pieces of the base64 of the kernel log; whole once `logSum` is there. */
   readonly log: string[]
   /** MD5 of the log in hex, or `-` when the guest no longer had all of it; present once the log is whole. */
   logSum?: string
@@ -15,8 +34,11 @@ export interface Records {
 }
 
 const OUTCOMES = ['ok', 'refused', 'hung', 'not-listed', 'still-listed'] as const
+const TEST_OUTCOMES = ['ok', 'failed', 'hung'] as const
 /** A record is short; what is longer was not written by init. */
 const LONGEST = 1 << 20
+/** Bytes of records in one boot: a log of 2 MiB and the output of many tests fit, and a module that has found the nonce cannot fill memory. */
+const ALL = 64 << 20
 
 export interface RecordReader {
   readonly records: Records
@@ -26,8 +48,9 @@ export interface RecordReader {
 
 /** Reads the records of init-script.ts out of a stream in which anything else may stand too. `changed` is called after each record. */
 export function readRecords(nonce: string, changed: () => void): RecordReader {
-  const records: Records = { steps: [], log: [], done: false }
+  const records: Records = { steps: [], tests: [], bound: [], boundSeen: false, taint: {}, left: [], leftEnded: false, said: { out: [], err: [] }, log: [], done: false }
   let rest = ''
+  let taken = 0
   return {
     records,
     take(data) {
@@ -37,6 +60,8 @@ export function readRecords(nonce: string, changed: () => void): RecordReader {
         // A module may have written to the port without ending its line, so the record need not begin it.
         const at = line.indexOf(`${nonce} `)
         if (at < 0) continue
+        taken += line.length
+        if (taken > ALL) return
         apply(records, line.slice(at + nonce.length + 1).trim().split(' '))
         changed()
       }
@@ -45,47 +70,118 @@ export function readRecords(nonce: string, changed: () => void): RecordReader {
 }
 
 function apply(records: Records, [word, ...rest]: readonly string[]): void {
-  switch (word ?? '') {
-    case 'up':
-      records.release = rest[0] ?? ''
-      return
-    case 'begin': {
-      const [kind, module] = rest
-      if ((kind === 'load' || kind === 'unload') && module !== undefined) records.open = { kind, module }
-      return
-    }
-    case 'end': {
-      const [kind, module, status, outcome, centiseconds, message] = rest
-      const known = OUTCOMES.find((name) => name === outcome)
-      if ((kind !== 'load' && kind !== 'unload') || module === undefined || known === undefined) return
-      delete records.open
-      records.steps.push({
-        kind,
-        module,
-        outcome: known,
-        ...(status !== '-' && { status: Number(status) }),
-        message: Buffer.from(message ?? '', 'base64').toString('utf8').trim(),
-        seconds: Number(centiseconds) / 100,
-      })
-      return
-    }
-    case 'log':
-      records.log.push(rest[0] ?? '')
-      return
-    case 'logend':
-      records.logSum = rest[0] ?? '-'
-      return
-    case 'done':
-      records.done = true
-      return
-    default:
-      return
+  const read = READERS.get(word ?? '')
+  read?.(records, rest)
+}
+
+type Fields = readonly string[]
+
+const READERS: ReadonlyMap<string, (records: Records, fields: Fields) => void> = new Map([
+  ['up', (records, [release]) => (records.release = release ?? '')],
+  ['begin', begin],
+  ['end', end],
+  [
+    'said',
+    (records, [, stream, piece]) => {
+      if (stream === 'out' || stream === 'err') records.said[stream].push(piece ?? '')
+    },
+  ],
+  ['tested', tested],
+  [
+    'taint',
+    (records, [when, value]) => {
+      const number = numberOf(value)
+      if ((when === 'before' || when === 'after') && number !== undefined) records.taint[when] = number
+    },
+  ],
+  ['bound', bound],
+  ['left', (records, [piece]) => void records.left.push(piece ?? '')],
+  ['leftend', (records) => (records.leftEnded = true)],
+  ['log', (records, [piece]) => void records.log.push(piece ?? '')],
+  ['logend', (records, [sum]) => (records.logSum = sum ?? '-')],
+  ['done', (records) => (records.done = true)],
+] satisfies [string, (records: Records, fields: Fields) => void][])
+
+function begin(records: Records, [kind, cycle, name, deadline]: Fields): void {
+  if ((kind !== 'load' && kind !== 'unload' && kind !== 'test') || name === undefined) return
+  records.open = { kind, name, cycle: numberOf(cycle) ?? 0, deadline: numberOf(deadline) ?? 0 }
+  if (kind === 'test') records.said = { out: [], err: [] }
+}
+
+function end(records: Records, [kind, cycle, module, status, outcome, centiseconds, references, message]: Fields): void {
+  const known = OUTCOMES.find((name) => name === outcome)
+  if ((kind !== 'load' && kind !== 'unload') || module === undefined || known === undefined) return
+  const deadline = records.open?.deadline
+  delete records.open
+  const number = { status: numberOf(status), references: numberOf(references), cycle: numberOf(cycle) }
+  records.steps.push({
+    kind,
+    module,
+    outcome: known,
+    ...(number.status !== undefined && { status: number.status }),
+    message: decoded([message ?? '']).toString('utf8').trim(),
+    seconds: (numberOf(centiseconds) ?? 0) / 100,
+    ...(number.cycle !== undefined && number.cycle > 0 && { cycle: number.cycle }),
+    ...(deadline !== undefined && { deadline }),
+    ...(number.references !== undefined && { references: number.references }),
+  })
+}
+
+function tested(records: Records, [cycle, status, outcome, centiseconds, outBytes, errBytes, outSum, errSum]: Fields): void {
+  const known = TEST_OUTCOMES.find((name) => name === outcome)
+  if (known === undefined) return
+  const [stdout, stderr] = [decoded(records.said.out), decoded(records.said.err)]
+  const deadline = records.open?.deadline ?? 0
+  const number = numberOf(status)
+  delete records.open
+  records.said = { out: [], err: [] }
+  records.tests.push({
+    cycle: numberOf(cycle) ?? 0,
+    outcome: known,
+    ...(number !== undefined && { status: number }),
+    stdout,
+    stderr,
+    dropped: Math.max(0, (numberOf(outBytes) ?? 0) + (numberOf(errBytes) ?? 0) - stdout.length - stderr.length),
+    whole: sum(stdout) === outSum && sum(stderr) === errSum,
+    seconds: (numberOf(centiseconds) ?? 0) / 100,
+    deadline,
+  })
+}
+
+/** Lines of `module bus:driver device`, tabs between; the link's name is made by module_add_driver() (drivers/base/module.c). */
+function bound(records: Records, [, list]: Fields): void {
+  records.boundSeen = true
+  for (const line of decoded([list ?? '']).toString('utf8').split('\n')) {
+    const [module, link, device] = line.split('\t')
+    const colon = link?.indexOf(':') ?? -1
+    if (module === undefined || link === undefined || device === undefined || colon < 0) continue
+    const found = { module, bus: link.slice(0, colon), driver: link.slice(colon + 1), device }
+    if (!records.bound.some((known) => known.module === module && known.device === device && known.driver === found.driver && known.bus === found.bus)) records.bound.push(found)
   }
 }
 
 /** The kernel log that was sent, with its <level> marks taken away; undefined when it is not whole, or was damaged on the way. */
 export function logOf(records: Records): string | undefined {
-  const data = Buffer.from(records.log.join(''), 'base64')
-  if (createHash('md5').update(data).digest('hex') !== records.logSum) return undefined
+  const data = decoded(records.log)
+  if (sum(data) !== records.logSum) return undefined
   return data.toString('utf8').replace(/^<\d+>/gm, '').trimEnd()
+}
+
+/** What was left after unloading; undefined when the list did not come back whole. */
+export function leftoversOf(records: Records): string[] | undefined {
+  if (!records.leftEnded) return undefined
+  return decoded(records.left).toString('utf8').split('\n').filter((line) => line !== '')
+}
+
+/** What the test that never ended had written; pieces may be missing. */
+export function decoded(pieces: readonly string[]): Buffer {
+  return Buffer.from(pieces.join(''), 'base64')
+}
+
+function sum(data: Buffer): string {
+  return createHash('md5').update(data).digest('hex')
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^-?\d{1,15}$/.test(text) ? Number(text) : undefined
 }

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process'
+import { expect, test } from '@jest/globals'
+import { initScript } from '../../src/guest/init-script.js'
+import { actionsOf, stepSeconds, type Scenario } from '../../src/guest/scenario.js'
+
+const scenario: Scenario = {
+  preload: [{ name: 'usbcore', parameters: '' }],
+  modules: [{ name: 'base', parameters: '' }, { name: 'top', parameters: 'devices=2 name="it\'s"' }],
+  testSeconds: 20,
+  reloads: 2,
+  stepSeconds: 30,
+  usbSeconds: 8,
+  boundSeconds: 5,
+  network: true,
+}
+const words = (given: Scenario) => actionsOf(given).map((action) => [action.do, 'module' in action ? action.module : '', 'cycle' in action ? action.cycle : ''].filter((part) => part !== '').join(' '))
+
+test('preload, baseline, then load, test and unload in reverse as often as asked', () => {
+  const cycle = (n: number) => [`load base ${n}`, `load top ${n}`, `bound ${n}`, 'network', `test ${n}`, `unload top ${n}`, `unload base ${n}`]
+  expect(words(scenario)).toEqual(['load usbcore 0', 'wait-usb', 'network', 'baseline', ...cycle(1), ...cycle(2), 'settle'])
+})
+
+test('without test, network and devices there is only what must be', () => {
+  const { testSeconds: _, ...rest } = scenario
+  expect(words({ ...rest, preload: [], reloads: 1, usbSeconds: 0, network: false })).toEqual(['baseline', 'load base 1', 'load top 1', 'bound 1', 'unload top 1', 'unload base 1', 'settle'])
+})
+
+test('the script is valid shell, loads only until something is refused, and hands parameters on as one word', () => {
+  const script = initScript(actionsOf(scenario))
+  expect(execFileSync('busybox', ['sh', '-n'], { input: script, encoding: 'utf8' })).toBe('')
+  const calls = script.split('\n').filter((line) => /(?:\|\| load|\|\| user_test|^unload) /.test(line))
+  expect(calls).toEqual([
+    `[ -n "$stop" ] || load 0 0 usbcore 30 ''`,
+    ...[1, 2].flatMap((n) => [`[ -n "$stop" ] || load 1 ${n} base 30 ''`, `[ -n "$stop" ] || load 1 ${n} top 30 'devices=2 name="it'\\''s"'`, `[ -n "$stop" ] || user_test ${n} 20`, `unload ${n} top 30`, `unload ${n} base 30`]),
+  ])
+})
+
+test.each([
+  [120, 30],
+  [30, 15],
+  [9, 5],
+  [4, 5],
+])('with boot-timeout %d a step may take %d s', (bootTimeout, expected) => {
+  expect(stepSeconds(bootTimeout)).toBe(expected)
+})

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// Divides by zero
+#include <linux/init.h>
+#include <linux/module.h>
+
+static int zero;
+
+static int __init divide_by_zero_init(void)
+{
+	return 100 / READ_ONCE(zero) > 1000 ? -EINVAL : 0;
+}
+module_init(divide_by_zero_init);
+
+static void __exit divide_by_zero_exit(void)
+{
+}
+module_exit(divide_by_zero_exit);
+
+MODULE_DESCRIPTION("Divides by zero");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,48 @@
+/** Machine that QEMU emulates: q35 with PCI, or microvm with virtio-mmio only. */
+export type MachineType = 'q35' | 'microvm'
+
+const USB_CONTROLLER = /^(?:qemu-xhci|nec-usb-xhci|usb-ehci|ich9-usb-|piix[34]-usb-uhci|pci-ohci)/
+
+/**
+ * Backends that a device may name, made only when one does: a network without peers (or QEMU's user network), a disk that reads as zeroes,
+ * and a character device that swallows everything (qemu-system-x86_64(1)).
+ */
+const BACKENDS: readonly { readonly use: RegExp; readonly args: (network: boolean) => readonly string[] }[] = [
+  { use: /\bnetdev=net0\b/, args: (network) => ['-netdev', network ? 'user,id=net0' : 'hubport,id=net0,hubid=0'] },
+  { use: /\bdrive=null0\b/, args: () => ['-blockdev', 'driver=null-co,node-name=null0,size=16777216,read-zeroes=on'] },
+  { use: /\bchardev=null0\b/, args: () => ['-chardev', 'null,id=null0'] },
+]
+
+const driverOf = (device: string): string => device.split(',')[0] ?? ''
+const isUsb = (device: string): boolean => /^(?:usb|u2f|ccid)-/.test(driverOf(device)) && !USB_CONTROLLER.test(driverOf(device))
+
+/** What forbids these devices on this machine, as one sentence with the way out; undefined when nothing does. */
+export function deviceProblem(devices: readonly string[], machine: MachineType): string | undefined {
+  const empty = devices.find((device) => !/^[\w.-]+(?:,|$)/.test(device))
+  if (empty !== undefined) return `"${empty}" is no device: it begins with the name of one, as QEMU's -device takes it.`
+  if (machine === 'q35') return undefined
+  const onPci = devices.find((device) => isUsb(device) || !/(?:-device$|^isa-)/.test(driverOf(device)))
+  return onPci === undefined ? undefined : `microvm has no PCI bus, so ${driverOf(onPci)} cannot be attached: use machine q35, or a device for virtio-mmio (virtio-…-device).`
+}
+
+/** QEMU's arguments for the user's devices, the backends that they name, a USB controller for USB devices, and the network. */
+export function deviceArgs(devices: readonly string[], machine: MachineType, network: boolean): string[] {
+  const wanted = [
+    ...(devices.some(isUsb) && !devices.some((device) => USB_CONTROLLER.test(driverOf(device))) ? ['qemu-xhci'] : []),
+    ...devices,
+    ...(network && !devices.some((device) => /\bnetdev=net0\b/.test(device)) ? [machine === 'q35' ? 'virtio-net-pci,netdev=net0' : 'virtio-net-device,netdev=net0'] : []),
+  ]
+  return [
+    ...BACKENDS.filter(({ use }) => wanted.some((device) => use.test(device))).flatMap(({ args }) => args(network)),
+    ...wanted.flatMap((device) => ['-device', device]),
+  ]
+}
+
+/** Modules of the kernel's own that must be there before such devices can be seen; those that are built in are not missed. */
+export function preloadsFor(devices: readonly string[], machine: MachineType, network: boolean): string[] {
+  return [...(hasUsb(devices) ? ['xhci_pci', 'usbcore'] : []), ...(network ? ['virtio_net'] : []), ...(network || devices.some((device) => device.startsWith('virtio-')) ? [machine === 'q35' ? 'virtio_pci' : 'virtio_mmio'] : [])]
+}
+
+export function hasUsb(devices: readonly string[]): boolean {
+  return devices.some(isUsb)
+}

@@ -1,0 +1,70 @@
+import type { Accelerator, GuestRun, GuestStep, GuestTest, QemuEnd } from '../model/guest.js'
+import { BASELINE } from './init-script.js'
+import { decoded, leftoversOf, logOf, type Records } from './records.js'
+import type { Watchdog } from './watchdog.js'
+
+const TAIL_LINES = 40
+
+export interface Seen {
+  readonly records: Records
+  readonly watch: Watchdog
+  readonly qemu: QemuEnd
+  readonly console: string
+  readonly consoleFile: string
+  /** Names of the user's modules. */
+  readonly own: readonly string[]
+  readonly tested: boolean
+  readonly accelerator: Accelerator
+  readonly acceleratorReason: string
+  readonly entry: GuestRun['entry']
+  /** Seconds. */
+  readonly seconds: number
+}
+
+/** What the records, the console and QEMU's end say together. */
+export function guestRun({ records, watch, qemu, console: raw, consoleFile, own, tested, accelerator, acceleratorReason, entry, seconds }: Seen): GuestRun {
+  const steps: GuestStep[] = records.steps.map((step) => ({ ...step, own: own.includes(step.module) }))
+  const tests: GuestTest[] = [...records.tests]
+  const text = raw.replaceAll('\r', '')
+  const stopped = watch.stopped()
+  const open = watch.open()
+  // QEMU ended from outside, or by its own fault, says nothing about the module: the step that was under way is not held against it.
+  if (open !== undefined && (stopped !== undefined || endedByItself(qemu))) {
+    const outcome = stopped === undefined || stopped === 'step-deadline' || open.seconds >= open.deadline ? 'hung' : 'cut-short'
+    const common = { outcome, seconds: open.seconds, deadline: open.deadline } as const
+    if (open.kind === 'test') tests.push({ ...common, cycle: open.cycle, stdout: decoded(records.said.out), stderr: decoded(records.said.err), dropped: 0, whole: false })
+    else steps.push({ ...common, kind: open.kind, module: open.name, own: own.includes(open.name), message: '', ...(open.cycle > 0 && { cycle: open.cycle }) })
+  }
+  const leftovers = leftoversOf(records)
+  const log = logOf(records) ?? since(text)
+  return {
+    accelerator,
+    acceleratorReason,
+    entry,
+    ...(records.release !== undefined && { release: records.release }),
+    steps,
+    ...(tested && { tests }),
+    ...(records.boundSeen && { bound: records.bound }),
+    taint: records.taint,
+    ...(leftovers !== undefined && { leftovers }),
+    end: watch.end(),
+    ...(stopped !== undefined && { stopped }),
+    qemu,
+    log: log ?? '',
+    logSeen: log !== undefined,
+    consoleTail: text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'),
+    consoleFile,
+    seconds,
+  }
+}
+
+/** Whether the guest ended (power off, reset, panic) and QEMU with it, as it should. QEMU ends well after a polite signal, too, and says so. */
+export function endedByItself({ status, signal, stderr }: QemuEnd): boolean {
+  return signal === null && status === 0 && !/terminating on signal/.test(stderr)
+}
+
+/** What the console shows of the kernel log since the baseline: all there is of a guest that was lost, or whose log was flooded. */
+function since(console: string): string | undefined {
+  const at = console.indexOf(BASELINE)
+  return at < 0 ? undefined : console.slice(console.indexOf('\n', at) + 1)
+}

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises'
+import { posix } from 'node:path'
+import { isStatic } from '../elf/static.js'
+import type { Host } from '../host/host.js'
+import { GateError } from '../model/errors.js'
+import type { CpioEntry } from './cpio.js'
+import { initScript, TEST_DIR, TEST_FILE } from './init-script.js'
+import { librariesOf, type Library } from './libraries.js'
+import type { GuestPlan, ModuleFile, TestFile } from './plan.js'
+import type { GuestAction } from './scenario.js'
+
+/** Everything that the guest starts with. */
+export interface GuestFiles {
+  /** A static busybox. */
+  readonly busybox: Buffer
+  readonly actions: readonly GuestAction[]
+  /** Stamp of the records, hexadecimal. */
+  readonly nonce: string
+  readonly modules: readonly ModuleFile[]
+  /** The user's test. */
+  readonly test?: string
+  readonly testFiles: readonly TestFile[]
+  readonly libraries: readonly Library[]
+}
+
+/** The initramfs as cpio entries, each directory before what is in it. A file of the user takes the place of one of ours, but never of init. */
+export function guestEntries({ busybox, actions, nonce, modules, test, testFiles, libraries }: GuestFiles): CpioEntry[] {
+  const files: CpioEntry[] = [
+    { kind: 'file', path: 'bin/busybox', data: busybox, executable: true },
+    ...libraries.map(({ path, data }): CpioEntry => ({ kind: 'file', path: relative(path), data, executable: true })),
+    ...testFiles.map(({ path, data, mode }): CpioEntry => ({ kind: 'file', path: relative(posix.resolve(TEST_DIR, path)), data, mode: mode & 0o7777 })),
+    ...(test === undefined ? [] : [{ kind: 'file', path: relative(TEST_FILE), data: Buffer.from(test), executable: true } as const]),
+    ...modules.map(({ name, data }): CpioEntry => ({ kind: 'file', path: `modules/${name}.ko`, data })),
+    { kind: 'file', path: 'init', data: Buffer.from(initScript(actions)), executable: true },
+    { kind: 'file', path: 'nonce', data: Buffer.from(`${nonce}\n`) },
+  ]
+  const byPath = new Map(files.map((file) => [file.path, file]))
+  const dirs = new Set(['bin', 'dev', 'proc', 'sys', 'modules', relative(TEST_DIR), ...[...byPath.keys()].flatMap(parents)])
+  return [
+    ...[...dirs].sort().map((path): CpioEntry => ({ kind: 'dir', path })),
+    { kind: 'char', path: 'dev/console', major: 5, minor: 1 },
+    { kind: 'char', path: 'dev/null', major: 1, minor: 3 },
+    ...byPath.values(),
+  ]
+}
+
+function relative(path: string): string {
+  return posix.normalize(`/${path}`).slice(1)
+}
+
+function parents(path: string): string[] {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, i) => parts.slice(0, i + 1).join('/'))
+}
+
+/** Collects the files from this machine. @throws GateError when busybox or a library is missing */
+export async function guestFiles(host: Host, plan: GuestPlan, actions: readonly GuestAction[], nonce: string): Promise<GuestFiles> {
+  const libraries: Library[] = []
+  for (const { path, data } of plan.testFiles ?? []) libraries.push(...(await librariesOf(host, path, data)))
+  return {
+    busybox: await busyboxOf(host),
+    actions,
+    nonce,
+    modules: [...plan.dependencies, ...plan.modules],
+    ...(plan.test !== undefined && { test: plan.test.script }),
+    testFiles: plan.testFiles ?? [],
+    libraries,
+  }
+}
+
+async function busyboxOf(host: Host): Promise<Buffer> {
+  const busybox = await host.which('busybox')
+  if (busybox === undefined) {
+    throw new GateError({ id: 'guest.busybox-missing', stage: 'boot', severity: 'error', title: 'busybox is not installed, so nothing can be booted', remedy: 'Install busybox-static.' })
+  }
+  const program = await readFile(busybox)
+  if (!isStatic(program)) {
+    throw new GateError({ id: 'guest.busybox-dynamic', stage: 'boot', severity: 'error', title: `${busybox} is linked dynamically, and the guest has no libraries`, remedy: 'Install busybox-static instead of busybox.' })
+  }
+  return program
+}
