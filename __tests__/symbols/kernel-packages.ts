@@ -46,6 +46,8 @@ export async function knowSuites(): Promise<void> {
   await must(['apt-get', 'update', '-q'], 300)
 }
 
+const byNumber = (a: string, b: string): number => a.localeCompare(b, 'en', { numeric: true })
+
 export interface UnpackedKernel {
   readonly release: string
   readonly root: string
@@ -58,13 +60,14 @@ export interface UnpackedKernel {
 export async function unpackKernel(kernel: Kernel, root: string): Promise<UnpackedKernel> {
   const names = new Set((await must(['apt-cache', 'pkgnames'], 60)).split('\n'))
   const releases = [...names].flatMap((name) => kernel.image.exec(name)?.[1] ?? []).filter((release) => names.has(`linux-headers-${release}`))
-  const release = releases.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)
+  const release = releases.sort(byNumber).at(-1)
   if (release === undefined) throw new Error(`no kernel of series ${kernel.series} has modules and headers`)
   const packages = [kernel.modules + release, `linux-headers-${release}`]
   await must(['apt-get', 'download', '-q', ...packages], 300, join(HOME, 'debs'))
   mkdirSync(root, { recursive: true })
   for (const name of packages) {
-    const deb = readdirSync(join(HOME, 'debs')).find((file) => file.startsWith(`${name}_`))
+    // Earlier runs may have left the same package at an older version.
+    const deb = readdirSync(join(HOME, 'debs')).filter((file) => file.startsWith(`${name}_`)).sort(byNumber).at(-1)
     await must(['dpkg-deb', '-x', join(HOME, 'debs', deb ?? name), root], 120)
   }
   const symvers = join(root, 'usr/src', `linux-headers-${release}`, 'Module.symvers')
