@@ -74,7 +74,7 @@ test('a parameter inside of a parameter’s neighbour is not the function’s ow
 /** Each of these asks for more than it has: seconds, not minutes, and an error of one line. */
 test.each<[string, () => Buffer, RegExp]>([
   ['names without number', names, /\.debug_info: declared types: more than/],
-  ['parameters without number', () => image([ROOT, DECLARED, PARAMETER], [root, uleb(2), zero('f'), repeated(2_000_000, () => [3, 0])], [LINES]), /more than 1000 parameters/],
+  ['parameters without number', () => image([ROOT, DECLARED, PARAMETER], [root, uleb(2), zero('f'), Buffer.alloc(4_000_000, Buffer.from([3, 0]))], [LINES]), /more than 1000 parameters/],
   ['units without number', () => elfImage([{ name: '.debug_info', data: repeated(100_000, () => [...unit(4, Buffer.alloc(0), ENDIAN)]) }, { name: '.debug_abbrev', data: Buffer.alloc(1) }], ENDIAN), /more than 65536 units/],
   ['types without number', types, /\.debug_info: types of parameters: more than/],
   ['one line table for a thousand units', overlapping, /\.debug_line: bytes of tables: more than/],
@@ -85,7 +85,7 @@ test.each<[string, () => Buffer, RegExp]>([
   const data = make()
   const started = Date.now()
   expect(read(data)?.message).toMatch(message)
-  expect(Date.now() - started).toBeLessThan(8000)
+  expect(Date.now() - started).toBeLessThan(20_000)
 })
 
 function repeated(times: number, make: (index: number) => readonly number[] | Buffer): Buffer {
@@ -100,7 +100,9 @@ function names(): Buffer {
   const random = numbers(4)
   const text = Buffer.from(Array.from({ length: count + 1 }, (_, i) => (i % 32 === 31 || i === count ? 0 : 97 + Math.floor(random() * 26))))
   const struct: Parameters<typeof abbreviation> = [2, TAG.structure, false, [[AT.name, FORM.strp], [AT.declFile, FORM.data1], [AT.declLine, FORM.data1]]]
-  return image([ROOT, struct], [root, repeated(count, (i) => [2, ...fixed(i, 4, ENDIAN), 1, 1])], [LINES, { name: '.debug_str', data: text }])
+  const entries = Buffer.alloc(count * 7, Buffer.from([2, 0, 0, 0, 0, 1, 1]))
+  for (let i = 0; i < count; i++) entries.writeUInt32LE(i, i * 7 + 1)
+  return image([ROOT, struct], [root, entries], [LINES, { name: '.debug_str', data: text }])
 }
 
 /** Functions of which each parameter has a type of its own. */
