@@ -64,8 +64,8 @@ function entriesOf(text: string): Map<number, Entry> {
       continue
     }
     const attribute = /^ +<[0-9a-f]+> +DW_AT_(\w+) *: (.*?)\s*$/.exec(line)
-    // Strings follow their form and place: `(indirect string, offset: 0x1f): size_t`.
-    if (attribute !== null) attributes.set(attribute[1] ?? '', (attribute[2] ?? '').replace(/^\(.*?\)(: |\s+)/, ''))
+    // Values follow their form and strings their place too: `(strp) (offset: 0x1f): size_t`.
+    if (attribute !== null) attributes.set(attribute[1] ?? '', (attribute[2] ?? '').replace(/^(\([^)]*\):? *)+/, ''))
   }
   return entries
 }

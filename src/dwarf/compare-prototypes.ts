@@ -19,7 +19,8 @@ const TRANSPARENT: ReadonlySet<BtfKind> = new Set<BtfKind>(['typedef', 'const', 
 /**
  * How a function of the kernel differs from what a module was compiled to call, as one sentence in which types are in backticks; undefined when nothing
  * differs, or when one of the sides does not say. Deliberately blind where compilers, BTF encoders and C's own rules blur things: the sign of
- * single bytes, enums and integers of one size, `void *` against any other pointer, pointers to unnamed or scalar types.
+ * single bytes, enums and integers of one size, `void *` against any other pointer, pointers to unnamed or scalar types; and for a kernel function
+ * without parameters and result, which may be one in assembler.
  * @param funcId a `func` (or `func_proto`) in `btf`
  * @throws what `btf` throws for a damaged file
  */
@@ -27,6 +28,8 @@ export function comparePrototype(declared: Prototype, btf: BtfLike, funcId: numb
   const func = btf.type(funcId)
   const kernel = func.kind === 'func' ? btf.type(func.type) : func
   if (kernel.kind !== 'func_proto') return undefined
+  // Functions written in assembler, memcpy for one, come without their parameters, and look like this one.
+  if (kernel.parameters.length === 0 && kernel.returns === 0) return undefined
   const returned = difference(shapeOf(btf, kernel.returns), declared.returns)
   if (declared.parametersKnown) {
     const last = kernel.parameters.at(-1)
