@@ -6,9 +6,13 @@ const HEAD = `# The proof against the kernel
 Made by \`scripts/abi-table.mjs\` and \`scripts/abi-dkms.mjs\` from real runs; not written by hand. Every row of the first tables is a module that was built by the
 kernel's own build system, proven by \`kmod-gate abi\`, and then **loaded all the same** in that kernel under QEMU.
 
-- *good*: the kernel loads and unloads it, it finds the values where it looks for them, and there is no complaint. *refused*: the load fails. *broken*: it loads, and then oopses, or reads
-  a wrong field (the modules compare what they read with what the kernel says through a function), or the kernel took it by force only and is tainted so.
-- *agree*: the proof finds a fault exactly where the kernel refuses or breaks, and both do what the case expects. The scripts end with status 1 when a row does not.
+- The kernel: *good*: it loads and unloads the module, the module finds the values where it looks for them, and there is no complaint. *forced*: the same, but the
+  kernel has marked itself as tainted by a forced load. *refused*: the load fails. *broken*: it loads, and then oopses or reads a wrong field (the modules compare what
+  they read with what the kernel says through a function).
+- The proof: *clean*, *fault*, *warned* (told, without weight), or *not all proven*: it says what it could not look at, which fails with \`abi: require\`. A module
+  without debug information keeps its secrets.
+- They *agree* when the proof finds no fault where the kernel is content, is not clean where it is not, and both do what the case in
+  \`scripts/abi-table/cases.mjs\` expects. The scripts end with status 1 when a row does not agree.
 `
 
 const ORDER = ['6.1', '7.3', 'dkms']

@@ -27,7 +27,7 @@ export async function againstDir(cache, kernel) {
   return dir
 }
 
-/** `{ verdict, findings: [{ id, title }], seconds }`; the verdict is clean, gap, fault, or `none` when the proof could not be asked. */
+/** `{ verdict, findings: [{ id, title }], seconds }`; the verdict is clean, warned, gap, fault, or `none` when the proof could not be asked. */
 export async function prove(against, files) {
   const began = Date.now()
   const output = mkdtempSync(join(tmpdir(), 'abi-table-proof-'))
@@ -43,7 +43,9 @@ export async function prove(against, files) {
 function verdictOf(status, report) {
   if (report.verdict === 'fail' || report.findings.some(({ severity }) => severity === 'fail')) return 'fault'
   if (report.verdict === 'error' || status === 3) return 'none'
-  return report.findings.some(({ id, severity }) => id === 'abi.gap' && severity !== 'note') ? 'gap' : 'clean'
+  const warnings = report.findings.filter(({ severity }) => severity === 'warning')
+  if (warnings.some(({ id }) => id === 'abi.gap')) return 'gap'
+  return warnings.length > 0 ? 'warned' : 'clean'
 }
 
 function parsed(stdout) {

@@ -1,7 +1,7 @@
 // Rows to Markdown.
 
-const KERNEL = { good: 'good', refused: 'refused', broken: 'broken', none: 'not known' }
-const PROOF = { clean: 'clean', gap: 'clean, with gaps', fault: 'fault', none: 'no answer' }
+const KERNEL = { good: 'good', refused: 'refused', forced: 'forced', broken: 'broken', none: 'not known' }
+const PROOF = { clean: 'clean', warned: 'warned', gap: 'not all proven', fault: 'fault', none: 'no answer' }
 
 /** `results`: `{ row, proof, kernel, agrees }`. */
 export function markdownOf(kernel, results) {
