@@ -136,5 +136,5 @@ test('the largest counts that a file can claim neither hang nor allocate', () =>
   expect(referenceProblem(btf)).toBe('type 1 (struct): member 99999 ends outside its 4294967295 bytes')
   expect(validateSplit(btf)).toBeUndefined()
   expect([sizeOf(btf, 2), resolve(btf, 20_000), btf.named('same').length]).toEqual([0xffffffff, 1, 20_001])
-  expect(performance.now() - started).toBeLessThan(2000)
+  expect(performance.now() - started).toBeLessThan(5000)
 })

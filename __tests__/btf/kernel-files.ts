@@ -22,7 +22,17 @@ export async function kernelLists(root: string, own: string, suites: readonly st
   await mustInRoot(root, ['apt-get', ...APT, 'update'], { timeout: 120 })
 }
 
+/** The newest of the packages whose names match. */
+async function newest(root: string, pattern: string): Promise<string> {
+  const found = (await mustInRoot(root, ['apt-cache', ...APT, 'search', '--names-only', pattern], { timeout: 60 })).stdout.split('\n').map((line) => line.split(' ')[0] ?? '')
+  const name = found.filter((candidate) => candidate !== '').sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)
+  if (name === undefined) throw new Error(`apt knows no package ${pattern}`)
+  return name
+}
+
 export interface KernelFiles {
+  /** Name of the package that matched. */
+  readonly name: string
   /** The ELF file from inside the vmlinuz. */
   readonly vmlinux: string
   readonly modules: readonly string[]
@@ -33,9 +43,7 @@ export interface KernelFiles {
  * packages to be unpacked from the matching name.
  */
 export async function kernelFiles(root: string, pattern: string, folders: readonly string[], packages = (name: string): readonly string[] => [name]): Promise<KernelFiles> {
-  const found = (await mustInRoot(root, ['apt-cache', ...APT, 'search', '--names-only', pattern], { timeout: 60 })).stdout.split('\n').map((line) => line.split(' ')[0] ?? '')
-  const name = found.filter((candidate) => candidate !== '').sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)
-  if (name === undefined) throw new Error(`apt knows no package ${pattern}`)
+  const name = await newest(root, pattern)
   const dir = join(root, DIR, 'files', name)
   rmSync(dir, { recursive: true, force: true })
   mkdirSync(dir, { recursive: true })
@@ -54,5 +62,28 @@ export async function kernelFiles(root: string, pattern: string, folders: readon
   const elf = await decompress(createHost(quietLog()), payloadOf(readFileSync(vmlinuz)), `${vmlinux}.payload`)
   if (typeof elf === 'string') throw new Error(`${name}: ${elf}`)
   writeFileSync(vmlinux, elf)
-  return { vmlinux, modules: files.filter((file) => file.endsWith('.ko')).sort() }
+  return { name, vmlinux, modules: files.filter((file) => file.endsWith('.ko')).sort() }
+}
+
+export interface Distilled {
+  /** Raw BTF, each in a file. */
+  readonly split: string
+  readonly base: string
+}
+
+/** What resolve_btfids of that kernel's linux-kbuild makes of a module's BTF when the module is an external one. */
+export async function distil(root: string, kernel: KernelFiles, modules: readonly string[], rawBtf: (file: string) => Uint8Array): Promise<readonly Distilled[]> {
+  const kbuild = kernel.name.replace('linux-binary-', 'linux-kbuild-').replace(/-amd64$/, '')
+  const place = `${DIR}/files/${kbuild}`
+  mkdirSync(join(root, place), { recursive: true })
+  await mustInRoot(root, ['apt-get', ...APT, 'install', '-y', '--no-install-recommends', 'libelf1t64'], { timeout: 120, env: { DEBIAN_FRONTEND: 'noninteractive' } })
+  await mustInRoot(root, ['sh', '-c', `apt-get ${APT.join(' ')} download ${kbuild} && dpkg-deb -x *.deb .`], { timeout: 120, cwd: place })
+  const inside = (file: string): string => file.slice(root.length)
+  return Promise.all(
+    modules.map(async (file) => {
+      writeFileSync(`${file}.raw`, rawBtf(file))
+      await mustInRoot(root, ['sh', '-c', `usr/lib/linux-kbuild-*/tools/bpf/resolve_btfids/resolve_btfids --btf '${inside(file)}.raw' --btf_base '${inside(kernel.vmlinux)}' --distill_base '${inside(file)}'`], { timeout: 60, cwd: place })
+      return { split: `${file}.BTF`, base: `${file}.BTF.base` }
+    }),
+  )
 }

@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from '@jest/globals'
 import { Btf } from '../../src/btf/btf.js'
+import { readSplit } from '../../src/btf/distilled.js'
 import { referenceProblem } from '../../src/btf/references.js'
+import { relocationProblem } from '../../src/btf/relocate.js'
 import { validateSplit } from '../../src/btf/validate.js'
 import { readSections } from '../../src/elf/elf.js'
 import { bpftoolLines } from '../btf/bpftool-text.js'
-import { kernelFiles, kernelLists } from '../btf/kernel-files.js'
+import { type KernelFiles, distil, kernelFiles, kernelLists } from '../btf/kernel-files.js'
 import { runProcess } from '../support/run-process.js'
 import { sharedRoot } from '../support/roots.js'
 
@@ -15,14 +17,16 @@ let root: string
 
 beforeAll(async () => {
   root = await sharedRoot('trixie')
-  await kernelLists(root, 'trixie', ['bullseye', 'bullseye-security', 'bookworm-security', 'trixie-security', 'trixie-backports'])
+  await kernelLists(root, 'trixie', ['trixie', 'bullseye', 'bullseye-security', 'bookworm-security', 'trixie-security', 'trixie-backports'])
 }, 400_000)
 
-function btfOf(file: string, base?: Btf): Btf {
+function rawBtf(file: string): Buffer {
   const section = readSections(readFileSync(file)).find(({ name }) => name === '.BTF')
   if (section === undefined) throw new Error(`${file} has no .BTF`)
-  return Btf.read(section.data, base === undefined ? {} : { base })
+  return section.data
 }
+
+const btfOf = (file: string, base?: Btf): Btf => Btf.read(rawBtf(file), base === undefined ? {} : { base })
 
 /** How many lines are the same, and the first that are not. */
 async function compare(file: string, btf: Btf, base?: string): Promise<{ readonly lines: number; readonly different: string[] }> {
@@ -42,13 +46,33 @@ async function compare(file: string, btf: Btf, base?: string): Promise<{ readonl
 
 const FOLDERS = ['fs/ext4', 'fs/btrfs', 'drivers/net/can/usb', 'drivers/net/ethernet/intel/e1000e', 'net/can', 'drivers/gpu/drm/i915']
 
-test.each<[string, string, (name: string) => readonly string[], boolean]>([
-  ['5.10, whose modules have no BTF', '^linux-image-5\\.10\\.0-[0-9]+-amd64$', (name) => [name], false],
-  ['6.1', '^linux-image-6\\.1\\.0-[0-9]+-amd64$', (name) => [name], true],
-  ['6.12', '^linux-image-6\\.12\\.[0-9.]+\\+deb13-amd64$', (name) => [name], true],
-  ['the newest of the backports, in split packages', '^linux-binary-[0-9.]+\\+deb13-amd64$', (name) => [name, name.replace('binary', 'modules')], true],
-])('kernel %s', async (_, pattern, packages, modulesHaveBtf) => {
-  const files = await kernelFiles(root, pattern, FOLDERS, packages)
+interface Kernel {
+  readonly pattern: string
+  readonly packages?: (name: string) => readonly string[]
+  readonly modulesHaveBtf: boolean
+}
+const KERNELS = {
+  '5.10': { pattern: '^linux-image-5\\.10\\.0-[0-9]+-amd64$', modulesHaveBtf: false },
+  '6.1': { pattern: '^linux-image-6\\.1\\.0-[0-9]+-amd64$', modulesHaveBtf: true },
+  '6.12': { pattern: '^linux-image-6\\.12\\.[0-9.]+\\+deb13-amd64$', modulesHaveBtf: true },
+  backports: { pattern: '^linux-binary-[0-9.]+\\+deb13-amd64$', packages: (name: string) => [name, name.replace('binary', 'modules')], modulesHaveBtf: true },
+} as const satisfies Record<string, Kernel>
+
+const unpacked = new Map<Kernel, Promise<KernelFiles>>()
+/** Each kernel is downloaded and unpacked once, by whichever test needs it first. */
+function filesOf(kernel: Kernel): Promise<KernelFiles> {
+  const files = unpacked.get(kernel) ?? kernelFiles(root, kernel.pattern, FOLDERS, kernel.packages)
+  unpacked.set(kernel, files)
+  return files
+}
+
+test.each<[string, Kernel]>([
+  ['5.10, whose modules have no BTF', KERNELS['5.10']],
+  ['6.1', KERNELS['6.1']],
+  ['6.12', KERNELS['6.12']],
+  ['the newest of the backports, in split packages', KERNELS.backports],
+])('kernel %s', async (_, which) => {
+  const files = await filesOf(which)
   const kernel = btfOf(files.vmlinux)
   const whole = await compare(files.vmlinux, kernel)
   expect(whole.different).toEqual([])
@@ -56,7 +80,7 @@ test.each<[string, string, (name: string) => readonly string[], boolean]>([
   expect([validateSplit(kernel), referenceProblem(kernel)]).toEqual([undefined, undefined])
   expect(files.modules.length).toBeGreaterThan(10)
 
-  if (!modulesHaveBtf) {
+  if (!which.modulesHaveBtf) {
     for (const file of files.modules) expect(readSections(readFileSync(file)).map(({ name }) => name)).not.toContain('.BTF')
     return
   }
@@ -70,4 +94,18 @@ test.each<[string, string, (name: string) => readonly string[], boolean]>([
     lines += module.lines
   }
   expect(lines).toBeGreaterThan(10_000)
+}, 400_000)
+
+test('BTF with a distilled base, as external modules have it: read whole, and fit for its own kernel alone', async () => {
+  const [own, other] = [await filesOf(KERNELS.backports), await filesOf(KERNELS['6.12'])]
+  const [ownBtf, otherBtf] = [btfOf(own.vmlinux), btfOf(other.vmlinux)]
+  const modules = own.modules.filter((file) => /\/(ext4|btrfs|e1000e)\.ko$/.test(file))
+  expect(modules.length).toBe(3)
+  for (const { split, base } of await distil(root, own, modules, rawBtf)) {
+    const btf = readSplit(readFileSync(split), { distilled: readFileSync(base) })
+    const distilled = btf.base ?? ownBtf
+    expect([await compare(split, btf, base), await compare(base, distilled)].flatMap(({ different }) => different)).toEqual([])
+    expect([validateSplit(distilled), validateSplit(btf), referenceProblem(btf), relocationProblem(btf, ownBtf)]).toEqual([undefined, undefined, undefined, undefined])
+    expect(relocationProblem(btf, otherBtf)).toMatch(/has no counterpart in the kernel/)
+  }
 }, 400_000)
