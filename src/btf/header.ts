@@ -16,7 +16,7 @@ export interface Header {
   readonly layout: Span | undefined
 }
 
-/** struct btf_header of include/uapi/linux/btf.h. The two layout fields came in Linux 7; older headers end before them. */
+/** struct btf_header of include/uapi/linux/btf.h. Linux 7.3 has the two layout fields, 6.12 had not; headers without them end before. */
 const FIELDS = { version: 2, flags: 3, length: 4, types: 8, strings: 16, layout: 24 }
 const WITHOUT_LAYOUT = 24
 export const WITH_LAYOUT = 32

@@ -12,7 +12,7 @@ export interface KindLayout {
 /** struct btf_type: name_off, info, size or type; 32 bits each. */
 export const RECORD = { name: 0, info: 4, sizeOrType: 8, length: 12 }
 
-/** BTF_INFO_KIND, _VLEN and _KFLAG. Up to Linux 6.19 kinds had five bits and vlen sixteen; the bits added were zero. */
+/** BTF_INFO_KIND, _VLEN and _KFLAG. In Linux 6.12 kinds had five bits and vlen sixteen, and a file with any of the others was refused; 7.3 counts as here. */
 export const kindNumber = (info: number): number => (info >>> 24) & 0x7f
 export const vlenOf = (info: number): number => info & 0xffffff
 export const kindFlag = (info: number): boolean => info >>> 31 === 1

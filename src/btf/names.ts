@@ -2,7 +2,7 @@ import { RECORD } from './kinds.js'
 import { type Strings, hashOf } from './strings.js'
 import type { Wire } from './wire.js'
 
-/** Which types of one file have a name: a hash table in two arrays, since a map of 150,000 strings would take twenty times the memory. */
+/** Which types of one file have a name: a hash table in two arrays, so that no string is made for any of 150,000 types. */
 export class NameIndex {
   /** Position in `offsets` plus one, of the first type with that hash; 0 for none. */
   private readonly heads: Uint32Array
