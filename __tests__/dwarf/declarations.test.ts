@@ -41,8 +41,18 @@ const TYPES = {
   'struct in_source': [{ file: '/build/sample/main.c', line: 3 }],
 }
 
+const DEVICE_MEMBERS = [
+  { name: 'id', offset: 0 },
+  { name: 'at', offset: 8 },
+]
+
 describe.each(Object.entries(CASES))('%s', (name, compiler) => {
-  const found = declarations(fixture(name))
+  const found = declarations(fixture(name), ['device', 'only_declared'])
+
+  test('members of the structs that were asked for have their places', () => {
+    expect([...found.layouts]).toEqual([['device', { size: 16, members: DEVICE_MEMBERS }]])
+    expect(declarations(fixture(name)).layouts.size).toBe(0)
+  })
 
   test('functions that are called and not defined have their prototypes', () => {
     const words = pointer(word(compiler.word))

@@ -147,7 +147,7 @@ async function proveReadable(setting: Setting, what: string, about: { readonly m
   const declared = declarationsOf(data)
   const imports = facts.imports.map(({ name }) => name)
 
-  const layout = kernel === undefined ? undefined : proveThisModule(thisModuleOf(elf), facts.modinfo.get('name')?.[0] ?? facts.name, kernel, own.found?.types)
+  const layout = kernel === undefined ? undefined : proveThisModule(thisModuleOf(elf), facts.modinfo.get('name')?.[0] ?? facts.name, kernel, typeof declared === 'string' ? undefined : declared.layouts.get('module'))
   const comparison = kernel === undefined || own.found === undefined ? undefined : compareTypes(own.found.types, setting.types)
   const types = comparison === undefined || kernel === undefined ? undefined : await judge(setting, what, comparison, kernel, imports, declared)
   const signatures: SignatureProof = typeof declared === 'string' || kernel === undefined ? { compared: 0, identical: 0, problems: [] } : compareSignatures(what, imports, declared.functions, setting.types)
@@ -214,7 +214,7 @@ function fewOfEach(name: string, problems: readonly Problem[]): Problem[] {
 /** What the module's DWARF says of where types are declared and which prototypes were seen, or why it says nothing. */
 function declarationsOf(data: Buffer): Declarations | string {
   try {
-    return declarations(data)
+    return declarations(data, ['module'])
   } catch (error) {
     if (error instanceof DwarfError) return `the module’s DWARF cannot be read: ${error.message}`
     throw error

@@ -1,4 +1,5 @@
 import type { BtfComposite, BtfMember } from '../btf/types.js'
+import type { Layout } from '../dwarf/types.js'
 import type { Finding } from '../model/finding.js'
 import type { Types } from './layout.js'
 import { place } from './side-by-side.js'
@@ -32,17 +33,16 @@ export function composite(types: Types, name: string): BtfComposite | undefined 
  * Whether the kernel will find the module's init and exit functions, and its name, where the module put them.
  * The kernel takes the section as a `struct module` of its own making (kernel/module/main.c, setup_load_info, layout_and_allocate).
  */
-export function proveThisModule(section: ThisModule | undefined, name: string, kernel: Types, module: Types | undefined): ThisModuleProof {
+export function proveThisModule(section: ThisModule | undefined, name: string, kernel: Types, module: Layout | undefined): ThisModuleProof {
   const theirs = composite(kernel, 'module')
   if (theirs === undefined) return { state: 'not proven', why: 'the kernel’s BTF has no struct module' }
   // A file without the section is no module at all; the check of the file itself says so.
   if (section === undefined) return { state: 'not proven', why: 'the file has no section .gnu.linkonce.this_module' }
-  const ours = module === undefined ? undefined : composite(module, 'module')
   const sentences = POINTERS.flatMap(({ symbol, member }) => {
     const relocation = section.relocations.find((entry) => entry.symbol === symbol)
     const wanted = theirs.members.find((entry) => entry.name === member)
     if (relocation === undefined || wanted === undefined || wanted.bitOffset === relocation.offset * 8) return []
-    return [misplaced(member, wanted.bitOffset / 8, relocation.offset, theirs, ours)]
+    return [misplaced(member, wanted.bitOffset / 8, relocation.offset, theirs, module)]
   })
   if (section.size !== theirs.size) sentences.push(`The kernel’s \`struct module\` has ${place(theirs.size)} bytes; this module’s section .gnu.linkonce.this_module has ${place(section.size)}.`)
   const named = theirs.members.find((entry) => entry.name === 'name')
@@ -67,7 +67,7 @@ function nameAt(data: Buffer, offset: number): string {
   return offset > data.length ? '' : data.toString('latin1', offset, end < 0 ? Math.min(data.length, offset + 64) : Math.min(end, offset + 64))
 }
 
-function misplaced(member: string, wanted: number, found: number, theirs: BtfComposite, ours: BtfComposite | undefined): string {
+function misplaced(member: string, wanted: number, found: number, theirs: BtfComposite, ours: Layout | undefined): string {
   const there = memberAt(theirs, found)
   const keeps = there === undefined ? 'outside of what the kernel reads' : there.bitOffset / 8 === found ? `where the kernel keeps \`${there.name}\`` : `inside of what the kernel keeps as \`${there.name}\``
   const sentence = `the kernel's \`struct module\` has \`${member}\` at ${place(wanted)}; this module puts it at ${place(found)}, ${keeps}.`
@@ -79,10 +79,11 @@ function memberAt(struct: BtfComposite, offset: number): BtfMember | undefined {
 }
 
 /** `16 bytes are missing before it: btf_data_size, btf_data.` */
-function whatMoved(member: string, theirs: BtfComposite, ours: BtfComposite): string {
-  const before = (struct: BtfComposite): BtfMember[] => struct.members.slice(0, Math.max(0, struct.members.findIndex((entry) => entry.name === member)))
-  const only = (struct: BtfComposite, other: BtfComposite): string[] => before(struct).flatMap((entry) => (entry.name !== '' && !other.members.some(({ name }) => name === entry.name) ? [entry.name] : []))
-  const at = (struct: BtfComposite): number => (struct.members.find((entry) => entry.name === member)?.bitOffset ?? 0) / 8
+function whatMoved(member: string, kernel: BtfComposite, ours: Layout): string {
+  const theirs: Layout = { size: kernel.size, members: kernel.members.map(({ name, bitOffset }) => ({ name, offset: bitOffset / 8 })) }
+  const before = (struct: Layout): Layout['members'] => struct.members.slice(0, Math.max(0, struct.members.findIndex((entry) => entry.name === member)))
+  const only = (struct: Layout, other: Layout): string[] => before(struct).flatMap((entry) => (entry.name !== '' && !other.members.some(({ name }) => name === entry.name) ? [entry.name] : []))
+  const at = (struct: Layout): number => struct.members.find((entry) => entry.name === member)?.offset ?? 0
   const [missing, extra] = [only(theirs, ours), only(ours, theirs)]
   const moved = at(theirs) - at(ours)
   const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')

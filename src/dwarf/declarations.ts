@@ -9,7 +9,7 @@ import { Places } from './places.js'
 import { dwarfSections, type DwarfSections } from './sections.js'
 import { Shapes, UNKNOWN, VOID } from './shapes.js'
 import { textOf } from './strings.js'
-import type { CompilationUnit, Declarations, Prototype, TypeShape } from './types.js'
+import type { CompilationUnit, Declarations, Layout, Prototype, TypeShape } from './types.js'
 import { readUnit, type Unit } from './units.js'
 
 export type { Declarations } from './types.js'
@@ -19,6 +19,7 @@ const UNITS = 1 << 16
 const TEXT = 64 << 20
 const FUNCTIONS = 1 << 18
 const PARAMETERS = 1000
+const MEMBERS = 10_000
 /** Bytes; longer names are no C identifiers, and are passed over. */
 const NAME_LIMIT = 1024
 const PATH_LIMIT = 4096
@@ -33,13 +34,14 @@ const KINDS: ReadonlyMap<number, string> = new Map([[TAG.structure, 'struct '], 
 /**
  * What the DWARF (versions 2 to 5, 32-bit format) of an object file or kernel module says about declarations: the prototypes of the functions that
  * it calls but does not define, where its types were declared, and what was compiled.
+ * @param layoutsOf tags of structs whose members are wanted too
  * @throws DwarfError also when there is no DWARF, then with `fault: 'absent'`
  */
-export function declarations(file: Buffer): Declarations {
+export function declarations(file: Buffer, layoutsOf: readonly string[] = []): Declarations {
   const sections = dwarfSections(file)
   const collection = new Collection(sections)
   const abbreviations = new AbbreviationTables(sections.abbrev)
-  for (const info of sections.info) new Walk(info, sections, abbreviations, collection).all()
+  for (const info of sections.info) new Walk(info, sections, abbreviations, collection, new Set(layoutsOf)).all()
   return collection.result()
 }
 
@@ -51,6 +53,7 @@ class Collection {
   readonly #defined = new Set<string>()
   readonly #functions = new Budget(FUNCTIONS, '.debug_info: functions')
   readonly compilationUnits: CompilationUnit[] = []
+  readonly layouts = new Map<string, Layout>()
   readonly fileTables: FileTables
 
   constructor(sections: DwarfSections) {
@@ -87,6 +90,7 @@ class Collection {
       functions: new Map([...this.#declared].filter(([name]) => !this.#defined.has(name)).map(([name, prototypes]) => [name, [...prototypes.values()]])),
       types: new Map([...KINDS].flatMap(([tag, prefix]) => [...(this.#places.get(tag)?.entries(prefix, this.fileTables.paths) ?? [])])),
       compilationUnits: this.compilationUnits,
+      layouts: this.layouts,
     }
   }
 }
@@ -102,6 +106,7 @@ class Walk {
     readonly sections: DwarfSections,
     readonly abbreviations: AbbreviationTables,
     readonly collection: Collection,
+    readonly layoutsOf: ReadonlySet<string>,
   ) {
     this.#reader = new DieReader(info)
     this.#shapes = new Shapes(this.#reader, (offset) => this.#unitAt(offset), (reader, unit) => this.#text(reader, SLOT.name, this.#unitAt(unit.start)) ?? '')
@@ -161,8 +166,33 @@ class Walk {
     const id = file === undefined ? undefined : unit.files?.idOf(file)
     if (id === undefined || line === undefined || !Number.isSafeInteger(line)) return end
     const name = this.#text(reader, SLOT.name, unit)
-    if (name !== undefined) this.collection.type(abbreviation.tag, name, id, line)
+    if (name === undefined) return end
+    this.collection.type(abbreviation.tag, name, id, line)
+    if (abbreviation.tag === TAG.structure && abbreviation.hasChildren && this.layoutsOf.has(name) && !this.collection.layouts.has(name)) {
+      this.collection.layouts.set(name, { size: reader.get(SLOT.byteSize) ?? 0, members: this.#members(unit, end) })
+    }
     return end
+  }
+
+  /** Names and places of the members that are a struct's direct children. */
+  #members(unit: UnitAndContext, from: number): Layout['members'] {
+    const reader = this.#reader
+    const members: { name: string; offset: number }[] = []
+    for (let [at, depth] = [from, 1]; depth > 0 && at < unit.end; ) {
+      const abbreviation = this.#abbreviation(unit, at)
+      if (abbreviation === undefined) {
+        depth--
+        at = this.info.next
+        continue
+      }
+      const isMember = depth === 1 && abbreviation.tag === TAG.member
+      at = reader.run(unit, isMember ? abbreviation.read : abbreviation.skip, this.info.next)
+      const [name, offset] = isMember ? [this.#text(reader, SLOT.name, unit), reader.get(SLOT.memberAt)] : [undefined, undefined]
+      if (name !== undefined && offset !== undefined) members.push({ name, offset })
+      if (members.length > MEMBERS) throw new DwarfError(`.debug_info: the struct before ${from} has more than ${MEMBERS} members`)
+      if (abbreviation.hasChildren) depth++
+    }
+    return members
   }
 
   #subprogram(unit: UnitAndContext, abbreviation: Abbreviation, at: number): number {

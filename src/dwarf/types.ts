@@ -37,10 +37,20 @@ export interface CompilationUnit {
   readonly producer: string
 }
 
+/** A struct as far as the places of its members matter. */
+export interface Layout {
+  /** Bytes. */
+  readonly size: number
+  /** Named members with their offsets in bytes, in the order of the source; bit fields and anonymous members are left off. */
+  readonly members: readonly { readonly name: string; readonly offset: number }[]
+}
+
 export interface Declarations {
   /** Functions that the file calls and does not define, by symbol name; each prototype once. */
   readonly functions: ReadonlyMap<string, readonly Prototype[]>
   /** Complete types by `struct x`, `union x`, `enum x` or `typedef x`; each place once. */
   readonly types: ReadonlyMap<string, readonly DeclaredAt[]>
   readonly compilationUnits: readonly CompilationUnit[]
+  /** Of the structs that were asked for, by tag. */
+  readonly layouts: ReadonlyMap<string, Layout>
 }
