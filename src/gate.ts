@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildStage } from './gate/build-stage.js'
+import { buildStage, sourcesOf } from './gate/build-stage.js'
 import { bootStage } from './gate/boot-stage.js'
 import { createGuard } from './gate/guard.js'
 import { installForBuilt, installStage } from './gate/install-stage.js'
@@ -10,6 +10,7 @@ import { type Outcome, Recorder, Stopped } from './gate/recorder.js'
 import { resolveStage } from './gate/resolve-stage.js'
 import { treeStage, type Tree } from './gate/tree-stage.js'
 import { withWorkDir } from './gate/work-dir.js'
+import type { SourceRoot } from './guest/source-lines.js'
 import type { MakeSetting } from './build/make.js'
 import type { Host } from './host/host.js'
 import { parseConfig } from './kconfig/parse.js'
@@ -95,7 +96,7 @@ async function walk(request: Request, host: Host, recorder: Recorder, values: Va
   const tree = await recorder.stage('tree', `Source tree of linux-source-${target.series}`, () => treeStage(host, request, module, kit, toolchain.tools, workDir))
   try {
     const modules = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir })
-    await tryOut(request, host, recorder, values, kit, modules, workDir)
+    await tryOut(request, host, recorder, values, kit, modules, workDir, sourcesOf(module, tree.dir, workDir))
   } finally {
     await tree.release()
   }
@@ -141,14 +142,14 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
 }
 
 /** The stages that judge the built modules: the proof, then the boot. */
-async function tryOut(request: Request, host: Host, recorder: Recorder, values: Values, kit: KernelKit, modules: readonly BuiltModule[], workDir: string): Promise<void> {
+async function tryOut(request: Request, host: Host, recorder: Recorder, values: Values, kit: KernelKit, modules: readonly BuiltModule[], workDir: string, sources?: SourceRoot): Promise<void> {
   await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit }, modules, workDir))
   if (request.boot === 'off') {
     recorder.skip('boot', 'not asked for (boot: off)')
     return
   }
   await recorder.stage('boot', `Boot ${kit.target.release}`, async () => {
-    const { run, findings, summary } = await bootStage(host, request, kit, modules, workDir)
+    const { run, findings, summary } = await bootStage(host, request, kit, modules, workDir, sources)
     values.guest = run
     return { value: undefined, findings, summary }
   })
@@ -166,7 +167,7 @@ async function prove(recorder: Recorder, values: Values, mode: AbiMode, work: ()
 }
 
 /** Files of an earlier run must not be taken for this one's. Only names that the gate itself writes are removed. */
-const WRITTEN = ['modules', 'report.json', 'report.html', 'summary.md', 'make.log', 'console.log', 'oldconfig.log', 'modules_prepare.log', 'config.target', 'config.oldconfig']
+const WRITTEN = ['modules', 'tests', 'report.json', 'report.html', 'summary.md', 'make.log', 'console.log', 'oldconfig.log', 'modules_prepare.log', 'config.target', 'config.oldconfig']
 
 async function clearOutput(outputDir: string): Promise<void> {
   await mkdir(outputDir, { recursive: true }).catch((error: unknown) => {

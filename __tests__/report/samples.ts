@@ -16,6 +16,7 @@ export const REQUEST: Request = {
   bootTimeout: 120,
   memory: 512,
   cpus: 1,
+  scenario: { load: [], preload: [], testFiles: [], testTimeout: 60, reloads: 3, devices: [], machine: 'q35', kernelArgs: [], expectBound: false, network: false, allowLog: [], retries: 0 },
   outputDir: '/repo/kmod-gate-out',
   cacheDir: '/cache',
 }

@@ -20,6 +20,8 @@ function ask(inputs: Readonly<Record<string, string>>, variables: Readonly<Recor
   return readRequest((name) => inputs[name], { cwd, home, processors: 3, variables })
 }
 
+const SCENARIO = { load: [], preload: [], testFiles: [], testTimeout: 60, reloads: 3, devices: [], machine: 'q35', kernelArgs: [], expectBound: false, network: false, allowLog: [], retries: 0 }
+
 test('nothing said: all defaults', async () => {
   module('.', 'Makefile')
   expect(await ask({})).toEqual({
@@ -35,6 +37,7 @@ test('nothing said: all defaults', async () => {
     bootTimeout: 120,
     memory: 512,
     cpus: 1,
+    scenario: SCENARIO,
     outputDir: join(cwd, 'kmod-gate-out'),
     cacheDir: '/home/someone/.cache/kmod-gate',
   })
@@ -51,7 +54,7 @@ test('everything said', async () => {
     options: [{ symbol: 'CAN_ETAS_ES58X', value: 'm' }, { symbol: 'X', value: '"y"' }],
     allowances: [{ symbol: 'A', reason: 'because' }],
     makeArgs: ['W=1'],
-    ...{ jobs: 8, install: false, abi: 'report', boot: 'tcg', bootTimeout: 60, memory: 1024, cpus: 2, outputDir: join(cwd, 'out dir'), cacheDir: '/var/cache/k' },
+    ...{ jobs: 8, install: false, abi: 'report', boot: 'tcg', bootTimeout: 60, memory: 1024, cpus: 2, scenario: SCENARIO, outputDir: join(cwd, 'out dir'), cacheDir: '/var/cache/k' },
   })
 })
 
@@ -100,6 +103,7 @@ test.each([
   ['output over the module by another name', { module: 'hello', 'output-dir': 'alias' }, /^output-dir: "alias".*would mix/],
   ['output where a file is', { module: 'hello', 'output-dir': 'hello/Kbuild' }, /^output-dir: .*is a file/],
   ['output of an in-tree driver over what is here', { 'in-tree': 'drivers/x', 'output-dir': '..' }, /^output-dir: "\.\.".*would mix/],
+  ['test files without a test', { module: 'hello', 'test-files': 'hello/Kbuild' }, /^test-files: .*there is none/],
   ['a cache that is a file', { module: 'hello', 'cache-dir': 'hello/Kbuild' }, /^cache-dir: .*is a file/],
 ])('%s', async (_what, inputs: Readonly<Record<string, string>>, message) => {
   mkdirSync(join(cwd, '.git'))

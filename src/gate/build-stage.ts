@@ -4,6 +4,7 @@ import { collectModules } from '../build/collect.js'
 import { copyRepository, moduleDirIn } from '../build/copy.js'
 import { locateBelow } from '../build/locate.js'
 import type { MakeSetting } from '../build/make.js'
+import type { SourceRoot } from '../guest/source-lines.js'
 import type { Host } from '../host/host.js'
 import type { BuiltModule } from '../model/built.js'
 import { verdictOf, type Finding } from '../model/finding.js'
@@ -49,12 +50,19 @@ interface Site {
   readonly original: (file: string) => string
 }
 
+/** Where the sources of the modules were while they were built, for naming places as the user knows them. */
+export function sourcesOf(module: Buildable, treeDir: string, workDir: string): SourceRoot {
+  return { buildDir: module.kind === 'in-tree' ? treeDir : copyIn(workDir), repositoryPath: '' }
+}
+
+const copyIn = (workDir: string): string => join(workDir, 'module')
+
 async function place(request: Request, module: Buildable, setting: MakeSetting, workDir: string): Promise<Site> {
   if (module.kind === 'in-tree') {
     const dir = join(setting.treeDir, module.path)
     return { dir, argument: module.path, root: setting.treeDir, original: (file) => file }
   }
-  const root = join(workDir, 'module')
+  const root = copyIn(workDir)
   await copyRepository(module.repository, root, [request.outputDir, request.cacheDir])
   const { dir, original } = await moduleDirIn(root, module.path)
   return { dir, argument: dir, root, original }

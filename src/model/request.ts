@@ -1,4 +1,5 @@
 import type { AbiMode } from './proof.js'
+import type { ScenarioRequest } from './scenario.js'
 
 /** What is built. */
 export type Buildable =
@@ -69,6 +70,7 @@ export interface Request {
   /** MiB. */
   readonly memory: number
   readonly cpus: number
+  readonly scenario: ScenarioRequest
   /** Absolute path. */
   readonly outputDir: string
   /** Absolute path. */

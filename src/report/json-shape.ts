@@ -1,7 +1,7 @@
 import type { BuiltModule } from '../model/built.js'
 import type { Delta } from '../model/config.js'
 import type { Finding, Place } from '../model/finding.js'
-import type { GuestRun, GuestStep } from '../model/guest.js'
+import type { BoundDevice, GuestRun, GuestStep, GuestTest } from '../model/guest.js'
 import type { KernelTarget, PackageRef } from '../model/kernel.js'
 import type { AbiProof, ModuleProof, ProofGap, TypeDifference } from '../model/proof.js'
 import type { Report, StageResult } from '../model/report.js'
@@ -17,8 +17,10 @@ function shaped<T extends object>(...keys: readonly (keyof T & string)[]): (valu
 
 const packageRef = shaped<PackageRef>('name', 'version', 'size', 'sha256')
 const place = shaped<Place>('file', 'line', 'column')
-const guestStep = shaped<GuestStep>('kind', 'module', 'own', 'outcome', 'status', 'message', 'seconds')
-const guestRun = shaped<GuestRun>('accelerator', 'acceleratorReason', 'entry', 'release', 'steps', 'end', 'log', 'consoleTail', 'consoleFile', 'seconds')
+const guestStep = shaped<GuestStep>('kind', 'module', 'own', 'outcome', 'status', 'message', 'seconds', 'cycle', 'references')
+const guestTest = shaped<GuestTest>('cycle', 'outcome', 'status', 'dropped', 'whole', 'seconds', 'deadline')
+const boundDevice = shaped<BoundDevice>('module', 'driver', 'bus', 'device')
+const guestRun = shaped<GuestRun>('accelerator', 'acceleratorReason', 'entry', 'release', 'steps', 'bound', 'taint', 'leftovers', 'end', 'stopped', 'log', 'consoleTail', 'consoleFile', 'seconds')
 const proofDifference = shaped<TypeDifference>('type', 'kernelSize', 'moduleSize', 'table', 'declaredIn', 'option')
 const proofGap = shaped<ProofGap>('what', 'why', 'remedy', 'inherent')
 const moduleProof = shaped<ModuleProof>('module', 'file', 'typesFrom', 'types', 'structModule', 'symbols', 'signatures', 'differences', 'shifted', 'gaps')
@@ -29,7 +31,7 @@ const kernelTarget = shaped<KernelTarget>('release', 'packageVersion', 'flavour'
 export const shapedStage = shaped<StageResult>('stage', 'outcome', 'seconds', 'summary')
 export const shapedTool = shaped<ToolState>('tool', 'program', 'package', 'symbol', 'expected', 'actual', 'state')
 export const shapedModule = shaped<BuiltModule>('name', 'file', 'path', 'sha256', 'size', 'depends', 'vermagic')
-export const shapedRequest = shaped<Request>('module', 'kernel', 'options', 'allowances', 'makeArgs', 'jobs', 'install', 'abi', 'boot', 'bootTimeout', 'memory', 'cpus', 'outputDir', 'cacheDir')
+export const shapedRequest = shaped<Request>('module', 'kernel', 'options', 'allowances', 'makeArgs', 'jobs', 'install', 'abi', 'boot', 'bootTimeout', 'memory', 'cpus', 'scenario', 'outputDir', 'cacheDir')
 
 export function shapedFinding(value: Finding): Shaped {
   return { ...finding(value), ...(value.place === undefined ? {} : { place: place(value.place) }) }
@@ -50,6 +52,12 @@ export function shapedProof({ kernelTypes, modules }: AbiProof): Shaped {
   }
 }
 
+/** Characters of a test's output that the report keeps; the files beside it have all. */
+const TEXT = 65_536
+
+const text = (data: Buffer): string => data.toString('utf8').slice(0, TEXT)
+
 export function shapedGuest(value: GuestRun): Shaped {
-  return { ...guestRun(value), steps: value.steps.map(guestStep) }
+  const tests = value.tests?.map((test) => ({ ...guestTest(test), stdout: text(test.stdout), stderr: text(test.stderr) }))
+  return { ...guestRun(value), steps: value.steps.map(guestStep), ...(tests !== undefined && { tests }), ...(value.bound !== undefined && { bound: value.bound.map(boundDevice) }) }
 }

@@ -1,4 +1,5 @@
 import type { KernelSpec, ModuleSource, Request } from '../model/request.js'
+import type { ScenarioRequest } from '../model/scenario.js'
 import { INPUTS } from '../request/inputs.js'
 import { shellQuote } from '../text/shell.js'
 
@@ -11,6 +12,29 @@ function kernelWord(spec: KernelSpec): string {
 /** `./` keeps a directory whose name begins with a dash from being read as an input. */
 function positional(path: string): string {
   return path.startsWith('-') ? `./${path}` : path
+}
+
+/** Everything about the guest that is not as usual; the test as its text, since its file may be elsewhere. */
+function scenarioArgs(scenario: ScenarioRequest): string[] {
+  const loads = (name: string, lines: ScenarioRequest['load']): string[] => lines.flatMap(({ module, parameters }) => [`--${name}`, `${module} ${parameters}`.trim()])
+  const single: readonly (readonly [string, string, string])[] = [
+    [INPUTS.testTimeout.name, String(scenario.testTimeout), INPUTS.testTimeout.default],
+    [INPUTS.reloads.name, String(scenario.reloads), INPUTS.reloads.default],
+    [INPUTS.expectBound.name, String(scenario.expectBound), INPUTS.expectBound.default],
+    [INPUTS.machine.name, scenario.machine, INPUTS.machine.default],
+    [INPUTS.kernelArgs.name, scenario.kernelArgs.map(shellQuote).join(' '), INPUTS.kernelArgs.default],
+    [INPUTS.network.name, String(scenario.network), INPUTS.network.default],
+    [INPUTS.retries.name, String(scenario.retries), INPUTS.retries.default],
+  ]
+  return [
+    ...loads(INPUTS.load.name, scenario.load),
+    ...loads(INPUTS.preload.name, scenario.preload),
+    ...(scenario.test === undefined ? [] : [`--${INPUTS.test.name}`, scenario.test]),
+    ...scenario.testFiles.flatMap(({ source }) => [`--${INPUTS.testFiles.name}`, source]),
+    ...scenario.devices.flatMap((device) => [`--${INPUTS.devices.name}`, device]),
+    ...scenario.allowLog.flatMap(({ expires, pattern, reason }) => [`--${INPUTS.allowLog.name}`, `${expires} /${pattern}/ ${reason}`]),
+    ...single.flatMap(([name, value, usual]) => (value === usual ? [] : [`--${name}`, value])),
+  ]
 }
 
 function subject(module: ModuleSource): string[] {
@@ -40,6 +64,7 @@ export function reproduceArgs(request: Request, release?: string): readonly stri
     ...subject(module),
     ...request.options.flatMap(({ symbol, value }) => [`--${INPUTS.options.name}`, `CONFIG_${symbol}=${value}`]),
     ...request.allowances.flatMap(({ symbol, reason }) => [`--${INPUTS.allowances.name}`, `${symbol}: ${reason}`]),
+    ...scenarioArgs(request.scenario),
     ...single.flatMap(([name, value, usual]) => (value === usual ? [] : [`--${name}`, value])),
   ]
 }

@@ -1,6 +1,10 @@
+import { parseLogAllowance } from './allow-log.js'
+import { parseDevice } from './device.js'
 import { parseInTreePath } from './in-tree-path.js'
 import type { Input } from './input.js'
+import { parseKernelArgs } from './kernel-args.js'
 import { parseKernel } from './kernel-spec.js'
+import { distinctLoads, parseLoadLine } from './load-line.js'
 import { parseMakeArgs } from './make-args.js'
 import { distinctOptions, parseAllowance, parseOption } from './options.js'
 import { boolean, integer, lines, oneOf, optional, text } from './values.js'
@@ -116,6 +120,103 @@ export const INPUTS = {
     default: '1',
     placeholder: 'N',
     parse: integer(1, 64, 'processors'),
+  }),
+  load: input({
+    name: 'load',
+    description: 'Parameters of the modules, one module with its parameters on each line, such as `v4l2loopback devices=2`. Modules that are not named are loaded without any.',
+    default: '',
+    placeholder: 'MODULE PARAMETERS',
+    many: true,
+    parse: (value, name) => distinctLoads(lines(parseLoadLine)(value, name), name),
+  }),
+  preload: input({
+    name: 'preload',
+    description: 'The kernel’s own modules that are loaded first, with what they depend on, one on each line with its parameters. What your modules depend on is loaded without being named.',
+    default: '',
+    placeholder: 'MODULE PARAMETERS',
+    many: true,
+    parse: (value, name) => distinctLoads(lines(parseLoadLine)(value, name), name),
+  }),
+  test: input({
+    name: 'test',
+    description: 'Test that runs in the guest after each loading: shell text, or the path of a script. Its exit status must be 0. busybox, /proc, /sys, /dev and debugfs are there.',
+    default: '',
+    placeholder: 'SCRIPT',
+    parse: optional(text),
+  }),
+  testFiles: input({
+    name: 'test-files',
+    description: 'Files and directories that the test needs, one on each line; they lie beside it in the guest. Libraries of dynamically linked programs are taken along.',
+    default: '',
+    placeholder: 'FILE',
+    many: true,
+    parse: lines(text),
+  }),
+  testTimeout: input({
+    name: 'test-timeout',
+    description: 'Seconds that one run of the test may take.',
+    default: '60',
+    placeholder: 'SECONDS',
+    parse: integer(1, 3600, 'seconds'),
+  }),
+  reloads: input({
+    name: 'reloads',
+    description: 'How many times the modules are loaded, tested and unloaded in one boot.',
+    default: '3',
+    placeholder: 'N',
+    parse: integer(1, 1000, 'times'),
+  }),
+  devices: input({
+    name: 'devices',
+    description: 'Devices for the guest, one on each line as QEMU’s -device takes it, such as `edu`, `e1000e,netdev=net0` or `usb-tablet`, so that drivers have something to bind to.',
+    default: '',
+    placeholder: 'DEVICE',
+    many: true,
+    parse: lines(parseDevice),
+  }),
+  expectBound: input({
+    name: 'expect-bound',
+    description: 'Whether it is a failure when no driver of the modules binds to a device.',
+    default: 'false',
+    placeholder: 'true|false',
+    parse: boolean,
+  }),
+  machine: input({
+    name: 'machine',
+    description: 'Machine that QEMU emulates: `q35`, or `microvm` without PCI.',
+    default: 'q35',
+    placeholder: 'q35|microvm',
+    parse: oneOf('q35', 'microvm'),
+  }),
+  kernelArgs: input({
+    name: 'kernel-args',
+    description: 'Further parameters of the kernel in the guest, such as `slub_debug=FZP`.',
+    default: '',
+    placeholder: 'PARAMETER',
+    many: true,
+    parse: parseKernelArgs,
+  }),
+  network: input({
+    name: 'network',
+    description: 'Whether the guest gets a network card with QEMU’s user network.',
+    default: 'false',
+    placeholder: 'true|false',
+    parse: boolean,
+  }),
+  allowLog: input({
+    name: 'allow-log',
+    description: 'Known noise in the kernel’s log, one `YYYY-MM-DD /PATTERN/ reason` on each line: the last day on which it counts, a regular expression, and why it is harmless. Expired and unused lines are told.',
+    default: '',
+    placeholder: 'DAY/PATTERN/REASON',
+    many: true,
+    parse: lines(parseLogAllowance),
+  }),
+  retries: input({
+    name: 'retries',
+    description: 'How often the guest is booted again when it could not be judged (error). A module that failed is never tried again.',
+    default: '0',
+    placeholder: 'N',
+    parse: integer(0, 10, 'times'),
   }),
   outputDir: input({
     name: 'output-dir',

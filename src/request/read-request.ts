@@ -1,9 +1,11 @@
 import { UsageError } from '../model/errors.js'
 import type { KernelSpec, ModuleSource, Request } from '../model/request.js'
+import type { ScenarioRequest } from '../model/scenario.js'
 import { readCacheDir, readOutputDir } from './directories.js'
 import type { Input } from './input.js'
 import { AGAINST, INPUTS } from './inputs.js'
 import { existingDirectory, readModule } from './module-source.js'
+import { readTest, readTestFiles } from './test-script.js'
 import { readPrebuilt } from './prebuilt.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -32,6 +34,27 @@ async function readSource(get: GetInput, around: Surroundings): Promise<ModuleSo
   if (inTree === undefined) return readPrebuilt(prebuilt, around.cwd)
   if (prebuilt.length > 0) throw new UsageError('modules', prebuilt.join(' '), `Allowed is either modules or in-tree; in-tree is ${JSON.stringify(inTree)}.`)
   return { kind: 'in-tree', path: inTree }
+}
+
+async function readScenario(get: GetInput, cwd: string): Promise<ScenarioRequest> {
+  const test = read(get, INPUTS.test)
+  const files = read(get, INPUTS.testFiles)
+  if (test === undefined && files.length > 0) throw new UsageError(INPUTS.testFiles.name, files.join(' '), 'Allowed are files beside a test; there is none.')
+  return {
+    load: read(get, INPUTS.load),
+    preload: read(get, INPUTS.preload),
+    ...(test === undefined ? {} : { test: await readTest(test, cwd) }),
+    testFiles: await readTestFiles(files, cwd),
+    testTimeout: read(get, INPUTS.testTimeout),
+    reloads: read(get, INPUTS.reloads),
+    devices: read(get, INPUTS.devices),
+    machine: read(get, INPUTS.machine),
+    kernelArgs: read(get, INPUTS.kernelArgs),
+    expectBound: read(get, INPUTS.expectBound),
+    network: read(get, INPUTS.network),
+    allowLog: read(get, INPUTS.allowLog),
+    retries: read(get, INPUTS.retries),
+  }
 }
 
 async function readAgainst(value: string, kernel: string, cwd: string): Promise<KernelSpec> {
@@ -71,6 +94,7 @@ export async function readRequest(get: GetInput, around: Surroundings): Promise<
   return {
     module,
     ...values,
+    scenario: await readScenario(get, around.cwd),
     ...(against === undefined ? {} : { kernel: await readAgainst(against, given(get, INPUTS.kernel), around.cwd) }),
     outputDir: await readOutputDir(read(get, INPUTS.outputDir), module, around.cwd),
     cacheDir: await readCacheDir(read(get, INPUTS.cacheDir), around),
