@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Btf, BtfError } from '../btf/btf.js'
+import { readSplit } from '../btf/distilled.js'
+import { relocationProblem } from '../btf/relocate.js'
 import { validateSplit } from '../btf/validate.js'
 import { type Declarations, declarations } from '../dwarf/declarations.js'
 import { DwarfError } from '../dwarf/error.js'
@@ -249,8 +251,8 @@ async function headerText(path: string, dirs: readonly string[]): Promise<string
 function checkBtf(what: string, elf: ElfFile, kernel: Btf | undefined, { config }: ProofTarget): Problem[] {
   const section = (name: string): Buffer | undefined => elf.sections.find((entry) => entry.name === name && entry.data.length > 0)?.data
   const btf = section('.BTF')
-  if (btf === undefined || kernel === undefined || section('.BTF.base') !== undefined || config.get('DEBUG_INFO_BTF_MODULES') !== 'y') return []
-  const wrong = invalid(btf, kernel)
+  if (btf === undefined || kernel === undefined || config.get('DEBUG_INFO_BTF_MODULES') !== 'y') return []
+  const wrong = invalid(btf, section('.BTF.base'), kernel)
   if (wrong === undefined) return []
   const taken = config.get('MODULE_ALLOW_BTF_MISMATCH') === 'y'
   return [
@@ -264,9 +266,12 @@ function checkBtf(what: string, elf: ElfFile, kernel: Btf | undefined, { config 
   ]
 }
 
-function invalid(btf: Buffer, kernel: Btf): string | undefined {
+/** The kernel's checks, in its order: with a distilled base, that one first, then what is split from it, then whether both fit its own types. */
+function invalid(btf: Buffer, distilled: Buffer | undefined, kernel: Btf): string | undefined {
   try {
-    return validateSplit(Btf.read(btf, { base: kernel }))
+    if (distilled === undefined) return validateSplit(Btf.read(btf, { base: kernel }))
+    const split = readSplit(btf, { distilled })
+    return (split.base === undefined ? undefined : validateSplit(split.base)) ?? validateSplit(split) ?? relocationProblem(split, kernel)
   } catch (error) {
     if (error instanceof BtfError) return error.message
     throw error
