@@ -128,15 +128,15 @@ async function load(host: Host, { dir, stub, applyRelocateAdd, module, talk, log
   const script = join(dir, 'script')
   await Promise.all([writeFile(script, gdbCommands({ stub, applyRelocateAdd, ...dumps, ...(watch !== undefined && { watch }) })), ...Object.values(dumps).map((file) => rm(file, { force: true }))])
   const gdb = host.start({ program: GDB, args: gdbArgs(script), env: { HOME: dir }, seconds: Math.max(1, Math.ceil(left())), stdoutFile: log })
-  let running = true
-  const ended = gdb.ended.finally(() => (running = false))
+  const state = { running: true }
+  const ended = gdb.ended.finally(() => (state.running = false))
   try {
-    while (running && !(await readFile(log, 'utf8')).includes(READY)) await sleep(25)
-    if (!running) throw new NotPossible(`gdb cannot debug the guest: ${(await ended).stderr.trim().split('\n').at(-1) ?? ''}`)
+    while (state.running && !(await readFile(log, 'utf8')).includes(READY)) await sleep(25)
+    if (!state.running) throw new NotPossible(`gdb cannot debug the guest: ${(await ended).stderr.trim().split('\n').at(-1) ?? ''}`)
     talk.send('load')
-    // gdb ends at the refusal and lets the guest go; when nothing is refused, it is insmod that ends.
+    // gdb ends at the refusal and lets the guest go; when nothing is refused, it is insmod that ends, and gdb would wait for ever.
     const status = (await talk.next(/^loaded (\d+)$/, left()))?.[1]
-    if (running) gdb.kill()
+    gdb.kill()
     await ended
     const { refused, writes } = readGdbOutput(await readFile(log, 'utf8'))
     const [target, symbols] = await Promise.all([dumps.targetFile, dumps.symbolsFile].map((file) => readFile(file).catch(() => undefined)))

@@ -22,7 +22,8 @@ const INSMOD = 60
  *     → where ADDRESS                       ← at ADDRESS SYMBOLADDRESS NAME
  *     → off
  *
- * Addresses are 16 hexadecimal digits, so that they sort as text.
+ * Addresses are 16 hexadecimal digits, so that they sort as text. The kernel's own symbols come first and sorted; modules lie above them, from
+ * 0xffffffffc0000000 on (Documentation/arch/x86/x86_64/mm.rst).
  */
 export function autopsyInit(dependencies: readonly AutopsyModule[], module: AutopsyModule): string {
   const insmod = ({ name, parameters }: AutopsyModule): string => `insmod /modules/${shellQuote(name)}.ko ${parameters ?? ''}`.trimEnd()
@@ -36,13 +37,13 @@ stty -F /dev/ttyS1 raw -echo 115200
 exec 3<>/dev/ttyS1
 echo 0 > /proc/sys/kernel/kptr_restrict
 cat /proc/kallsyms > /symbols
-grep ' apply_relocate_add$' /symbols >&3
+grep -F ' apply_relocate_add' /symbols >&3
 ${dependencies.map((dependency) => `${insmod(dependency)} > /dev/null 2>&1`).join('\n')}
 echo ready >&3
 while read -r what which <&3; do
   case "$what" in
     load) timeout ${INSMOD} ${insmod(module)} > /said 2>&1; echo "loaded $?" >&3 ;;
-    where) awk -v at="$which" '/^[0-9a-f]+ [tTwW] / && $1 <= at && $1 > best { best = $1; name = $3 } END { print "at", at, best, name }' /symbols >&3 ;;
+    where) awk -v at="$which" '$1 > at { if (at < "ffffffffc") exit; next } $2 ~ /[tTwW]/ && $1 > best { best = $1; name = $3 } END { print "at", at, best, name }' /symbols >&3 ;;
     off) poweroff -f ;;
   esac
 done
