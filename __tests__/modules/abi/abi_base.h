@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* With ABI_SKEWED as a copy of this file from another time has it. */
 struct abi_question {
 	int left;
+#ifdef ABI_SKEWED
+	int middle;
+#endif
 	int right;
 };
 

@@ -4,18 +4,25 @@
 #include <linux/workqueue.h>
 
 static bool ran;
+static struct work_struct abi_work;
 
+/* Headers in which a work's function has got a parameter more say so. */
+#ifdef ABI_WORK_CHANGED
+static void abi_work_function(unsigned long unused, struct work_struct *work)
+#else
 static void abi_work_function(struct work_struct *work)
+#endif
 {
+	if (work != &abi_work)
+		pr_err("LAYOUT: the work's function is called for another work\n");
 	WRITE_ONCE(ran, true);
 }
-
-static DECLARE_WORK(abi_work, abi_work_function);
 
 static int __init abi_work_init(void)
 {
 	int i;
 
+	INIT_WORK(&abi_work, abi_work_function);
 	schedule_work(&abi_work);
 	for (i = 0; i < 200 && !READ_ONCE(ran); i++)
 		msleep(5);
