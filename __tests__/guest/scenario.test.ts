@@ -21,12 +21,12 @@ test('preload, baseline, then load, test and unload in reverse as often as asked
 })
 
 test('without test, network and devices there is only what must be', () => {
-  const { testSeconds: _, ...rest } = scenario
-  expect(words({ ...rest, preload: [], reloads: 1, usbSeconds: 0, network: false })).toEqual(['baseline', 'load base 1', 'load top 1', 'bound 1', 'unload top 1', 'unload base 1', 'settle'])
+  const rest: Scenario = { preload: [], modules: scenario.modules, reloads: 1, stepSeconds: 30, usbSeconds: 0, boundSeconds: 5, network: false }
+  expect(words(rest)).toEqual(['baseline', 'load base 1', 'load top 1', 'bound 1', 'unload top 1', 'unload base 1', 'settle'])
 })
 
 test('the script is valid shell, loads only until something is refused, and hands parameters on as one word', () => {
-  const script = initScript(actionsOf(scenario))
+  const script = initScript(actionsOf(scenario), 'q35')
   expect(execFileSync('busybox', ['sh', '-n'], { input: script, encoding: 'utf8' })).toBe('')
   const calls = script.split('\n').filter((line) => /(?:\|\| load|\|\| user_test|^unload) /.test(line))
   expect(calls).toEqual([

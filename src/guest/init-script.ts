@@ -1,4 +1,5 @@
 import { shellQuote } from '../text/shell.js'
+import type { MachineType } from './devices.js'
 import type { GuestAction } from './scenario.js'
 
 /** Line of the kernel log after which everything counts. A log without it was flooded or cleared; the console then has to serve. */
@@ -10,6 +11,8 @@ export const OUTPUT_LIMIT = 256 << 10
 export const TEST_DIR = '/test'
 /** Where the test itself lies. */
 export const TEST_FILE = '/kmod-gate/test'
+/** How QEMU is ended; it runs with -no-reboot. */
+const ENDINGS: Readonly<Record<MachineType, string>> = { q35: 'poweroff -f; sleep 2; reboot -f', microvm: 'reboot -f' }
 /** Leftover entries that come back; more of them say no more. */
 const LEFTOVERS = 200
 
@@ -31,7 +34,7 @@ const LEFTOVERS = 200
  *
  * The nonce comes from a file that is gone before the first module is loaded: what a module prints cannot be taken for a record.
  */
-export function initScript(actions: readonly GuestAction[]): string {
+export function initScript(actions: readonly GuestAction[], machine: MachineType): string {
   return `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin:/usr/bin:/sbin:/usr/sbin HOME=/
@@ -49,7 +52,7 @@ say() { echo "$nonce $*" >&3; }
 # Centiseconds since boot in $clock, without starting a process; the 1 keeps 09 from being read as octal.
 tick() { read -r uptime rest < /proc/uptime; clock=$(( \${uptime%.*} * 100 + 1\${uptime#*.} - 100 )); }
 # Closing the port waits until all of it has been sent.
-power_off() { exec 3>&-; sync; poweroff -f; sleep 2; reboot -f; }
+power_off() { exec 3>&-; sync; ${ENDINGS[machine]}; }
 # What it reads comes back as records of one kind.
 send() { base64 -w 512 | sed "s/^/$nonce $* /" >&3; }
 give_log() {
@@ -105,7 +108,9 @@ unload() { # cycle name seconds
   elif grep -q "^$2 " /proc/modules; then outcome=still-listed
   else outcome=ok; fi
   say end unload "$1" "$2" "$status" "$outcome" "$took" "\${references:--}" "$(base64 -w 0 < $g/said)"
-  if [ "$outcome" = ok ]; then loaded=\${loaded%%" $2 "*}\${loaded#*" $2 "}; else stop=1; fi
+  # It is tried once: a module that cannot go does not go later.
+  loaded=\${loaded%%" $2 "*}\${loaded#*" $2 "}
+  [ "$outcome" = ok ] || stop=1 stuck=1
 }
 bound() { # cycle seconds modules
   cycle=$1 tries=$(($2 * 10)); shift 2
@@ -166,7 +171,7 @@ listing() {
 }
 fresh() { listing > $g/after; awk 'NR == FNR { known[$0]; next } !($0 in known)' $g/before $g/after > $g/new; }
 settle() {
-  [ -z "$loaded" ] || return
+  [ -z "$stuck" ] || return
   sleep 1
   fresh
   # What the kernel clears away later is no leftover.
@@ -179,7 +184,7 @@ baseline() {
   give_taint before
   echo '<5>${BASELINE}' > /dev/kmsg
 }
-loaded= stop=
+loaded= stop= stuck=
 mkdir -p $g/io ${TEST_DIR} /tmp /etc /run
 # Its own small file system: a test that writes without end fills no more than this.
 mount -t tmpfs -o size=8m tmpfs $g/io

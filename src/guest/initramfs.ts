@@ -4,6 +4,7 @@ import { isStatic } from '../elf/static.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
 import type { CpioEntry } from './cpio.js'
+import type { MachineType } from './devices.js'
 import { initScript, TEST_DIR, TEST_FILE } from './init-script.js'
 import { librariesOf, type Library } from './libraries.js'
 import type { GuestPlan, ModuleFile, TestFile } from './plan.js'
@@ -13,6 +14,7 @@ import type { GuestAction } from './scenario.js'
 export interface GuestFiles {
   /** A static busybox. */
   readonly busybox: Buffer
+  readonly machine: MachineType
   readonly actions: readonly GuestAction[]
   /** Stamp of the records, hexadecimal. */
   readonly nonce: string
@@ -24,14 +26,14 @@ export interface GuestFiles {
 }
 
 /** The initramfs as cpio entries, each directory before what is in it. A file of the user takes the place of one of ours, but never of init. */
-export function guestEntries({ busybox, actions, nonce, modules, test, testFiles, libraries }: GuestFiles): CpioEntry[] {
+export function guestEntries({ busybox, machine, actions, nonce, modules, test, testFiles, libraries }: GuestFiles): CpioEntry[] {
   const files: CpioEntry[] = [
     { kind: 'file', path: 'bin/busybox', data: busybox, executable: true },
     ...libraries.map(({ path, data }): CpioEntry => ({ kind: 'file', path: relative(path), data, executable: true })),
     ...testFiles.map(({ path, data, mode }): CpioEntry => ({ kind: 'file', path: relative(posix.resolve(TEST_DIR, path)), data, mode: mode & 0o7777 })),
     ...(test === undefined ? [] : [{ kind: 'file', path: relative(TEST_FILE), data: Buffer.from(test), executable: true } as const]),
     ...modules.map(({ name, data }): CpioEntry => ({ kind: 'file', path: `modules/${name}.ko`, data })),
-    { kind: 'file', path: 'init', data: Buffer.from(initScript(actions)), executable: true },
+    { kind: 'file', path: 'init', data: Buffer.from(initScript(actions, machine)), executable: true },
     { kind: 'file', path: 'nonce', data: Buffer.from(`${nonce}\n`) },
   ]
   const byPath = new Map(files.map((file) => [file.path, file]))
@@ -59,6 +61,7 @@ export async function guestFiles(host: Host, plan: GuestPlan, actions: readonly 
   for (const { path, data } of plan.testFiles ?? []) libraries.push(...(await librariesOf(host, path, data)))
   return {
     busybox: await busyboxOf(host),
+    machine: plan.machine ?? 'q35',
     actions,
     nonce,
     modules: [...plan.dependencies, ...plan.modules],

@@ -6,12 +6,12 @@
 
 static int __init write_past_end_init(void)
 {
-	char *data = kmalloc(120, GFP_KERNEL);
+	char *data = kmalloc(128, GFP_KERNEL);
 
 	if (!data)
 		return -ENOMEM;
 	OPTIMIZER_HIDE_VAR(data);
-	data[121] = 1;
+	data[128] = 1;
 	kfree(data);
 	return 0;
 }

@@ -17,7 +17,7 @@ export const LOCKING: readonly Signature[] = [
   { name: 'scheduling-atomic', id: 'guest.atomic', start: /^BUG: scheduling while atomic: (\S+)\/\d+\/(0x[0-9a-f]+)/, title: 'scheduling while atomic, in $1', end: END_STACK, weight: 'fail', taints: 'W' },
   { name: 'sleeping-atomic', id: 'guest.atomic', start: /^BUG: sleeping function called from invalid context at (\S+)/, title: 'a sleeping function was called from atomic context ($1)', end: END_STACK, weight: 'fail', taints: 'W' },
   { name: 'preemptible', id: 'guest.atomic', start: /^BUG: using (smp_processor_id|__this_cpu_\w+)\(\) in preemptible/, title: '$1() was called where the task may move to another CPU', end: END_STACK, weight: 'fail' },
-  { name: 'init-imbalance', id: 'guest.atomic', start: /^initcall (\S+) returned with (.*)/, title: 'init ($1) returned with $2', end: END_TRACE, weight: 'fail', taints: 'W' },
+  { name: 'init-imbalance', id: 'guest.atomic', start: /^initcall (\S+(?: \[\S+\])?) returned with (.*)/, title: 'init ($1) returned with $2', end: END_TRACE, weight: 'fail', taints: 'W' },
   { name: 'work-leaked-lock', id: 'guest.atomic', start: /^BUG: workqueue leaked (?:lock or atomic|atomic, lock or RCU): (.*)/, title: 'a work function returned in atomic context or with a lock: $1', end: END_STACK, weight: 'fail' },
-  { name: 'timer-imbalance', id: 'guest.atomic', start: /^(?:timer|softirq|huh, entered softirq) .*(?:preempt leak|with preempt_count)/, end: END_STACK, weight: 'fail' },
+  { name: 'timer-imbalance', id: 'guest.atomic', start: /^(?:timer: |huh, entered softirq ).*(?:preempt leak|with preempt_count)/, end: END_STACK, weight: 'fail' },
 ]

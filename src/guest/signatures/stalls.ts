@@ -8,6 +8,6 @@ export const STALLS: readonly Signature[] = [
   { name: 'rcu-starved', id: 'guest.lockup', start: /^rcu: (?:INFO: )?\S+ kthread (?:starved|timer wakeup didn't happen)/, end: ONE_LINE, weight: 'fail', consequence: true },
   { name: 'hung-task', id: 'guest.lockup', start: /^INFO: task (\S+?):\d+ (?:<\S+> )?blocked (?:for more than|in I\/O wait for more than|on \S+ for more than) (\d+) seconds/, title: '$1 was blocked for more than $2 s', end: END_STACK, weight: 'fail' },
   { name: 'workqueue-lockup', id: 'guest.lockup', start: /^BUG: workqueue lockup - pool/, end: END_STACK, weight: 'fail' },
-  { name: 'cpu-hog', id: 'guest.cpu-hog', start: /^workqueue: (\S+) hogged CPU for >(\d+us) (\d+) times/, title: 'work $1 kept a CPU for more than $2, $3 times', end: ONE_LINE, weight: 'warning' },
+  { name: 'cpu-hog', id: 'guest.cpu-hog', start: /^workqueue: (\S+(?: \[\S+\])?) hogged CPU for >(\d+us) (\d+) times/, title: 'work $1 kept a CPU for more than $2, $3 times', end: ONE_LINE, weight: 'warning' },
   { name: 'rt-throttled', id: 'guest.cpu-hog', start: /^sched: (?:RT|DL) throttling activated|^sched: DL replenish lagged too much/, end: ONE_LINE, weight: 'warning' },
 ]
