@@ -69,13 +69,18 @@ function judge({ steps, live, left, taint, done, log }, modules) {
   if (hidden !== undefined) return { outcome: 'broken', line: `insmod succeeds, ${hidden.name} is not in /proc/modules` }
   const stays = modules.find(({ name }) => left.includes(name))
   if (stays !== undefined) return { outcome: 'broken', line: `${stays.name} cannot be unloaded` }
+  // A module that would have printed it and did not was never run.
+  for (const [word, function_] of [['ready', 'init'], ['gone', 'exit']]) {
+    const silent = modules.find(({ name, data }) => data.includes(`: ${word}\n`) && !lines.some((line) => line.endsWith(`${name}: ${word}`)))
+    if (silent !== undefined) return { outcome: 'broken', line: `the ${function_} function of ${silent.name} is never called` }
+  }
   if ((taint & FORCED) !== 0) return { outcome: 'forced', line: said(lines, modules) }
   return { outcome: 'good', line: 'loads, works and unloads' }
 }
 
 /** The kernel's own reason: its first line about the module that is no news of every module without Debian's signature. */
 function said(lines, modules) {
-  const everyday = /loading out-of-tree module taints|module verification failed|random: |module license '.*' taints kernel|Disabling lock debugging/
+  const everyday = /loading out-of-tree module taints|module verification failed|random: |module license .*taints kernel|Disabling lock debugging/
   return lines.find((line) => !everyday.test(line) && (modules.some(({ name }) => line.includes(name)) || /module|BPF|BTF/i.test(line))) ?? ''
 }
 

@@ -20,6 +20,7 @@ static int __init abi_call_init(void)
 
 	if (root != 7)
 		pr_err("LAYOUT: int_sqrt(49) gives %lu\n", root);
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_call_init);

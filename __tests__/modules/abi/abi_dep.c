@@ -9,6 +9,7 @@ static int __init abi_dep_init(void)
 	/* The check value of CRC-16/XMODEM. */
 	if (crc_itu_t(0, data, 9) != 0x31c3)
 		pr_err("LAYOUT: crc_itu_t() gives 0x%x\n", crc_itu_t(0, data, 9));
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_dep_init);

@@ -27,6 +27,7 @@ static int __init abi_device_init(void)
 	seen = abi_device_misc.this_device->devt;
 	if (seen != expected)
 		pr_err("LAYOUT: misc_register() made device 0x%x, my struct device says 0x%x\n", expected, seen);
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_device_init);

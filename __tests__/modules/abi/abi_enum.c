@@ -7,6 +7,7 @@ static int __init abi_enum_init(void)
 {
 	if (system_state != SYSTEM_RUNNING)
 		pr_err("LAYOUT: the system is up, the kernel says %d, my SYSTEM_RUNNING is %d\n", system_state, SYSTEM_RUNNING);
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_enum_init);

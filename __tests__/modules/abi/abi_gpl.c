@@ -6,6 +6,7 @@
 static int __init abi_gpl_init(void)
 {
 	pr_info("abi_gpl: %lld\n", ktime_to_ns(ktime_get()));
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_gpl_init);

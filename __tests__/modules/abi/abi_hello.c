@@ -3,14 +3,14 @@
 
 static int __init abi_hello_init(void)
 {
-	pr_info("abi_hello: hello\n");
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_hello_init);
 
 static void __exit abi_hello_exit(void)
 {
-	pr_info("abi_hello: good bye\n");
+	pr_info(KBUILD_MODNAME ": gone\n");
 }
 module_exit(abi_hello_exit);
 

@@ -18,6 +18,7 @@ static int __init abi_inode_init(void)
 	if (file->f_pos != 3)
 		pr_err("LAYOUT: the file is at byte 3, my struct file says %lld\n", file->f_pos);
 	filp_close(file, NULL);
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_inode_init);

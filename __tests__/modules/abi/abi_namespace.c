@@ -12,6 +12,7 @@ static int __init abi_namespace_init(void)
 
 	if (buffer)
 		dma_buf_put(buffer);
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_namespace_init);

@@ -18,6 +18,7 @@ static int __init abi_netdev_init(void)
 	if (dev->tso_max_size != TSO_SIZE)
 		pr_err("LAYOUT: the TSO size was set to %d, my struct net_device says %u\n", TSO_SIZE, dev->tso_max_size);
 	free_netdev(dev);
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_netdev_init);

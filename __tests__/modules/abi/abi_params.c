@@ -23,6 +23,7 @@ static int __init abi_params_init(void)
 {
 	if (!quiet)
 		pr_info("abi_params: %d %s %u\n", count, label, list_length);
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_params_init);

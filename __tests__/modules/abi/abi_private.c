@@ -31,6 +31,7 @@ static int __init abi_private_init(void)
 		return -ENOMEM;
 	any->line.more = 5;
 	any->line.owner = &any->worker;
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_private_init);

@@ -56,6 +56,7 @@ static int __init abi_shapes_init(void)
 	if (page)
 		__free_page(page);
 	kfree(shape);
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_shapes_init);

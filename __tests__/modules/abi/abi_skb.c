@@ -15,6 +15,7 @@ static int __init abi_skb_init(void)
 		pr_err("LAYOUT: skb_clone() made a clone, my struct sk_buff says cloned=%d, %d\n", skb->cloned, clone->cloned);
 	kfree_skb(clone);
 	kfree_skb(skb);
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_skb_init);

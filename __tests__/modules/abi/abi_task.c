@@ -37,6 +37,7 @@ static int __init abi_task_init(void)
 	if (!READ_ONCE(done))
 		pr_err("LAYOUT: the thread never came to its end\n");
 	kthread_stop(task);
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_task_init);

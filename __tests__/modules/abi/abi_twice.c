@@ -10,6 +10,7 @@ EXPORT_SYMBOL(int_sqrt);
 
 static int __init abi_twice_init(void)
 {
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_twice_init);

@@ -9,6 +9,7 @@ static int __init abi_user_init(void)
 
 	if (abi_base_answer(&question) != 42)
 		pr_err("LAYOUT: abi_base adds 40 and 2 to %d\n", abi_base_answer(&question));
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_user_init);

@@ -28,6 +28,7 @@ static int __init abi_work_init(void)
 		msleep(5);
 	if (!READ_ONCE(ran))
 		pr_err("LAYOUT: the work was queued, its function never ran\n");
+	pr_info(KBUILD_MODNAME ": ready\n");
 	return 0;
 }
 module_init(abi_work_init);
