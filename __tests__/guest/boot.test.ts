@@ -100,3 +100,8 @@ test('an error that stays is an error', async () => {
 test('devices that the machine cannot have are refused before anything starts', async () => {
   await expect(boot([], { machine: 'microvm', devices: ['edu'] })).rejects.toMatchObject({ finding: { id: 'guest.device-impossible' } })
 })
+
+test('parameters for what is built in are refused, and what is built in needs nothing else', async () => {
+  await expect(boot([], { preload: [{ name: 'ext-4', parameters: 'x=1' }] })).rejects.toMatchObject({ finding: { id: 'guest.preload-built-in' } })
+  expect((await boot([{ records: GOOD, ends: WELL }], { preload: [{ name: 'ext4', parameters: '' }] })).ids).toEqual([])
+})

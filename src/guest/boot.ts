@@ -43,6 +43,7 @@ let kvmRefusal: string | undefined
 export async function bootGuest(host: Host, plan: GuestPlan): Promise<{ run: GuestRun; findings: Finding[] }> {
   const problem = deviceProblem(plan.devices ?? [], plan.machine ?? 'q35')
   if (problem !== undefined) throw new GateError({ id: 'guest.device-impossible', stage: 'boot', severity: 'error', title: problem })
+  checkPreload(plan)
   if ((await host.which(QEMU)) === undefined) throw new GateError({ id: 'guest.qemu-missing', stage: 'boot', severity: 'error', title: `${QEMU} is not installed, so nothing can be booted`, remedy: 'Install qemu-system-x86.' })
   const given = await prepare(host, plan)
   const before: Finding[] = []
@@ -81,6 +82,13 @@ async function judge(host: Host, plan: GuestPlan, run: GuestRun): Promise<Findin
   })
 }
 
+/** What is to be loaded first and has no file is built in; it cannot be given parameters any more. */
+function checkPreload({ preload, dependencies }: GuestPlan): void {
+  const builtIn = preload?.find(({ name, parameters }) => parameters !== '' && !dependencies.some((module) => module.name === name.replaceAll('-', '_')))
+  if (builtIn === undefined) return
+  throw new GateError({ id: 'guest.preload-built-in', stage: 'boot', severity: 'error', title: `${builtIn.name} is built into this kernel, so it cannot be loaded with parameters`, remedy: `Give them as kernel-args: ${builtIn.name}.NAME=VALUE` })
+}
+
 interface Given {
   readonly initramfs: string
   readonly nonce: string
@@ -95,10 +103,8 @@ async function prepare(host: Host, plan: GuestPlan): Promise<Given> {
 
 function scenarioOf(plan: GuestPlan): Scenario {
   const given = new Map(plan.preload?.map(({ name, parameters }) => [name.replaceAll('-', '_'), parameters]))
-  const dependencies = plan.dependencies.map(({ name }) => name)
-  const preload = [...dependencies, ...[...given.keys()].filter((name) => !dependencies.includes(name))]
   return {
-    preload: preload.map((name) => ({ name, parameters: given.get(name) ?? '' })),
+    preload: plan.dependencies.map(({ name }) => ({ name, parameters: given.get(name) ?? '' })),
     modules: loadOrder(plan.modules).map(({ name }) => ({ name, parameters: plan.parameters?.get(name) ?? '' })),
     ...(plan.test !== undefined && { testSeconds: plan.test.seconds }),
     reloads: plan.reloads ?? 1,
