@@ -93,7 +93,7 @@ async function walk(request: Request, host: Host, recorder: Recorder, values: Va
     return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== 'error') }, findings: blocking, summary }
   })
 
-  const tree = await recorder.stage('tree', `Source tree of linux-source-${target.series}`, () => treeStage(host, request, module, kit, toolchain.tools, workDir))
+  const tree = await recorder.stage('tree', `Source tree of linux-source-${target.series}`, () => treeStage(host, request, module, kit, toolchain, workDir))
   try {
     const modules = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir })
     await tryOut(request, host, recorder, values, kit, modules, workDir, sourcesOf(module, tree.dir, workDir))
@@ -125,11 +125,11 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
   const setting: MakeSetting = { treeDir: tree.dir, release, cc: toolchain.cc, jobs: request.jobs }
   const guard = createGuard(host, request, kit, setting, toolchain.tools)
   await recorder.stage('guard', 'Config guard', async () => {
-    const judgement = await guard.prepare()
+    const judgement = tree.prepared ? await guard.recall() : await guard.prepare()
     values.config = judgement.verdict
     if (verdictOf(judgement.findings) === 'pass') await tree.keep()
     const untold = coveredByGuard(pending, judgement.verdict.groups)
-    return { value: undefined, findings: [...untold, ...judgement.findings], summary: guardSummary(judgement, request) }
+    return { value: undefined, findings: [...untold, ...judgement.findings], summary: `${guardSummary(judgement, request)}${tree.prepared ? ', with the same tools and files as when oldconfig and modules_prepare last ran' : ''}` }
   })
 
   return recorder.stage('build', 'Build', async () => {

@@ -2,6 +2,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { make, treeArgs, type MakeSetting } from '../build/make.js'
 import type { Host } from '../host/host.js'
+import { diffConfigs } from '../kconfig/diff.js'
 import { compareShippedConfigs } from '../kconfig/shipped.js'
 import { checkAutoConf } from '../kconfig/auto-conf.js'
 import { judgeConfig, type Judgement } from '../kconfig/judge.js'
@@ -26,6 +27,8 @@ const DEFAULTS = '\n'.repeat(20_000)
 export interface Guard {
   /** Applies the requested options, runs oldconfig and, when that is clean, modules_prepare. */
   prepare(): Promise<Judgement>
+  /** The same for a tree that an earlier run prepared with the same tools: compares, and runs neither. */
+  recall(): Promise<Judgement>
   /** Compares once more, after the module was built. */
   again(moment: GuardMoment): Promise<Judgement>
 }
@@ -38,6 +41,10 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
   async function judge(moment: GuardMoment): Promise<Judgement> {
     const before = parseConfig(await readFile(kit.headersConfig, 'utf8'))
     const after = parseConfig(await readFile(config, 'utf8'))
+    // Kconfig's rules are needed to explain a delta and to check what was asked for; where there is neither, nothing is to be explained.
+    if (request.options.length === 0 && request.allowances.length === 0 && previous === undefined && diffConfigs(before, after).length === 0) {
+      return { verdict: { deltas: [], groups: [], allowed: [], moment }, findings: [] }
+    }
     model ??= await loadKconfig(setting.treeDir, 'x86')
     const judgement = judgeConfig({ target: before, now: after, requested: request.options, allowances: request.allowances, tools, kconfig: model, moment, ...(previous !== undefined && { previous }) })
     previous = judgement.verdict
@@ -69,7 +76,16 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
     return { ...second, findings: [...findings, ...second.findings] }
   }
 
-  return { prepare, again }
+  async function recall(): Promise<Judgement> {
+    const target = await readFile(kit.headersConfig, 'utf8')
+    const shipped = compareShippedConfigs(parseConfig(target), parseConfig(await readFile(kit.imageConfig, 'utf8')))
+    await copyFile(kit.headersConfig, join(request.outputDir, 'config.target'))
+    await copyFile(config, join(request.outputDir, 'config.oldconfig'))
+    const judgement = await again('modules_prepare')
+    return { ...judgement, findings: [...shipped, ...judgement.findings] }
+  }
+
+  return { prepare, recall, again }
 }
 
 /** @throws GateError: a step that did not end well leaves nothing to compare. */

@@ -4,39 +4,45 @@ import type { Host } from '../host/host.js'
 import { UsageError } from '../model/errors.js'
 import type { KernelKitWithSource } from '../model/kernel.js'
 import type { Buildable, Request } from '../model/request.js'
-import type { ToolState } from '../model/toolchain.js'
-import { keepPrepared, preparedPath, usePrepared } from '../tree/prepared.js'
+import type { Toolchain } from '../model/toolchain.js'
+import { preparationFingerprint } from '../tree/fingerprint.js'
+import { keepPrepared, preparedName, usePrepared } from '../tree/prepared.js'
 import { takeSlot } from '../tree/slot.js'
 import { unpackTree } from '../tree/unpack.js'
 import type { Outcome } from './recorder.js'
 
 export interface Tree {
   readonly dir: string
+  /** An earlier run of the gate prepared this very tree with these very tools and found nothing but the target's own configuration. */
+  readonly prepared: boolean
   /** Keeps the tree for later runs, once the guard has found it to be the target's own. */
   keep(): Promise<void>
   release(): Promise<void>
 }
 
+const nothing = (): Promise<void> => Promise.resolve()
+
 /** A kernel tree for this run: one that was prepared before, or a fresh one. In-tree drivers always get a fresh and whole one. */
-export async function treeStage(host: Host, request: Request, module: Buildable, kit: KernelKitWithSource, tools: readonly ToolState[], workDir: string): Promise<Outcome<Tree>> {
+export async function treeStage(host: Host, request: Request, module: Buildable, kit: KernelKitWithSource, toolchain: Toolchain, workDir: string): Promise<Outcome<Tree>> {
   const { series, packageVersion } = kit.target
-  const name = `linux-source-${series} ${packageVersion}`
-  const slot = module.kind === 'in-tree' ? undefined : await takeSlot(host, request.cacheDir, workDir)
+  const source = `linux-source-${series} ${packageVersion}`
+  const slot = module.kind !== 'in-tree' && request.cache ? await takeSlot(host, request.cacheDir, workDir) : undefined
   try {
     if (slot === undefined) {
       const dir = join(workDir, 'linux')
       await unpackTree(host, kit, request.cacheDir, dir, module.kind === 'in-tree' ? 'full' : 'external')
       if (module.kind === 'in-tree') await requireDriver(dir, module.path, series)
-      return { value: { dir, keep: () => Promise.resolve(), release: () => Promise.resolve() }, summary: name }
+      return { value: { dir, prepared: false, keep: nothing, release: nothing }, summary: source }
     }
-    const dir = slot.treeDir
-    const kept = preparedPath(request.cacheDir, kit.target, tools, dir)
-    const reused = await usePrepared(host, kept, dir)
-    if (!reused) await unpackTree(host, kit, request.cacheDir, dir, 'external')
-    // Only a tree with nothing but the target's own configuration is worth keeping, and only once.
+    const name = preparedName(kit.target, await preparationFingerprint(host, kit, toolchain, process.env))
+    const used = await usePrepared(host, request.cacheDir, name, slot)
+    if (!used) await unpackTree(host, kit, request.cacheDir, slot.treeDir, 'external')
+    // With options of its own the configuration is another one: a prepared tree then only spares make the compiling of what did not change.
     const plain = request.options.length === 0 && request.allowances.length === 0
-    const keep = reused || !plain ? () => Promise.resolve() : () => keepPrepared(host, dir, kept)
-    return { value: { dir, keep, release: () => slot.release() }, summary: reused ? `${name}, prepared by an earlier run` : name }
+    if (used && !plain) await slot.unmark()
+    const prepared = used && plain
+    const keep = prepared || !plain ? nothing : () => keepPrepared(host, request.cacheDir, name, slot)
+    return { value: { dir: slot.treeDir, prepared, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source }
   } catch (error) {
     await slot?.release()
     throw error

@@ -73,6 +73,8 @@ export interface Request {
   readonly scenario: ScenarioRequest
   /** Absolute path. */
   readonly outputDir: string
+  /** Whether what earlier runs prepared may be used; `false` does everything anew. */
+  readonly cache: boolean
   /** Absolute path. */
   readonly cacheDir: string
 }

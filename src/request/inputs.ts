@@ -225,6 +225,13 @@ export const INPUTS = {
     placeholder: 'DIR',
     parse: text,
   }),
+  cache: input({
+    name: 'cache',
+    description: 'Whether a kernel tree that an earlier run prepared with the very same tools and files may be used again. `false` runs oldconfig and modules_prepare every time.',
+    default: 'true',
+    placeholder: 'true|false',
+    parse: boolean,
+  }),
   cacheDir: input({
     name: 'cache-dir',
     description: 'Directory that keeps downloads from run to run. Empty: `kmod-gate` in the runner’s tool cache, else in `$XDG_CACHE_HOME`, else in `~/.cache`.',

@@ -87,6 +87,7 @@ export async function readRequest(get: GetInput, around: Surroundings): Promise<
     bootTimeout: read(get, INPUTS.bootTimeout),
     memory: read(get, INPUTS.memory),
     cpus: read(get, INPUTS.cpus),
+    cache: read(get, INPUTS.cache),
   }
   const against = read(get, AGAINST)
   const module = await readSource(get, around)

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Host } from '../host/host.js'
 
@@ -6,11 +6,21 @@ import type { Host } from '../host/host.js'
 const HOLD = 24 * 3600
 /** Seconds that flock(1) gets to say whether the lock is free. */
 const WAIT = 5
+/** Seconds for a look at the 20,000 files of a tree. */
+const LOOK = 60
 
 /** The one place at which a prepared tree can be used again, held by this run alone. */
 export interface Slot {
   readonly treeDir: string
-  /** Empties the place and lets others have it. */
+  /** Whether the tree of that name lies there, and nothing in it was touched since it was marked. */
+  holds(name: string): Promise<boolean>
+  /** Says that what lies there now is the tree of that name. */
+  mark(name: string): Promise<void>
+  /** Says that the tree that lies there will be changed. */
+  unmark(): Promise<void>
+  /** Empties the place. */
+  clear(): Promise<void>
+  /** Lets others have it. A tree that is not marked is taken away. */
   release(): Promise<void>
 }
 
@@ -36,11 +46,30 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
   const treeDir = join(dir, 'linux')
-  await rm(treeDir, { recursive: true, force: true })
+  const marker = join(dir, 'holds')
+  const marked = async (): Promise<string> => readFile(marker, 'utf8').catch(() => '')
+  const clear = async (): Promise<void> => {
+    // The mark goes first: a run that is ended in between leaves no mark on half a tree.
+    await rm(marker, { force: true })
+    await rm(treeDir, { recursive: true, force: true })
+  }
   return {
     treeDir,
+    clear,
+    async holds(name) {
+      if ((await marked()) !== name) return false
+      // A change of contents, times, permissions or names shows in the ctime of the file or of its directory.
+      const { status, stdout } = await host.run({ program: 'find', args: [treeDir, '-cnewer', marker, '-print', '-quit'], seconds: LOOK })
+      return status === 0 && stdout === ''
+    },
+    async mark(name) {
+      await writeFile(marker, name)
+    },
+    async unmark() {
+      await rm(marker, { force: true })
+    },
     async release() {
-      await rm(treeDir, { recursive: true, force: true })
+      if ((await marked()) === '') await clear()
       holder.kill()
       await holder.ended
     },

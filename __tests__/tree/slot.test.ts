@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { createHost } from '../../src/host/create-host.js'
+import type { KernelTarget } from '../../src/model/kernel.js'
+import { keepPrepared, preparedName, usePrepared } from '../../src/tree/prepared.js'
+import { takeSlot, type Slot } from '../../src/tree/slot.js'
+import { quietLog } from '../support/quiet-log.js'
+
+const host = createHost(quietLog())
+let dir = ''
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'kmod-gate-slot-'))
+})
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const slotHere = async (): Promise<Slot> => {
+  const slot = await takeSlot(host, dir, dir)
+  if (slot === undefined) throw new Error('the slot is not free')
+  return slot
+}
+
+function fill(slot: Slot): void {
+  mkdirSync(join(slot.treeDir, 'include'), { recursive: true })
+  writeFileSync(join(slot.treeDir, 'include/a.h'), 'a')
+}
+
+test('one run has the slot, another gets none, and it is free again', async () => {
+  const slot = await slotHere()
+  expect(await takeSlot(host, dir, dir)).toBeUndefined()
+  await slot.release()
+  await (await slotHere()).release()
+})
+
+test('a kept tree lies ready for the next run, and nobody copies it', async () => {
+  const first = await slotHere()
+  expect(await usePrepared(host, dir, 'k', first)).toBe(false)
+  fill(first)
+  await keepPrepared(host, dir, 'k', first)
+  await first.release()
+  const second = await slotHere()
+  expect(await second.holds('k')).toBe(true)
+  expect(await second.holds('other')).toBe(false)
+  await second.release()
+})
+
+test.each<[string, (tree: string) => void]>([
+  ['a changed file', (tree) => writeFileSync(join(tree, 'include/a.h'), 'b')],
+  ['a changed file with its old time', (tree) => {
+    writeFileSync(join(tree, 'include/a.h'), 'b')
+    utimesSync(join(tree, 'include/a.h'), 0, 0)
+  }],
+  ['a new file', (tree) => writeFileSync(join(tree, 'include/b.h'), '')],
+  ['a file that is gone', (tree) => rmSync(join(tree, 'include/a.h'))],
+])('%s: the tree is not taken as it lies, but put back from the kept one', async (_, change) => {
+  const slot = await slotHere()
+  fill(slot)
+  await keepPrepared(host, dir, 'k', slot)
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  change(slot.treeDir)
+  expect(await slot.holds('k')).toBe(false)
+  expect(await usePrepared(host, dir, 'k', slot)).toBe(true)
+  expect(readFileSync(join(slot.treeDir, 'include/a.h'), 'utf8')).toBe('a')
+  expect(await slot.holds('k')).toBe(true)
+  await slot.release()
+})
+
+test('what a run did not mark, or said it would change, is gone when it ends', async () => {
+  for (const marked of [false, true]) {
+    const slot = await slotHere()
+    fill(slot)
+    if (marked) {
+      await slot.mark('k')
+      await slot.unmark()
+    }
+    await slot.release()
+    expect(await (await slotHere().then(async (next) => {
+      const held = await next.holds('k')
+      await next.release()
+      return held
+    }))).toBe(false)
+  }
+})
+
+test('the name says kernel, version and what made it', () => {
+  const target = { release: '6.1.0-56-amd64', packageVersion: '1:6.1.192-2' } as KernelTarget
+  expect(preparedName(target, 'f'.repeat(64))).toMatch(/^6\.1\.0-56-amd64_1%3a6\.1\.192-2_\d+_f{24}$/)
+})
