@@ -75,11 +75,10 @@ test('what a run did not mark, or said it would change, is gone when it ends', a
       await slot.unmark()
     }
     await slot.release()
-    expect(await (await slotHere().then(async (next) => {
-      const held = await next.holds('k')
-      await next.release()
-      return held
-    }))).toBe(false)
+    const next = await slotHere()
+    const held = await next.holds('k')
+    await next.release()
+    expect(held).toBe(false)
   }
 })
 

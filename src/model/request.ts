@@ -26,12 +26,25 @@ export type ModuleSource =
       readonly files: readonly string[]
     }
 
+/** Where among the distribution's packages a kernel is looked for. */
+export interface KernelPlace {
+  /** Name of a suite; absent for what apt is configured for, with what goes with it (backports, experimental, superseded kernels). */
+  readonly suite?: string
+  /** `cloud` or `rt`, without the architecture; absent for the plain flavour. */
+  readonly flavour?: string
+}
+
 /** A kernel of the distribution's packages, as the user said it. */
 export type PackagedKernel =
-  | { readonly kind: 'default' }
-  | { readonly kind: 'release'; readonly release: string }
+  /** The one that the suite's metapackage installs. */
+  | (KernelPlace & { readonly kind: 'default' })
+  | (KernelPlace & { readonly kind: 'release'; readonly release: string })
   /** `6.12` or `6`: the newest release of that series. */
-  | { readonly kind: 'series'; readonly series: string }
+  | (KernelPlace & { readonly kind: 'series'; readonly series: string })
+  /** The release that this version of the packages holds, such as `6.1.192-2`. */
+  | (KernelPlace & { readonly kind: 'version'; readonly version: string })
+  /** The newest release (`rank` 1), the one before it (2), and so on; of one series where one is given. */
+  | (KernelPlace & { readonly kind: 'latest'; readonly rank: number; readonly series?: string })
 
 /** Which kernel is checked for. */
 export type KernelSpec =

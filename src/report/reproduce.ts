@@ -1,12 +1,11 @@
 import type { KernelSpec, ModuleSource, Request } from '../model/request.js'
 import type { ScenarioRequest } from '../model/scenario.js'
 import { INPUTS } from '../request/inputs.js'
+import { kernelText } from '../request/kernel-spec.js'
 import { shellQuote } from '../text/shell.js'
 
 function kernelWord(spec: KernelSpec): string {
-  if (spec.kind === 'default') return 'default'
-  if (spec.kind === 'directory') return spec.directory
-  return spec.kind === 'series' ? spec.series : spec.release
+  return spec.kind === 'directory' ? spec.directory : kernelText(spec)
 }
 
 /** `./` keeps a directory whose name begins with a dash from being read as an input. */

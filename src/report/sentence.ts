@@ -2,14 +2,17 @@ import { basename } from 'node:path'
 import type { KernelSpec, ModuleSource } from '../model/request.js'
 import type { AbiProof } from '../model/proof.js'
 import type { Report } from '../model/report.js'
+import { kernelText } from '../request/kernel-spec.js'
 import { firstOf } from '../text/bounded.js'
 import { plainOneLine } from '../text/plain.js'
 
 /** The kernel in the user's words. */
 export function kernelWords(spec: KernelSpec): string {
-  if (spec.kind === 'default') return 'the default kernel'
   if (spec.kind === 'directory') return `the kernel in ${spec.directory}`
-  return spec.kind === 'series' ? `the newest ${spec.series} kernel` : spec.release
+  const plain = spec.suite === undefined && spec.flavour === undefined
+  if (plain && spec.kind === 'default') return 'the default kernel'
+  if (plain && spec.kind === 'series') return `the newest ${spec.series} kernel`
+  return plain && spec.kind === 'release' ? spec.release : `the kernel ${kernelText(spec)}`
 }
 
 /** The module's directory in the user's words. */
