@@ -10,7 +10,7 @@ const SCRIPT = join(dirname(fileURLToPath(import.meta.url)), 'dkms.sh')
 const DEADLINE = 900
 
 /** Packages without `-dkms`; a suite has most of them. */
-export const PACKAGES = ['acpi-call', 'apfs', 'bbswitch', 'dahdi', 'ddcci', 'digimend', 'dm-writeboost', 'evdi', 'jool', 'lime-forensics', 'lttng-modules', 'openrazer-driver', 'rapiddisk', 'tp-smapi', 'v4l2loopback', 'vhba', 'vpoll', 'xtables-addons']
+export const PACKAGES = ['acpi-call', 'bbswitch', 'ddcci', 'digimend', 'dm-writeboost', 'evdi', 'jool', 'lime-forensics', 'tp-smapi', 'v4l2loopback', 'vhba', 'xtables-addons']
 
 /** Those of the packages that the suite has. */
 export async function packagesOf(kernel) {
