@@ -1,0 +1,185 @@
+import type { Verdict } from '../model/finding.js'
+import { shortFlavour } from '../matrix/spec.js'
+import type { Submission } from './collect.js'
+import type { Expected } from './expected.js'
+import { weigh, type Objection } from './objections.js'
+import { matches } from './pattern.js'
+import type { Policy } from './policy.js'
+import type { ReadReport } from './read-report.js'
+import { Waivers, type Cause, type Waived } from './waive.js'
+
+export interface Question {
+  readonly submissions: readonly Submission[]
+  /** The kernels of the matrix; absent when there was none. */
+  readonly matrix?: readonly Expected[]
+  readonly policy: Policy
+  /** What is to be released; a commit that is not given is the one that all reports agree on. */
+  readonly commit?: string
+  readonly repository?: string
+  readonly allowUnknownCommit: boolean
+  readonly now: Date
+}
+
+export type Outcome = Verdict | 'waived' | 'missing' | 'refused'
+
+/** One kernel. */
+export interface Row {
+  readonly kernel: string
+  readonly expected?: Expected
+  readonly required: boolean
+  readonly outcome: Outcome
+  /** Reports that count; several when several modules were checked for it. */
+  readonly submissions: readonly Submission[]
+  /** What stands against it, what weighs most first. */
+  readonly causes: readonly Cause[]
+  readonly waived: readonly Waived[]
+}
+
+export interface ReleaseVerdict {
+  readonly releasable: boolean
+  /** `error` when no fault was proven and something could not be checked. */
+  readonly verdict: Verdict
+  readonly commit?: string
+  readonly repository?: string
+  readonly rows: readonly Row[]
+  readonly objections: readonly Objection[]
+}
+
+/** One answer from all reports of a run. */
+export function judgeRelease(question: Question): ReleaseVerdict {
+  const { submissions, policy, matrix = [], now } = question
+  const commit = question.commit ?? submissions.map(({ report }) => report?.commit).find((known) => known !== undefined)
+  const objections: Objection[] = []
+  if (submissions.length === 0) objections.push({ id: 'verdict.no-reports', severity: 'error', title: 'There is not a single report' })
+  if (question.matrix === undefined && policy.required.length === 0) objections.push({ id: 'verdict.nothing-required', severity: 'error', title: 'There is no matrix, and no kernel is named as required' })
+
+  const accepted: Submission[] = []
+  for (const submission of submissions) {
+    const refusals = refusalsOf(submission, { ...question, ...(commit !== undefined && { commit }) })
+    objections.push(...refusals)
+    if (refusals.every(({ severity }) => severity !== 'error')) accepted.push(submission)
+  }
+
+  const kernels = new Map<string, Expected | undefined>(matrix.map((expected) => [expected.kernel, expected]))
+  for (const { report } of submissions) {
+    const kernel = report === undefined ? undefined : kernelOf(report)
+    if (kernel === undefined || kernels.has(kernel)) continue
+    kernels.set(kernel, undefined)
+    if (question.matrix !== undefined) objections.push({ id: 'verdict.kernel-unexpected', severity: 'warning', kernel, title: `There is a report for ${kernel}, which the matrix does not have` })
+  }
+
+  const waivers = new Waivers(policy.waivers, now)
+  const usedPatterns = new Set<string>()
+  const rows = [...kernels].map(([kernel, expected]) => {
+    const names = namesOf(kernel, expected)
+    const named = (patterns: readonly string[]): boolean => patterns.filter((pattern) => names.some((name) => matches(pattern, name))).map((pattern) => usedPatterns.add(pattern)).length > 0
+    const [isRequired, isAdvisory] = [named(policy.required), named(policy.advisory)]
+    if (isRequired && isAdvisory) objections.push({ id: 'verdict.policy-contradiction', severity: 'error', kernel, title: `The policy calls ${kernel} required and advisory` })
+    const required = isRequired || (!isAdvisory && (expected?.required ?? true))
+    const row = rowOf(kernel, expected, required, submissions, accepted, policy, waivers, names)
+    objections.push(...objectionsTo(row))
+    return row
+  })
+
+  for (const pattern of policy.required) {
+    if (!usedPatterns.has(pattern)) objections.push({ id: 'verdict.kernel-missing', severity: 'error', kernel: pattern, title: `The policy requires ${pattern}, and no kernel of this run is called so` })
+  }
+  for (const pattern of policy.advisory) {
+    if (!usedPatterns.has(pattern)) objections.push({ id: 'verdict.policy-unused', severity: 'warning', title: `The policy calls ${pattern} advisory, and no kernel of this run is called so` })
+  }
+  for (const { kernel, finding, expires, reason } of waivers.expired()) objections.push({ id: 'verdict.waiver-expired', severity: 'warning', kernel, title: `The waiver for ${[kernel, finding].filter(Boolean).join(', ')} was good until ${expires}: ${reason}` })
+  for (const { kernel, finding, reason } of waivers.unused()) objections.push({ id: 'verdict.waiver-unused', severity: 'warning', kernel, title: `The waiver for ${[kernel, finding].filter(Boolean).join(', ')} matches no failure: ${reason}` })
+  const versions = new Set(accepted.map(({ report }) => report?.toolVersion))
+  if (versions.size > 1) objections.push({ id: 'verdict.tool-versions', severity: 'warning', title: `The reports come from several versions of kmod-gate: ${[...versions].join(', ')}` })
+
+  const verdict = weigh(objections)
+  return { releasable: verdict === 'pass', verdict, ...(commit !== undefined && { commit }), ...(question.repository !== undefined && { repository: question.repository }), rows, objections }
+}
+
+/** The kernel that a report is about; undefined when the run did not get so far. */
+function kernelOf({ target, askedFor }: ReadReport): string | undefined {
+  return target?.release ?? askedFor
+}
+
+/** All that a policy may call a kernel: its release, its suite, the suite with the flavour, and the spec that asked for it. */
+function namesOf(kernel: string, expected: Expected | undefined): readonly string[] {
+  const { suite, flavour, spec } = expected ?? {}
+  // Every architecture's plain flavour is called after it.
+  const short = flavour === undefined ? '' : shortFlavour(flavour, flavour.split('-').at(-1) ?? '')
+  return [kernel, ...(suite === undefined ? [] : [suite, `${suite}/${short === '' ? 'default' : short}`]), ...(spec === undefined ? [] : [spec])]
+}
+
+/** Why a report is not taken; of severity `note` where it is taken all the same. */
+function refusalsOf({ dir, report, refusal }: Submission, { commit, repository, allowUnknownCommit }: Question): readonly Objection[] {
+  const kernel = report === undefined ? undefined : kernelOf(report)
+  const about = kernel === undefined ? {} : { kernel }
+  const which = `The report in ${dir}${kernel === undefined ? '' : ` (${kernel})`}`
+  if (refusal !== undefined) return [{ id: refusal.id, severity: 'error', ...about, title: `${which} is refused: ${refusal.why}` }]
+  if (report === undefined) return []
+  if (kernel === undefined) return [{ id: 'verdict.kernel-unknown', severity: 'error', title: `${which} is about no kernel: ${report.findings.find(({ severity }) => severity === 'error' || severity === 'fail')?.title ?? 'the run chose none'}` }]
+  if (report.commit === undefined) {
+    return [{ id: 'verdict.unknown-commit', severity: allowUnknownCommit ? 'note' : 'error', ...about, title: `${which} does not say which commit it is about` }]
+  }
+  if (report.commit !== commit) return [{ id: 'verdict.other-commit', severity: 'error', ...about, title: `${which} is about commit ${report.commit}, not ${commit ?? 'a known one'}` }]
+  if (repository !== undefined && report.repository !== undefined && report.repository.toLowerCase() !== repository.toLowerCase()) {
+    return [{ id: 'verdict.other-repository', severity: 'error', ...about, title: `${which} is about ${report.repository}, not ${repository}` }]
+  }
+  return []
+}
+
+function rowOf(kernel: string, expected: Expected | undefined, required: boolean, all: readonly Submission[], accepted: readonly Submission[], policy: Policy, waivers: Waivers, names: readonly string[]): Row {
+  const base = { kernel, ...(expected !== undefined && { expected }), required }
+  const isOwn = ({ report }: Submission): boolean => report !== undefined && kernelOf(report) === kernel
+  const submissions = accepted.filter(isOwn)
+  // One report that is refused is enough: what it would have said is not known.
+  if (all.filter(isOwn).length > submissions.length) return { ...base, outcome: 'refused', submissions: [], causes: [], waived: [] }
+  const causes = submissions.length === 0 ? [MISSING] : [...submissions.flatMap((submission) => causesOf(submission, policy)), ...versionCauses(submissions, expected), ...twice(submissions)]
+  const { standing, waived } = waivers.part(names, [...causes].sort((a, b) => Number(b.severity === 'fail') - Number(a.severity === 'fail')))
+  return { ...base, outcome: outcomeOf(submissions, standing, waived), submissions, causes: standing, waived }
+}
+
+const MISSING: Cause = { id: 'verdict.kernel-missing', severity: 'error', title: 'there is no report', reported: false }
+
+function outcomeOf(submissions: readonly Submission[], standing: readonly Cause[], waived: readonly Waived[]): Outcome {
+  if (standing.some(({ severity }) => severity === 'fail')) return 'fail'
+  if (standing.length > 0) return submissions.length === 0 ? 'missing' : 'error'
+  return waived.length > 0 ? 'waived' : 'pass'
+}
+
+/** What the report itself says against its kernel, and the policy's stages that did not pass in it. */
+function causesOf({ report }: Submission, { stages }: Policy): readonly Cause[] {
+  if (report === undefined) return []
+  const found = report.findings.flatMap(({ id, severity, title }): Cause[] => (severity === 'fail' || severity === 'error' ? [{ id, severity, title, reported: true }] : []))
+  const skipped = stages.filter((stage) => report.stages.find((result) => result.stage === stage)?.outcome !== 'pass')
+  // A stage that failed has said so in a finding; one that a failure kept from running is that failure's doing.
+  const missed = found.length > 0 ? [] : skipped.map((stage): Cause => ({ id: 'verdict.stage-not-run', severity: 'error', title: `the stage ${stage} was not run`, reported: false }))
+  return [...found, ...missed]
+}
+
+/** A spec that names a package version means that one; any other kernel may have been updated meanwhile, as its release says. */
+function versionCauses(submissions: readonly Submission[], expected: Expected | undefined): readonly Cause[] {
+  const exact = /(?:^|\/)=/.test(expected?.spec ?? '')
+  const others = exact ? submissions.map(({ report }) => report?.target?.packageVersion).filter((version) => version !== undefined && version !== expected?.version) : []
+  return others.slice(0, 1).map((version): Cause => ({ id: 'verdict.package-version', severity: 'error', title: `packages ${version ?? ''} were checked, and ${expected?.version ?? ''} are asked for`, reported: false }))
+}
+
+/** Two builds of one module for one kernel: nobody could say which one is released. */
+function twice(submissions: readonly Submission[]): readonly Cause[] {
+  const seen = new Map<string, string>()
+  const names = submissions.flatMap(({ modules }) => modules).filter(({ name, sha256 }) => {
+    const before = seen.get(name)
+    seen.set(name, sha256)
+    return before !== undefined && before !== sha256
+  })
+  return [...new Set(names.map(({ name }) => name))].map((name) => ({ id: 'verdict.module-twice', severity: 'error', title: `two reports have different builds of ${name}`, reported: false }))
+}
+
+function objectionsTo({ kernel, required, outcome, causes }: Row): readonly Objection[] {
+  const [cause] = causes
+  if (cause === undefined) return []
+  const more = causes.length > 1 ? ` (and ${causes.length - 1} more)` : ''
+  const lapsed = cause.lapsed === undefined ? '' : `; the waiver for it was good until ${cause.lapsed}`
+  const title = `${kernel}: ${cause.title}${more}${lapsed}`
+  if (outcome === 'fail') return [{ id: 'verdict.kernel-failed', severity: required ? 'fail' : 'warning', kernel, title }]
+  return [{ id: outcome === 'missing' ? 'verdict.kernel-missing' : 'verdict.kernel-unchecked', severity: required ? 'error' : 'warning', kernel, title }]
+}
