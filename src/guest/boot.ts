@@ -41,7 +41,7 @@ let kvmRefusal: string | undefined
  * @throws GateError when no guest can be started
  */
 export async function bootGuest(host: Host, plan: GuestPlan): Promise<{ run: GuestRun; findings: Finding[] }> {
-  const problem = deviceProblem(plan.devices ?? [], plan.machine ?? 'q35')
+  const problem = deviceProblem(plan.devices ?? [], plan.machine ?? 'q35', plan.network ?? false)
   if (problem !== undefined) throw new GateError({ id: 'guest.device-impossible', stage: 'boot', severity: 'error', title: problem })
   checkPreload(plan)
   if ((await host.which(QEMU)) === undefined) throw new GateError({ id: 'guest.qemu-missing', stage: 'boot', severity: 'error', title: `${QEMU} is not installed, so nothing can be booted`, remedy: 'Install qemu-system-x86.' })
@@ -110,7 +110,7 @@ function scenarioOf(plan: GuestPlan): Scenario {
     reloads: plan.reloads ?? 1,
     stepSeconds: stepSeconds(plan.bootTimeout),
     usbSeconds: hasUsb(plan.devices ?? []) ? USB_WAIT : 0,
-    boundSeconds: plan.expectBound === true || (plan.devices ?? []).length > 0 ? BOUND_WAIT : 0,
+    boundSeconds: plan.expectBound === true ? BOUND_WAIT : 0,
     network: plan.network ?? false,
   }
 }

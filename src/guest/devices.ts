@@ -1,4 +1,4 @@
-/** Machine that QEMU emulates: q35 with PCI, or microvm with virtio-mmio only. */
+/** Machine that QEMU emulates: q35 with PCI, or microvm, which has next to nothing. */
 export type MachineType = 'q35' | 'microvm'
 
 const USB_CONTROLLER = /^(?:qemu-xhci|nec-usb-xhci|usb-ehci|ich9-usb-|piix[34]-usb-uhci|pci-ohci)/
@@ -16,21 +16,24 @@ const BACKENDS: readonly { readonly use: RegExp; readonly args: (network: boolea
 const driverOf = (device: string): string => device.split(',')[0] ?? ''
 const isUsb = (device: string): boolean => /^(?:usb|u2f|ccid)-/.test(driverOf(device)) && !USB_CONTROLLER.test(driverOf(device))
 
-/** What forbids these devices on this machine, as one sentence with the way out; undefined when nothing does. */
-export function deviceProblem(devices: readonly string[], machine: MachineType): string | undefined {
+/**
+ * What forbids these devices on this machine, as one sentence with the way out; undefined when nothing does. microvm could have virtio-mmio devices, but
+ * without ACPI (see qemu-args.ts) a kernel finds them only with CONFIG_VIRTIO_MMIO_CMDLINE_DEVICES, which Debian's have not.
+ */
+export function deviceProblem(devices: readonly string[], machine: MachineType, network: boolean): string | undefined {
   const empty = devices.find((device) => !/^[\w.-]+(?:,|$)/.test(device))
   if (empty !== undefined) return `"${empty}" is no device: it begins with the name of one, as QEMU's -device takes it.`
   if (machine === 'q35') return undefined
-  const onPci = devices.find((device) => isUsb(device) || !/(?:-device$|^isa-)/.test(driverOf(device)))
-  return onPci === undefined ? undefined : `microvm has no PCI bus, so ${driverOf(onPci)} cannot be attached: use machine q35, or a device for virtio-mmio (virtio-…-device).`
+  const [refused] = [...devices.map(driverOf).filter((driver) => !driver.startsWith('isa-')), ...(network ? ['a network card'] : [])]
+  return refused === undefined ? undefined : `microvm has no PCI bus, so ${refused} cannot be attached: use machine q35.`
 }
 
 /** QEMU's arguments for the user's devices, the backends that they name, a USB controller for USB devices, and the network. */
-export function deviceArgs(devices: readonly string[], machine: MachineType, network: boolean): string[] {
+export function deviceArgs(devices: readonly string[], network: boolean): string[] {
   const wanted = [
     ...(devices.some(isUsb) && !devices.some((device) => USB_CONTROLLER.test(driverOf(device))) ? ['qemu-xhci'] : []),
     ...devices,
-    ...(network && !devices.some((device) => /\bnetdev=net0\b/.test(device)) ? [machine === 'q35' ? 'virtio-net-pci,netdev=net0' : 'virtio-net-device,netdev=net0'] : []),
+    ...(network && !devices.some((device) => /\bnetdev=net0\b/.test(device)) ? ['virtio-net-pci,netdev=net0'] : []),
   ]
   return [
     ...BACKENDS.filter(({ use }) => wanted.some((device) => use.test(device))).flatMap(({ args }) => args(network)),
@@ -40,7 +43,8 @@ export function deviceArgs(devices: readonly string[], machine: MachineType, net
 
 /** Modules of the kernel's own that must be there before such devices can be seen; those that are built in are not missed. */
 export function preloadsFor(devices: readonly string[], machine: MachineType, network: boolean): string[] {
-  return [...(hasUsb(devices) ? ['xhci_pci', 'usbcore'] : []), ...(network ? ['virtio_net'] : []), ...(network || devices.some((device) => device.startsWith('virtio-')) ? [machine === 'q35' ? 'virtio_pci' : 'virtio_mmio'] : [])]
+  if (machine === 'microvm') return []
+  return [...(hasUsb(devices) ? ['xhci_pci', 'usbcore'] : []), ...(network ? ['virtio_net'] : []), ...(network || devices.some((device) => device.startsWith('virtio-')) ? ['virtio_pci'] : [])]
 }
 
 export function hasUsb(devices: readonly string[]): boolean {

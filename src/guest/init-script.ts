@@ -142,9 +142,10 @@ user_test() { # cycle seconds
   if [ "$status" = 0 ]; then outcome=ok; else outcome=failed; fi
   tested "$status" $outcome
 }
+# Interface 0 of a bus is that of its root hub.
 wait_usb() { # seconds
   tries=$(($1 * 10))
-  while set -- /sys/bus/usb/devices/[0-9]*-[0-9]*:*; [ ! -e "$1" ] && [ $tries -gt 0 ]; do tries=$((tries - 1)); usleep 100000; done
+  while set -- /sys/bus/usb/devices/[0-9]*-[1-9]*:*; [ ! -e "$1" ] && [ $tries -gt 0 ]; do tries=$((tries - 1)); usleep 100000; done
 }
 # QEMU's user network has these addresses.
 network() {
