@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
 import type { PackageRef } from '../model/kernel.js'
+import { OWN_VIEW, type AptView } from '../suites/apt-view.js'
 import { aptFailure } from './apt-failure.js'
 
 const DEADLINE = 1800
@@ -14,9 +15,9 @@ function debPattern({ name, version }: PackageRef): string {
   return `${name}_${version.replaceAll(':', '%3a')}_`
 }
 
-export function downloadArgs(packages: readonly PackageRef[]): string[] {
+export function downloadArgs(packages: readonly PackageRef[], view: AptView = OWN_VIEW): string[] {
   // As root apt would drop to _apt, which may not write into the cache directory.
-  return ['download', '-q', '-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=3', '--', ...packages.map(({ name, version }) => `${name}=${version}`)]
+  return ['download', '-q', ...view.options, '-o', 'APT::Sandbox::User=root', '-o', 'Acquire::Retries=3', '--', ...packages.map(({ name, version }) => `${name}=${version}`)]
 }
 
 /**
@@ -24,7 +25,7 @@ export function downloadArgs(packages: readonly PackageRef[]): string[] {
  * apt verifies each download against the signed index.
  * @throws GateError with apt's reason
  */
-export async function downloadPackages(host: Host, packages: readonly PackageRef[], dir: string): Promise<string[]> {
+export async function downloadPackages(host: Host, packages: readonly PackageRef[], dir: string, view: AptView = OWN_VIEW): Promise<string[]> {
   await mkdir(dir, { recursive: true })
   const missing = []
   for (const wanted of packages) if ((await cached(dir, wanted)) === undefined) missing.push(wanted)
@@ -33,7 +34,7 @@ export async function downloadPackages(host: Host, packages: readonly PackageRef
     // Into a folder of its own, then renamed: a run beside this one never sees half a file.
     const fresh = await mkdtemp(join(dir, 'download-'))
     try {
-      const exit = await host.run({ program: 'apt-get', args: downloadArgs(missing), cwd: fresh, seconds: DEADLINE })
+      const exit = await host.run({ program: 'apt-get', args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE })
       if (exit.status !== 0) throw new GateError(aptFailure(exit, 'Downloading the kernel’s packages'))
       for (const name of await readdir(fresh)) await rename(join(fresh, name), join(dir, name))
     } finally {

@@ -4,6 +4,7 @@ import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
 import type { KernelKit, KernelKitWithSource, KernelTarget, PackageRef } from '../model/kernel.js'
+import { viewNamed } from '../suites/apt-view.js'
 import { aptFailure } from './apt-failure.js'
 import { downloadPackages } from './download.js'
 import { locate, pieces, type PieceName } from './layout.js'
@@ -42,14 +43,14 @@ export async function fetchKit(host: Host, target: KernelTarget, { cacheDir, ins
     await requireInstalled(host, target, parts.flatMap(({ packages }) => packages))
     return kitAt(host, target, '/', source ? '/' : undefined, join(cacheDir, 'vmlinux', `${target.release}_${target.packageVersion}`))
   }
-  await makeParts(host, missing, cacheDir)
+  await makeParts(host, target, missing, cacheDir)
   return kitAt(host, target, kernel.root, source ? tar.root : undefined, kernel.root)
 }
 
 /** Downloads in one go, then unpacks beside the final name and renames: a broken run leaves nothing, a run beside this one is not disturbed. */
-async function makeParts(host: Host, parts: readonly Part[], cacheDir: string): Promise<void> {
+async function makeParts(host: Host, target: KernelTarget, parts: readonly Part[], cacheDir: string): Promise<void> {
   if (parts.length === 0) return
-  const debs = await downloadPackages(host, parts.flatMap(({ packages }) => packages), join(cacheDir, 'debs'))
+  const debs = await downloadPackages(host, parts.flatMap(({ packages }) => packages), join(cacheDir, 'debs'), viewNamed(cacheDir, target.archive))
   let at = 0
   for (const { root, packages } of parts) {
     await unpackPart(host, root, debs.slice(at, (at += packages.length)))

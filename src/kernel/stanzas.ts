@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.js'
+import { OWN_VIEW, type AptView } from '../suites/apt-view.js'
 
 /** One version of one package, from apt's lists or from dpkg's status. */
 export interface Stanza {
@@ -57,11 +58,11 @@ const DEADLINE = 60
 /** Packages that make up kernels: everything else that begins with linux- (perf, libc headers, documentation) is left out. */
 const OF_KERNELS = /^linux-(?:image|binary|modules|base|headers|source)-/
 
-/** Every version of every kernel package that apt or dpkg knows. */
-export async function kernelStanzas(host: Host): Promise<Stanza[]> {
-  const names = await host.run({ program: 'apt-cache', args: ['pkgnames', 'linux-'], seconds: DEADLINE })
+/** Every version of every kernel package that `view` shows; the machine's own includes what dpkg has installed. */
+export async function kernelStanzas(host: Host, view: AptView = OWN_VIEW): Promise<Stanza[]> {
+  const names = await host.run({ program: 'apt-cache', args: ['pkgnames', ...view.options, 'linux-'], seconds: DEADLINE })
   const wanted = names.stdout.split('\n').filter((name) => OF_KERNELS.test(name) && !name.endsWith('-dbg')).sort()
   if (wanted.length === 0) return []
-  const shown = await host.run({ program: 'apt-cache', args: ['show', '--', ...wanted], seconds: DEADLINE })
+  const shown = await host.run({ program: 'apt-cache', args: ['show', ...view.options, '--', ...wanted], seconds: DEADLINE })
   return parseStanzas(shown.stdout)
 }

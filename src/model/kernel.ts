@@ -22,6 +22,8 @@ export interface KernelTarget {
   readonly image: readonly PackageRef[]
   readonly headers: PackageRef
   readonly source: PackageRef
+  /** Name of the private package lists that it was found in: a suite, or a moment of the snapshot archive. Absent for apt's own. */
+  readonly archive?: string
 }
 
 /** The packages of one source version, unpacked. All paths absolute. */

@@ -9,7 +9,7 @@ const INSTALL_DEADLINE = 1800
 /** Seconds that apt waits for a lock that somebody else holds (apt.conf(5), DPkg::Lock::Timeout). */
 const LOCK_WAIT = 60
 /** Package lists older than this are fetched again: mirrors drop superseded kernels within hours. */
-const LISTS_STALE = 6 * 3600
+export const LISTS_STALE = 6 * 3600
 
 const LISTS = '/var/lib/apt/lists'
 
