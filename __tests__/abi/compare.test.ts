@@ -94,16 +94,22 @@ test('side by side: what is missing, what moved, and nothing else', () => {
   ])
 })
 
-test('side by side is bounded, however large the struct is', () => {
-  const large = (shift: number): HandMade => {
+test('side by side is bounded, however large the struct is and however much of it moved', () => {
+  const large = (offset: (i: number) => number): HandMade => {
     const types = new HandMade()
     const int = types.int('int', 4)
-    types.struct('large', 40_000, Array.from({ length: 9000 }, (_, i) => [`m${i}`, int, i * 4 + shift] as const))
+    types.struct('large', 40_000, Array.from({ length: 9000 }, (_, i) => [`m${i}`, int, offset(i)] as const))
     return types
   }
-  const [difference] = compared(large(0), large(4)).differences
-  if (difference === undefined) throw new Error('no difference')
-  const lines = sideBySide(difference).split('\n')
-  expect(lines.length).toBeLessThan(40)
-  expect(lines.at(-1)).toMatch(/… and \d+ lines more/)
+  const lines = (offset: (i: number) => number): string[] => {
+    const [difference] = compared(large(offset), large((i) => i * 4)).differences
+    if (difference === undefined) throw new Error('no difference')
+    return sideBySide(difference).split('\n')
+  }
+  const together = lines((i) => i * 4 + 8)
+  expect(together.length).toBeLessThan(8)
+  expect(together.at(-1)).toBe('  … 8997 more members 8 bytes behind the kernel’s place')
+  const apart = lines((i) => i * 4 + (i % 2))
+  expect(apart.length).toBeLessThan(40)
+  expect(apart.at(-1)).toMatch(/… and \d+ lines more/)
 })

@@ -10,15 +10,21 @@ const LIMIT = 24
 const WIDTH = 44
 
 interface Row {
-  readonly mark: ' ' | '-' | '+' | '!'
+  /** `>`: the same member at another place. */
+  readonly mark: ' ' | '-' | '+' | '!' | '>'
   readonly kernel: string
   readonly module: string
+  /** Bits that the module's place is behind the kernel's; 0 for all but moved members. */
+  readonly moved: number
 }
 
 /** `848 (0x350)` */
 export const place = (bytes: number): string => `${bytes} (0x${bytes.toString(16)})`
 
-/** Kernel on the left, module on the right, only what is around the differences. `!` other, `-` not in the module, `+` not in the kernel. */
+/**
+ * Kernel on the left, module on the right, only what is around the differences. `!` other, `-` not in the module, `+` not in the kernel,
+ * `>` the same elsewhere; of those that moved together only the first is shown.
+ */
 export function sideBySide(difference: Difference): string {
   const ours = difference.module.types.type(difference.module.id)
   const theirs = difference.kernel.types.type(difference.kernel.id)
@@ -35,8 +41,8 @@ export function sideBySide(difference: Difference): string {
 
 function around(rows: readonly Row[]): string[] {
   const wanted = new Set<number>()
-  rows.forEach(({ mark }, i) => {
-    if (mark !== ' ') for (let near = Math.max(0, i - CONTEXT); near <= Math.min(rows.length - 1, i + CONTEXT); near++) wanted.add(near)
+  rows.forEach(({ mark, moved }, i) => {
+    if (mark === '>' ? moved !== rows[i - 1]?.moved : mark !== ' ') for (let near = Math.max(0, i - CONTEXT); near <= Math.min(rows.length - 1, i + CONTEXT); near++) wanted.add(near)
   })
   const lines: string[] = []
   let last = -1
@@ -47,11 +53,21 @@ function around(rows: readonly Row[]): string[] {
       lines.push(`  … and ${[...wanted].filter((index) => index >= i).length} lines more`)
       return lines
     }
-    if (i !== last + 1) lines.push('  …')
+    if (i !== last + 1) lines.push(left(rows.slice(last + 1, i)))
     lines.push(`${row.mark} ${row.kernel.padEnd(WIDTH)}| ${row.module}`.trimEnd())
     last = i
   }
+  if (last + 1 < rows.length) lines.push(left(rows.slice(last + 1)))
   return lines
+}
+
+/** What stands for rows that are not shown. */
+function left(rows: readonly Row[]): string {
+  const moved = rows.filter(({ mark }) => mark === '>')
+  const [first] = moved
+  if (first === undefined) return '  …'
+  const bytes = Math.abs(first.moved) / 8
+  return `  … ${moved.length} more ${moved.length === 1 ? 'member' : 'members'} ${bytes} ${bytes === 1 ? 'byte' : 'bytes'} ${first.moved < 0 ? 'before' : 'behind'} the kernel’s place`
 }
 
 function memberRows(kernelTypes: Types, theirs: BtfComposite, types: Types, ours: BtfComposite): Row[] {
@@ -62,9 +78,10 @@ function memberRows(kernelTypes: Types, theirs: BtfComposite, types: Types, ours
     return `${at}${field}  ${typeName(of, member.type)}`.slice(0, WIDTH - 1)
   }
   return paired(theirs.members, ours.members).map(([left, right]) => ({
-    mark: right === undefined ? '-' : left === undefined ? '+' : sameMember(types, right, kernelTypes, left) ? ' ' : '!',
+    mark: right === undefined ? '-' : left === undefined ? '+' : sameMember(types, right, kernelTypes, left) ? ' ' : sameMember(types, { ...right, bitOffset: left.bitOffset }, kernelTypes, left) ? '>' : '!',
     kernel: left === undefined ? '' : show(kernelTypes, left),
     module: right === undefined ? '' : show(types, right),
+    moved: right === undefined || left === undefined ? 0 : right.bitOffset - left.bitOffset,
   }))
 }
 
@@ -73,6 +90,7 @@ function valueRows(theirs: BtfEnum, ours: BtfEnum): Row[] {
     mark: right === undefined ? '-' : left === undefined ? '+' : BigInt.asUintN(64, left.value) === BigInt.asUintN(64, right.value) ? ' ' : '!',
     kernel: left === undefined ? '' : `${left.name} = ${left.value}`,
     module: right === undefined ? '' : `${right.name} = ${right.value}`,
+    moved: 0,
   }))
 }
 

@@ -18,7 +18,8 @@ export type Against = { readonly kit: KernelKit } | { readonly directory: string
 export async function proofStage(host: Host, request: Request, config: Pick<Report, 'config'>, against: Against, modules: readonly BuiltModule[], workDir: string): Promise<Outcome<AbiProof>> {
   const target = 'kit' in against ? await targetOfKit(host, against.kit) : await targetOfDirectory(host, against.directory, workDir)
   const { dependencies, promised, missing } = await loadedBefore(host, target, modules)
-  const deltas = [...(config.config?.deltas ?? []), ...(config.config?.allowed ?? [])]
+  // Those that an allowance covers are among them: allowed or not, they shape the module.
+  const deltas = config.config?.deltas ?? []
   const { proof, findings } = await proveModules(host, { target, modules, dependencies, promised, deltas, mode: request.abi, workDir })
   const told = [...missing, ...findings].map((finding): Finding => ({ ...finding, stage: 'proof' }))
   return { value: proof, findings: told, summary: summarise(proof, told) }
