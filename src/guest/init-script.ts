@@ -169,13 +169,21 @@ listing() {
   # Children of kthreadd, but for the workers that the kernel adds and ends as it likes.
   ps -o ppid,args | sed -n 's|^ *2 \\[\\(.*\\)\\]$|kernel thread: \\1|p' | grep -v ' \\(kworker/\\|psimon\\)'
 }
+# What is left may hang or kill whoever looks at it: beside init, and not for long.
+look() {
+  rm -f $g/looked
+  { fresh; : > $g/looked; } 3>&- &
+  tries=100
+  while [ ! -e $g/looked ] && [ $tries -gt 0 ]; do usleep 50000; tries=$((tries - 1)); done
+  [ -e $g/looked ]
+}
 fresh() { listing > $g/after; awk 'NR == FNR { known[$0]; next } !($0 in known)' $g/before $g/after > $g/new; }
 settle() {
   [ -z "$stuck" ] || return
   sleep 1
-  fresh
+  look || return
   # What the kernel clears away later is no leftover.
-  if [ -s $g/new ]; then sleep 2; fresh; fi
+  if [ -s $g/new ]; then sleep 2; look || return; fi
   head -n ${LEFTOVERS} $g/new | send left
   say leftend
 }
