@@ -7,7 +7,7 @@ import { cpioNewc } from './gate-parts.mjs'
 import { run } from './process.mjs'
 
 /** Seconds from QEMU's start to its end; a guest takes about three on an idle machine. */
-const DEADLINE = 90
+const DEADLINE = 180
 /** Seconds for one insmod or rmmod in the guest. */
 const STEP = 20
 const BASELINE = 'abi-table: baseline'
