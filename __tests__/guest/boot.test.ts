@@ -79,6 +79,12 @@ test.each<[string, Play, string[]]>([
   expect((await boot([play])).ids).toEqual(expected)
 })
 
+test('a step that init gave up on is no completed run', async () => {
+  const { ids, run } = await boot([{ records: [...GOOD.slice(0, 3), 'end load 1 hello - hung 3000 - ', 'taint after 12288', ...GOOD.slice(-3)], ends: WELL }])
+  expect(ids).toEqual(['fail guest.load-hung'])
+  expect(run).toMatchObject({ end: 'timeout', stopped: 'step-deadline' })
+})
+
 test('an error is tried again, and that is said', async () => {
   const { ids, booted, findings } = await boot([{ ends: { status: null, signal: 'SIGKILL', stderr: '' } }, { records: GOOD, ends: WELL }], { retries: 2 })
   expect(booted).toBe(2)

@@ -35,6 +35,9 @@ export function guestRun({ records, watch, qemu, console: raw, consoleFile, own,
     if (open.kind === 'test') tests.push({ ...common, cycle: open.cycle, stdout: decoded(records.said.out), stderr: decoded(records.said.err), dropped: 0, whole: false })
     else steps.push({ ...common, kind: open.kind, module: open.name, own: own.includes(open.name), message: '', ...(open.cycle > 0 && { cycle: open.cycle }) })
   }
+  // Init gives up at a step that never returns: it says that it is done, and has not gone through all steps.
+  const gaveUp = watch.end() === 'completed' && [...steps, ...tests].some(({ outcome }) => outcome === 'hung')
+  const why = stopped ?? (gaveUp ? 'step-deadline' : undefined)
   const leftovers = leftoversOf(records)
   const log = logOf(records) ?? since(text)
   return {
@@ -47,8 +50,8 @@ export function guestRun({ records, watch, qemu, console: raw, consoleFile, own,
     ...(records.boundSeen && { bound: records.bound }),
     taint: records.taint,
     ...(leftovers !== undefined && { leftovers }),
-    end: watch.end(),
-    ...(stopped !== undefined && { stopped }),
+    end: gaveUp ? 'timeout' : watch.end(),
+    ...(why !== undefined && { stopped: why }),
     qemu,
     log: log ?? '',
     logSeen: log !== undefined,

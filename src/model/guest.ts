@@ -86,7 +86,7 @@ export interface GuestRun {
   readonly leftovers?: readonly string[]
   /** `completed`: init went through all steps and said so on its own channel. */
   readonly end: 'completed' | 'never-up' | 'lost' | 'timeout'
-  /** Why the gate ended the guest; absent when the guest ended by itself. */
+  /** Why the gate (or init, at a step's deadline) ended the guest; absent when the guest went through all steps or went down by itself. */
   readonly stopped?: 'kvm-proof' | 'step-deadline' | 'boot-timeout' | 'console-flood'
   readonly qemu?: QemuEnd
   readonly log: string
