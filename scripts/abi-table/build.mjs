@@ -47,7 +47,7 @@ async function make(kernel, row, inside) {
   const tree = await headersFor(kernel, row)
   const lines = [`obj-m := ${row.modules.map((module) => `${module}.o`).join(' ')}`, `ccflags-y := ${row.ccflags ?? ''}`, ...(row.kbuild ?? [])]
   writeFileSync(join(kernel.root.dir, inside, 'Kbuild'), `${lines.join('\n')}\n`)
-  const made = await tryInRoot(kernel.root, inside, ['make', '-C', tree, `M=${inside}`, 'modules'], { seconds: 180 })
+  const made = await tryInRoot(kernel.root, inside, ['make', '-C', tree, `M=${inside}`, ...(row.make ?? []), 'modules'], { seconds: 180 })
   const said = made.stdout + made.stderr
   writeFileSync(join(kernel.root.dir, inside, 'build.log'), said)
   if (made.status !== 0) throw new Error(`${kernel.id} ${row.name}: make ended with ${made.status}\n${said.slice(-3000)}`)

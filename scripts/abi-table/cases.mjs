@@ -3,7 +3,7 @@
 //   headers   release (Debian's own for the target), other, rt, cloud
 //   on, off   options (without CONFIG_) that are flipped in a copy of the headers; `edits` texts that are replaced there; `symvers` the same for Module.symvers;
 //             `vmlinux` whose vmlinux lies there
-//   ccflags, kbuild, after, edit, suffix, foreign   compiler flags, more lines of Kbuild, programs run on the file, bytes changed, end of its name, built by another compiler
+//   ccflags, kbuild, make, after, edit, suffix, foreign   compiler flags, more lines of Kbuild, arguments of make, programs run on the file, bytes changed, end of its name, built by another compiler
 //   kernels   ids of the kernels that the row is for; all when absent
 //   expect    what must come out: [proof, kernel], proof one of clean, warned, gap (not all could be proven), fault; kernel one of good, forced, refused, broken.
 //             An object states it by kernel id.
@@ -54,11 +54,11 @@ export const CASES = [
   { name: 'mutexes', title: 'DEBUG_MUTEXES on: struct mutex, and what holds one', how: 'option on in the headers', modules: ['abi_device'], on: ['DEBUG_MUTEXES'], expect: { 6.1: REFUSED, 7.3: BROKEN } },
   { name: 'spinlock', title: 'DEBUG_SPINLOCK on: spinlock_t, and what holds one', how: 'option on in the headers', modules: ['abi_inode'], on: ['DEBUG_SPINLOCK'], edits: [SPINLOCK_SIZE], expect: REFUSED },
   { name: 'posix-acl', title: 'FS_POSIX_ACL off: struct inode', how: 'option off in the headers', modules: ['abi_inode'], off: ['FS_POSIX_ACL'], expect: BROKEN },
-  { name: 'posix-acl-g0', title: 'the same, built without debug information', how: 'option off in the headers, ccflags-y := -g0', modules: ['abi_inode'], off: ['FS_POSIX_ACL'], ccflags: '-g0', expect: ['gap', 'broken'] },
-  { name: 'posix-acl-stripped', title: 'the same, stripped of debug information', how: 'option off in the headers, strip -g', modules: ['abi_inode'], off: ['FS_POSIX_ACL'], after: [['strip', '-g', 'abi_inode.ko']], expect: ['gap', 'broken'] },
+  { name: 'posix-acl-g0', title: 'the same, built without debug information', how: 'option off in the headers, ccflags-y := -g0', modules: ['abi_inode'], off: ['FS_POSIX_ACL'], ccflags: '-g0', expect: { 6.1: ['gap', 'broken'], 7.3: BROKEN } },
+  { name: 'posix-acl-stripped', title: 'the same, stripped of debug information', how: 'option off in the headers, strip -g', modules: ['abi_inode'], off: ['FS_POSIX_ACL'], after: [['strip', '-g', 'abi_inode.ko']], expect: { 6.1: ['gap', 'broken'], 7.3: BROKEN } },
   { name: 'net-ns', title: 'NET_NS off: struct net_device', how: 'option off in the headers', modules: ['abi_netdev'], off: ['NET_NS'], expect: BROKEN },
   { name: 'keys', title: 'KEYS off: struct task_struct', how: 'option off in the headers', modules: ['abi_task'], off: ['KEYS'], expect: BROKEN },
-  { name: 'lockdep', title: 'LOCKDEP on', how: 'LOCKDEP, DEBUG_LOCK_ALLOC and what they need on in the headers', modules: ['abi_work'], on: ['LOCKDEP', 'DEBUG_LOCK_ALLOC', 'DEBUG_SPINLOCK', 'DEBUG_MUTEXES', 'TRACE_IRQFLAGS'], edits: [SPINLOCK_SIZE], expect: REFUSED },
+  { name: 'lockdep', title: 'LOCKDEP on', how: 'LOCKDEP, DEBUG_LOCK_ALLOC and what they need on in the headers; KBUILD_MODPOST_WARN=1', modules: ['abi_work'], make: ['KBUILD_MODPOST_WARN=1'], on: ['LOCKDEP', 'DEBUG_LOCK_ALLOC', 'DEBUG_SPINLOCK', 'DEBUG_MUTEXES', 'TRACE_IRQFLAGS'], edits: [SPINLOCK_SIZE], expect: REFUSED },
 
   // A header that somebody has edited.
   { name: 'netdev-member', title: 'a member more in struct net_device', how: 'unsigned long before mtu', modules: ['abi_netdev'], edits: [before('include/linux/netdevice.h', /^\tunsigned int\t\tmtu;$/m, '\tunsigned long\t\tabi_added;')], expect: BROKEN },
