@@ -128,7 +128,7 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
     const judgement = tree.prepared ? await guard.recall() : await guard.prepare()
     values.config = judgement.verdict
     if (verdictOf(judgement.findings) === 'pass') await tree.keep()
-    const untold = coveredByGuard(pending, judgement.verdict.groups)
+    const untold = coveredByGuard(pending, toolchain.tools, judgement.verdict)
     return { value: undefined, findings: [...untold, ...judgement.findings], summary: `${guardSummary(judgement, request)}${tree.prepared ? ', with the same tools and files as when oldconfig and modules_prepare last ran' : ''}` }
   })
 

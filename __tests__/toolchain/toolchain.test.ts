@@ -164,5 +164,8 @@ test('coveredByGuard leaves what the guard does not tell with the same tool', ()
     { tool: 'pahole', program: 'pahole', package: 'dwarves', symbol: 'PAHOLE_VERSION', expected: '1.24', state: 'missing' },
     { tool: 'ld', program: 'ld', package: 'binutils', symbol: 'LD_VERSION', expected: '2.40', actual: '2.41', state: 'other-version' },
   ])
-  expect(coveredByGuard(findings, [{ cause: { kind: 'tool', tool: 'pahole' }, deltas: [] }])).toEqual([findings[1]])
+  const groups = [{ cause: { kind: 'tool', tool: 'pahole' }, deltas: [] }] as const
+  expect(coveredByGuard(findings, [], { groups, allowed: [] })).toEqual([findings[1]])
+  const pahole = { tool: 'pahole', program: 'pahole', package: 'dwarves', symbol: 'PAHOLE_VERSION', state: 'missing' } as const
+  expect(coveredByGuard(findings, [pahole], { groups, allowed: [{ symbol: 'PAHOLE_VERSION', before: '124' }] }).map(({ severity }) => severity)).toEqual(['note', findings[1]?.severity])
 })

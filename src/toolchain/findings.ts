@@ -1,4 +1,4 @@
-import type { DeltaGroup } from '../model/config.js'
+import type { ConfigVerdict } from '../model/config.js'
 import type { Finding } from '../model/finding.js'
 import type { ToolState } from '../model/toolchain.js'
 import { NEEDED_TOOLS, STATED_TOOLS } from './table.js'
@@ -14,10 +14,17 @@ export function toolFindings(tools: readonly ToolState[]): Finding[] {
   })
 }
 
-/** The findings that the guard does not report itself, with the same tool as cause and what it did to the config. */
-export function coveredByGuard(findings: readonly Finding[], groups: readonly DeltaGroup[]): Finding[] {
-  const told = groups.flatMap(({ cause }) => (cause.kind === 'tool' ? [cause.tool] : []))
-  return findings.filter(({ title }) => !told.some((tool) => title.startsWith(`${tool} is `)))
+/**
+ * The findings that the guard does not report itself, with the same tool as cause and what it did to the config.
+ * Where the user allowed that the symbol differs which states the tool's version, the tool itself is no more than a note.
+ */
+export function coveredByGuard(findings: readonly Finding[], tools: readonly ToolState[], { groups, allowed }: Pick<ConfigVerdict, 'groups' | 'allowed'>): Finding[] {
+  const about = ({ title }: Finding, tool: string): boolean => title.startsWith(`${tool} is `)
+  const permitted = tools.filter(({ symbol }) => allowed.some((delta) => delta.symbol === symbol))
+  const told = groups.flatMap(({ cause }) => (cause.kind === 'tool' && !permitted.some(({ tool }) => tool === cause.tool) ? [cause.tool] : []))
+  return findings
+    .filter((finding) => !told.some((tool) => about(finding, tool)))
+    .map((finding) => (permitted.some(({ tool }) => about(finding, tool)) ? { ...finding, severity: 'note' } : finding))
 }
 
 function missing(tool: ToolState, tools: readonly ToolState[]): Finding {
