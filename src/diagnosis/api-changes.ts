@@ -7,6 +7,7 @@ interface Change {
 }
 
 const gone = (since: string, now: string): Change => ({ since, now: `is gone since ${since}; use ${now}` })
+const simply = (since: string, why: string): Change => ({ since, now: `is gone since ${since}: ${why}` })
 const takes = (since: string, now: string): Change => ({ since, now: `changed in ${since}: ${now}` })
 
 /**
@@ -28,7 +29,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
 
   // Devices, drivers, classes.
   class_create: takes('6.4', 'it takes the name alone, without THIS_MODULE'),
-  'struct class.owner': gone('6.4', 'nothing in its place'),
+  'struct class.owner': simply('6.4', 'leave it out'),
   'struct class.devnode': takes('6.2', 'it gets a const struct device *'),
   'struct bus_type.match': takes('6.11', 'it gets a const struct device_driver *'),
   'struct bus_type.uevent': takes('6.3', 'it gets a const struct device *'),
@@ -39,7 +40,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'struct spi_driver.remove': takes('5.18', 'it returns void'),
   'struct kobj_type.default_attrs': gone('5.18', 'default_groups and ATTRIBUTE_GROUPS()'),
   acpi_bus_get_device: gone('5.18', 'acpi_fetch_acpi_dev()'),
-  no_llseek: gone('6.12', 'nothing: leave llseek out'),
+  no_llseek: simply('6.12', 'leave llseek out'),
   'struct file_operations.ioctl': gone('2.6.36', 'unlocked_ioctl'),
   'struct file_operations.iterate': gone('6.6', 'iterate_shared'),
   proc_create: takes('5.6', 'it takes a struct proc_ops instead of struct file_operations'),
@@ -51,8 +52,8 @@ const CHANGES: Readonly<Record<string, Change>> = {
 
   // Memory.
   access_ok: takes('5.0', 'it takes address and size, without VERIFY_READ or VERIFY_WRITE'),
-  VERIFY_READ: gone('5.0', 'nothing: access_ok() takes address and size'),
-  VERIFY_WRITE: gone('5.0', 'nothing: access_ok() takes address and size'),
+  VERIFY_READ: simply('5.0', 'access_ok() takes address and size'),
+  VERIFY_WRITE: simply('5.0', 'access_ok() takes address and size'),
   ioremap_nocache: gone('5.6', 'ioremap()'),
   devm_ioremap_nocache: gone('5.6', 'devm_ioremap()'),
   __vmalloc: takes('5.8', 'it takes size and flags, without a pgprot'),
@@ -111,13 +112,12 @@ const CHANGES: Readonly<Record<string, Change>> = {
   // Media.
   VFL_TYPE_GRABBER: gone('5.7', 'VFL_TYPE_VIDEO'),
 
-  // Headers, macros and make variables.
+  // Headers and macros.
   'asm/unaligned.h': gone('6.12', '<linux/unaligned.h>'),
   'linux/genhd.h': gone('5.18', '<linux/blkdev.h>'),
   'linux/dma-buf-map.h': gone('5.18', '<linux/iosys-map.h>'),
   'stdarg.h': gone('5.15', '<linux/stdarg.h>'),
   MODULE_IMPORT_NS: takes('6.13', 'the namespace is a string: MODULE_IMPORT_NS("NAME")'),
-  EXTRA_CFLAGS: gone('6.15', 'ccflags-y'),
 }
 
 /**

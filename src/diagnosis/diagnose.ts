@@ -25,13 +25,20 @@ function rowsOf(source: Source): Rows {
   return { rows, any: new RegExp(rows.map(({ pattern }) => `(?:${pattern.source.replace(/\(\?<\w+>/g, '(?:')})`).join('|'), 'i') }
 }
 
-function find(source: Source, message: string, warning = false): { readonly cause: Cause; readonly groups: Groups } | undefined {
+/** Rows that have matched so far, with their modules. */
+type Before = Set<string>
+
+function find(source: Source, message: string, before: Before, warning = false): { readonly cause: Cause; readonly groups: Groups } | undefined {
   const { any, rows } = TABLES[source]
   if (!any.test(message)) return undefined
   for (const { cause, pattern } of rows) {
     if (warning && cause.errorsOnly === true) continue
     const match = pattern.exec(message)
-    if (match !== null) return { cause, groups: match.groups ?? {} }
+    if (match === null) continue
+    const groups: Groups = match.groups ?? {}
+    if (cause.after !== undefined && !before.has(`${cause.after} ${groups['module'] ?? ''}`)) continue
+    if (groups['module'] !== undefined) before.add(`${cause.id} ${groups['module']}`)
+    return { cause, groups }
   }
   return undefined
 }
@@ -43,19 +50,21 @@ function find(source: Source, message: string, warning = false): { readonly caus
 export function diagnose(evidence: Evidence): Diagnosis[] {
   const found = new Map<string, Open>()
   const facts = evidence.facts ?? {}
-  for (const line of linesOf(evidence.kernelLog ?? '')) add(found, line, find('kernel', kernelMessage(line.message)), facts)
-  for (const line of linesOf(evidence.insmod ?? '')) add(found, line, find('loader', loaderMessage(line.message) ?? line.message), facts)
+  const before: Before = new Set()
+  for (const line of linesOf(evidence.kernelLog ?? '')) add(found, line, find('kernel', kernelMessage(line.message), before), facts)
+  for (const line of linesOf(evidence.insmod ?? '')) add(found, line, find('loader', loaderMessage(line.message) ?? line.message, before), facts)
   for (const line of linesOf(evidence.buildLog ?? '')) {
     const message = compilerMessage(line.message)
-    const told = message === undefined ? undefined : find('compiler', message.text, message.kind === 'warning')
-    add(found, line, told ?? find('build', line.message), facts, told === undefined ? undefined : message)
+    const told = message === undefined ? undefined : find('compiler', message.text, before, message.kind === 'warning')
+    add(found, line, told ?? find('build', line.message, before), facts, told === undefined ? undefined : message)
   }
-  return choose([...found.values()].map(({ diagnosis, lines }) => ({ ...diagnosis, evidence: lines })))
+  return choose([...found.values()].map(({ diagnosis, lines, yields }) => ({ diagnosis: { ...diagnosis, evidence: lines }, yields })))
 }
 
 interface Open {
   readonly diagnosis: Omit<Diagnosis, 'evidence'>
   readonly lines: string[]
+  readonly yields: boolean
 }
 
 function add(found: Map<string, Open>, line: Line, match: ReturnType<typeof find>, facts: Facts, message?: ReturnType<typeof compilerMessage>): void {
@@ -73,6 +82,7 @@ function add(found: Map<string, Open>, line: Line, match: ReturnType<typeof find
   const change = symbol === undefined ? undefined : changeOf(symbol, groups['struct'])
   found.set(key, {
     lines: [line.raw],
+    yields: cause.yields === true,
     diagnosis: {
       cause: cause.id,
       stage: cause.stage,
@@ -89,14 +99,17 @@ function add(found: Map<string, Open>, line: Line, match: ReturnType<typeof find
 }
 
 /** Causes first, then what is harmless; general answers only where nothing better is known of the same stage. */
-function choose(all: readonly Diagnosis[]): Diagnosis[] {
-  const explained = new Set(all.filter(({ weight }) => weight === 'cause').map(({ stage }) => stage))
+function choose(all: readonly { readonly diagnosis: Diagnosis; readonly yields: boolean }[]): Diagnosis[] {
+  const explained = new Set(all.filter(({ diagnosis }) => diagnosis.weight === 'cause').map(({ diagnosis }) => diagnosis.stage))
   const counts = new Map<string, number>()
-  const kept = all.filter(({ weight, stage, cause }) => {
-    if (weight === 'general' && explained.has(stage)) return false
+  const firm = new Set(all.filter(({ yields }) => !yields).map(({ diagnosis }) => diagnosis.symbol))
+  const kept = all.flatMap(({ diagnosis, yields }) => {
+    const { weight, stage, cause, symbol } = diagnosis
+    if (weight === 'general' && explained.has(stage)) return []
+    if (yields && symbol !== undefined && firm.has(symbol)) return []
     const count = (counts.get(cause) ?? 0) + 1
     counts.set(cause, count)
-    return count <= MOST_OF_A_CAUSE
+    return count <= MOST_OF_A_CAUSE ? [diagnosis] : []
   })
   return [...kept.filter(({ weight }) => weight !== 'harmless'), ...kept.filter(({ weight }) => weight === 'harmless')].slice(0, MOST)
 }

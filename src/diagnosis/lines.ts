@@ -63,5 +63,5 @@ export function compilerMessage(line: string): { readonly file?: string; readonl
     return { file: placed['file'], line: Number(placed['line']), ...(column !== undefined && { column: Number(column) }), text: placed['text'] ?? '', kind: /warning/i.test(placed['kind'] ?? '') ? 'warning' : 'error' }
   }
   const alone = /^(?:(?:\S{1,200}\/)?(?:[\w-]{1,60}-)?(?:gcc|cc|clang|cc1|cc1plus|collect2)(?:-[\d.]{1,10})?|\S{1,200}\.[cS]): (?:(?:fatal )?(?<kind>error|warning): )?(?<text>.{1,900})$/.exec(line)?.groups
-  return alone === undefined ? undefined : { text: alone['text'] ?? '', kind: alone['kind'] === 'warning' ? 'warning' : 'error' }
+  return alone === undefined ? undefined : { text: alone['text'] ?? '', kind: alone['kind'] === 'error' ? 'error' : 'warning' }
 }

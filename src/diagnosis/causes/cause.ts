@@ -41,6 +41,10 @@ export interface Cause {
   readonly title: (groups: Groups) => string
   readonly explanation: string
   readonly remedy: (groups: Groups, facts: Facts) => string
+  /** Left out where another row speaks of the same symbol: this line is only what follows from the other. */
+  readonly yields?: true
+  /** Counts only when this row has matched a line before, with the same `module`. */
+  readonly after?: string
   /** Which group names the part of the kernel's interface that is missing or has changed. */
   readonly symbol?: string
 }

@@ -12,7 +12,8 @@ export const COMPILER: readonly Cause[] = [
     remedy: (groups) => `Include the header that declares ${said(groups, 'symbol')} now, or use what has taken its place, with #if LINUX_VERSION_CODE where older kernels must do too.`,
   },
   {
-    id: 'build-undeclared-name', stage: 'build', weight: 'cause', symbol: 'symbol',
+    id: 'build-undeclared-name', stage: 'build', weight: 'cause', symbol: 'symbol', yields: true,
+    // After a macro that got the wrong number of arguments gcc also says that its name is not declared.
     compiler: [/^'(?<symbol>\w{1,200})' undeclared\b/, /^use of undeclared identifier '(?<symbol>\w{1,200})'/],
     title: (groups) => `${said(groups, 'symbol')} is not known to this kernel’s headers`,
     explanation: `A constant, a macro or a variable is gone, or its header is not included. ${CURRENT}`,
@@ -28,7 +29,7 @@ export const COMPILER: readonly Cause[] = [
   {
     id: 'build-unknown-type', stage: 'build', weight: 'cause', symbol: 'symbol',
     compiler: [/^unknown type name '(?<symbol>\w{1,200})'/, /^(?:storage size of '\w{1,200}' isn't known|(?:field|variable|parameter \d+) '?\w{0,200}'? ?(?:\('\w{1,200}'\) )?has (?:incomplete type|initializer but incomplete type))/, /^(?:invalid use of undefined type|invalid application of 'sizeof' to incomplete type|dereferencing pointer to incomplete type|incomplete definition of type|variable has incomplete type) '(?<symbol>(?:struct |union |enum )?\w{1,200})'/],
-    title: (groups) => `This kernel’s headers do not define ${said(groups, 'symbol') || 'a type'} here`,
+    title: (groups) => (said(groups, 'symbol') === '' ? 'The type of a variable or member is not defined in this kernel’s headers' : `This kernel’s headers do not define ${said(groups, 'symbol')} here`),
     explanation: `The type is gone, was renamed, or became private to the kernel; or its header is not included. ${CURRENT}`,
     remedy: () => 'Include the header that defines it now, or use the functions that reach what is inside.',
   },
@@ -66,7 +67,7 @@ export const COMPILER: readonly Cause[] = [
     compiler: [/^(?<header>[\w./+-]{1,200}): No such file or directory/, /^'(?<header>[\w./+-]{1,200})' file not found/],
     title: (groups) => `There is no header ${said(groups, 'header')} where the build looks for it`,
     explanation: 'Headers of the kernel move and go as functions do. A header of the driver itself needs an -I in ccflags-y, with $(src) in front: make runs in the kernel’s tree.',
-    remedy: (groups) => `Include what has taken the place of ${said(groups, 'header')}; for your own headers say ccflags-y += -I$(src)/include.`,
+    remedy: (groups) => `Include what has taken the place of ${said(groups, 'header')}; for your own headers say ccflags-y += -I$(src)/include (EXTRA_CFLAGS is ignored since 6.15).`,
   },
   {
     id: 'build-floating-point', stage: 'build', weight: 'cause',
@@ -85,7 +86,7 @@ export const COMPILER: readonly Cause[] = [
   {
     id: 'build-compiler-flag', stage: 'build', weight: 'cause',
     compiler: [/^unrecognized command-line option '(?<flag>-[^']{1,200})'/, /^unknown argument: '(?<flag>-[^']{1,200})'/, /^unsupported option '(?<flag>-[^']{1,200})'/, /^unrecognized argument (?:in|to) option '(?<flag>-[^']{1,200})'/, /^bad value '?(?<value>[^']{1,100})'? for '?(?<flag>-m[^' ]{1,100})'? switch/, /^unknown value '(?<value>[^']{1,100})' for '(?<flag>-m[^']{1,100})'/],
-    title: (groups) => `The compiler does not know the option ${said(groups, 'flag')}`,
+    title: (groups) => `The compiler does not know ${said(groups, 'flag')}${said(groups, 'value')}`,
     explanation: 'The kernel’s configuration was made with another compiler, whose abilities it holds: a newer one, or clang instead of gcc. A value of -march that is unknown means a compiler for another processor.',
     remedy: (_, { compiler }) => `Build with the compiler that built the kernel${compiler === undefined ? ' (the first word of CONFIG_CC_VERSION_TEXT)' : `: make CC=${compiler}`}.`,
   },
@@ -111,6 +112,10 @@ export const COMPILER: readonly Cause[] = [
     explanation: 'Mostly memory ran out: many compilers run side by side.',
     remedy: () => 'Give the machine more memory or build with fewer jobs (-j).',
   },
+]
+
+/** What is left, to be looked at after all other rows. */
+export const UNKNOWN: readonly Cause[] = [
   {
     id: 'build-source-error', stage: 'build', weight: 'general', errorsOnly: true,
     compiler: [/^(?<text>.{1,300})/],

@@ -7,8 +7,11 @@ const MACHINES: Readonly<Record<string, string>> = { 2: 'sparc', 3: '32-bit x86'
 const module = (groups: Groups): string => said(groups, 'module') || 'The module'
 
 function magicTitle(groups: Groups): string {
-  const differences = compareMagic(said(groups, 'theirs').trim(), said(groups, 'ours').trim(), false).map(({ word, module: own, kernel }) => `${word}: ${own ?? 'not in the module'}, kernel: ${kernel ?? 'not there'}`)
-  return `${module(groups)} was built for another kernel (${differences.join('; ')})`
+  const differences = compareMagic(said(groups, 'theirs').trim(), said(groups, 'ours').trim(), false).map(({ word, module: own, kernel }) => {
+    if (word === 'release') return `for ${own ?? ''}, and this is ${kernel ?? ''}`
+    return own === undefined ? `without ${word}, which this one has` : kernel === undefined ? `with ${word}, which this one lacks` : `with other words`
+  })
+  return `${module(groups)} was built for another kernel: ${differences.join('; ')}`
 }
 
 /** Why a kernel calls a module's format invalid (kernel/module/main.c, kernel/module/version.c, arch/x86/kernel/module.c, kernel/bpf/btf.c). */

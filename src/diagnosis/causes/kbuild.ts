@@ -17,6 +17,13 @@ export const KBUILD: readonly Cause[] = [
     remedy: () => 'State a GPL-compatible license where it is one, or do without the symbol.',
   },
   {
+    id: 'build-namespace', stage: 'build', weight: 'cause', symbol: 'symbol',
+    build: [/^(?:ERROR|WARNING): (?:modpost: )?module (?<module>\S{1,200}) uses symbol (?<symbol>\S{1,200}) from namespace (?<namespace>\S{1,100}), but does not import it/],
+    title: (groups) => `${said(groups, 'module')} uses ${said(groups, 'symbol')} and does not import its namespace ${said(groups, 'namespace')}`,
+    explanation: 'Some symbols are exported into a namespace, so that a user of them has to say that it means to. The kernel would refuse the module as well.',
+    remedy: (groups) => `Add MODULE_IMPORT_NS("${said(groups, 'namespace')}") to the source; before Linux 6.13 the name stands there without quotes.`,
+  },
+  {
     id: 'build-no-license', stage: 'build', weight: 'cause',
     build: [/^(?:ERROR|WARNING): (?:modpost: )?missing MODULE_LICENSE\(\) in (?<file>\S{1,300})/],
     title: (groups) => `There is no MODULE_LICENSE in ${said(groups, 'file')}`,
@@ -144,13 +151,6 @@ export const KBUILD: readonly Cause[] = [
     title: () => 'The build cannot write where it must',
     explanation: 'kbuild writes objects beside the sources.',
     remedy: () => 'Build a copy that you own; clean what an earlier build as root left.',
-  },
-  {
-    id: 'build-kbuild-variable', stage: 'build', weight: 'cause',
-    build: [/^\S{1,300}: \*\*\* (?<variable>EXTRA_CFLAGS|EXTRA_AFLAGS|EXTRA_LDFLAGS|SUBDIRS)\b.{0,200}/],
-    title: (groups) => `kbuild no longer takes ${said(groups, 'variable')}`,
-    explanation: 'SUBDIRS= went in 5.4 and EXTRA_CFLAGS in 6.15. The latter is ignored without a word, so that includes and defines are missing.',
-    remedy: (groups) => (said(groups, 'variable') === 'SUBDIRS' ? 'Write M= instead of SUBDIRS=.' : 'Write ccflags-y, asflags-y or ldflags-y.'),
   },
   {
     id: 'build-clock-skew', stage: 'build', weight: 'harmless',

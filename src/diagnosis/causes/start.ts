@@ -24,6 +24,13 @@ export const START: readonly Cause[] = [
     remedy: () => 'Unload the other one, give yours another name, and undo everything on the error paths of the init function.',
   },
   {
+    id: 'load-name-taken', stage: 'boot', weight: 'cause',
+    kernel: [/^(?<module>[\w-]+): module is already loaded/],
+    title: (groups) => `The kernel has a module ${said(groups, 'module')} already, built in or loaded`,
+    explanation: 'A module and a part of the kernel may not have the same name: both want /sys/module/NAME.',
+    remedy: (groups) => `Look for ${said(groups, 'module')} in /sys/module and modules.builtin, and give yours another name.`,
+  },
+  {
     id: 'load-file-exists', stage: 'boot', weight: 'general',
     loader: [/^(?:File exists|Module already in kernel|module already loaded)\b/i, /^Module (?<module>\S{1,100}) already in kernel/i],
     title: () => 'A module of that name is there already, or its init function met a name that was taken',

@@ -3,14 +3,21 @@ import { type Cause, forKernel, said } from './cause.js'
 /** Symbols that a module and the kernel do not find in each other (kernel/module/main.c: simplify_symbols, resolve_symbol, verify_exported_symbols). */
 export const SYMBOLS: readonly Cause[] = [
   {
-    id: 'load-unknown-symbol', stage: 'boot', weight: 'cause', symbol: 'symbol',
+    id: 'load-gpl-only-symbol', stage: 'boot', weight: 'cause', symbol: 'symbol', after: 'load-proprietary-taint',
+    kernel: [/^(?<module>[\w-]+): Unknown symbol (?<symbol>\S{1,200}) \(err (?:-2|0)\)/],
+    title: (groups) => `${said(groups, 'module')} has no GPL-compatible license and does not get ${said(groups, 'symbol')}`,
+    explanation: 'To a module with another license, or none, the kernel does not even show the symbols that are exported with EXPORT_SYMBOL_GPL: they are unknown to it. (A symbol that nobody exports looks the same.)',
+    remedy: (groups) => `State the license in MODULE_LICENSE where it is GPL-compatible; else do without ${said(groups, 'symbol')}.`,
+  },
+  {
+    id: 'load-unknown-symbol', stage: 'boot', weight: 'cause', symbol: 'symbol', yields: true,
     kernel: [/^(?<module>[\w-]+): Unknown symbol (?<symbol>\S{1,200}) \(err (?:-2|0)\)/],
     title: (groups) => `${said(groups, 'module')} needs ${said(groups, 'symbol')}, and nothing that is loaded offers it`,
     explanation: 'Another module exports the symbol and is not loaded yet (insmod loads one file and nothing that it depends on), this kernel does not export it, or it exports it to GPL-compatible modules only and this one is not.',
     remedy: (groups, facts) => `Load it with modprobe after depmod, or load first the module that exports ${said(groups, 'symbol')} (look for it in Module.symvers of ${forKernel(facts)}). Where it is listed there as EXPORT_SYMBOL_GPL, a GPL-compatible MODULE_LICENSE is needed.`,
   },
   {
-    id: 'load-symbol-not-usable', stage: 'boot', weight: 'cause', symbol: 'symbol',
+    id: 'load-symbol-not-usable', stage: 'boot', weight: 'cause', symbol: 'symbol', yields: true,
     kernel: [/^(?<module>[\w-]+): Unknown symbol (?<symbol>\S{1,200}) \(err -22\)/],
     title: (groups) => `${said(groups, 'module')} may not use ${said(groups, 'symbol')} as it is offered`,
     explanation: 'The symbol is there, but its version, its namespace or its license does not fit. The line before says which.',
@@ -26,7 +33,6 @@ export const SYMBOLS: readonly Cause[] = [
   {
     id: 'load-namespace', stage: 'boot', weight: 'cause', symbol: 'symbol',
     kernel: [/^(?<module>[\w-]+): module uses symbol \((?<symbol>[^)\s]{1,200})\) from namespace (?<namespace>\S{1,100}), but does not import it/],
-    build: [/^(?:ERROR|WARNING): (?:modpost: )?module (?<module>[\w-]+) uses symbol (?<symbol>\S{1,200}) from namespace (?<namespace>\S{1,100}), but does not import it/],
     title: (groups) => `${said(groups, 'module')} uses ${said(groups, 'symbol')} and does not import its namespace ${said(groups, 'namespace')}`,
     explanation: 'Some symbols are exported into a namespace, so that a user of them has to say that it means to.',
     remedy: (groups) => `Add MODULE_IMPORT_NS("${said(groups, 'namespace')}") to the source; before Linux 6.13 the name stands there without quotes.`,
@@ -48,7 +54,7 @@ export const SYMBOLS: readonly Cause[] = [
   {
     id: 'load-duplicate-symbol', stage: 'boot', weight: 'cause', symbol: 'symbol',
     kernel: [/^(?<module>[\w-]+): exports duplicate symbol (?<symbol>\S{1,200}) \(owned by (?<owner>[\w-]+)\)/],
-    title: (groups) => `${said(groups, 'module')} exports ${said(groups, 'symbol')}, which ${said(groups, 'owner')} already exports`,
+    title: (groups) => `${said(groups, 'module')} exports ${said(groups, 'symbol')}, which ${said(groups, 'owner') === 'kernel' ? 'the kernel itself' : said(groups, 'owner')} already exports`,
     explanation: 'A name may be exported once. Often it is the same driver twice: one from the kernel’s package, or built in, and one of your own.',
     remedy: (groups) => `Unload ${said(groups, 'owner') === 'kernel' ? 'nothing: it is built into the kernel, so rename your symbol' : `${said(groups, 'owner')} first, or rename the symbol`}.`,
   },

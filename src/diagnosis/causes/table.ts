@@ -1,5 +1,5 @@
 import type { Cause } from './cause.js'
-import { COMPILER } from './compiler.js'
+import { COMPILER, UNKNOWN } from './compiler.js'
 import { FORMAT } from './format.js'
 import { KBUILD } from './kbuild.js'
 import { LOADER } from './loader.js'
@@ -9,4 +9,4 @@ import { TOOLS } from './tools.js'
 import { TRUST } from './trust.js'
 
 /** All causes. Of rows that match the same line the first counts. */
-export const CAUSES: readonly Cause[] = [...FORMAT, ...SYMBOLS, ...TRUST, ...START, ...LOADER, ...COMPILER, ...TOOLS, ...KBUILD]
+export const CAUSES: readonly Cause[] = [...FORMAT, ...SYMBOLS, ...TRUST, ...START, ...LOADER, ...COMPILER, ...TOOLS, ...KBUILD, ...UNKNOWN]
