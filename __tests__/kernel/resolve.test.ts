@@ -16,7 +16,7 @@ function apt(text: string) {
   return fakeHost(({ program, args }) => {
     if (program !== 'apt-cache') return undefined
     if (args[0] === 'pkgnames') return { stdout: [...new Set(stanzas.map(nameOf))].join('\n') }
-    const found = stanzas.filter((stanza) => args.includes(nameOf(stanza)))
+    const found = stanzas.filter((stanza) => args.slice(args.indexOf('--')).includes(nameOf(stanza)))
     return { stdout: (args.includes('--no-all-versions') ? found.slice(0, 1) : found).join('\n\n') }
   })
 }
@@ -107,4 +107,64 @@ test('stanzas: sizes, digests, continuation lines, unknown fields', () => {
   expect(first).toMatchObject({ name: 'linux-image-amd64', version: '6.1.192-2', size: 1480, depends: 'linux-image-6.1.0-56-amd64 (= 6.1.192-2)', installed: false })
   expect(first?.sha256).toMatch(/^[0-9a-f]{64}$/)
   expect(parseStanzas('garbage\n\n : x\n\nPackage: a\n')).toEqual([])
+})
+
+/** So many complete kernels of two flavours, and the source that goes with them. */
+function kernels(...versions: readonly (readonly [release: string, version: string])[]): string {
+  const stanza = (name: string, version: string) => `Package: ${name}\nVersion: ${version}\nFilename: pool/${name}.deb\nSize: 1\n\n`
+  return versions.map(([release, version]) => ['', 'rt-'].map((flavour) => stanza(`linux-image-${release}-${flavour}amd64`, version) + stanza(`linux-headers-${release}-${flavour}amd64`, version)).join('') + stanza(`linux-source-${/^\d+\.\d+/.exec(release)?.[0] ?? ''}`, version)).join('')
+}
+const THREE = kernels(['6.12.117+deb13', '6.12.117-1'], ['6.12.9+deb13', '6.12.9-1'], ['6.1.0-56', '6.1.192-2'])
+
+test.each([
+  [{ kind: 'latest', rank: 1 }, '6.12.117+deb13-amd64'],
+  [{ kind: 'latest', rank: 2 }, '6.12.9+deb13-amd64'],
+  [{ kind: 'latest', rank: 3 }, '6.1.0-56-amd64'],
+  [{ kind: 'latest', rank: 1, series: '6.1' }, '6.1.0-56-amd64'],
+  [{ kind: 'latest', rank: 2, flavour: 'rt' }, '6.12.9+deb13-rt-amd64'],
+  [{ kind: 'series', series: '6.12', flavour: 'rt' }, '6.12.117+deb13-rt-amd64'],
+  [{ kind: 'series', series: '6.12', flavour: 'amd64' }, '6.12.117+deb13-amd64'],
+  [{ kind: 'version', version: '6.12.9-1' }, '6.12.9+deb13-amd64'],
+  [{ kind: 'version', version: '6.1.192-2', flavour: 'rt-amd64' }, '6.1.0-56-rt-amd64'],
+  [{ kind: 'default', flavour: 'rt' }, '6.12.117+deb13-rt-amd64'],
+] as const)('%j is %s', async (spec, release) => expect((await resolve(THREE, spec)).release).toBe(release))
+
+test('the default of a flavour is what its own metapackage depends on', async () => {
+  const meta = 'Package: linux-image-rt-amd64\nVersion: 6.12.9-1\nDepends: linux-image-6.12.9+deb13-rt-amd64 (= 6.12.9-1)\nFilename: x\nSize: 1\n\n'
+  expect((await resolve(THREE + meta, { kind: 'default', flavour: 'rt' })).release).toBe('6.12.9+deb13-rt-amd64')
+  expect((await resolve(THREE + meta, { kind: 'default' })).release).toBe('6.12.117+deb13-amd64')
+})
+
+test('one ABI at several package versions: each can be asked for, the newest comes without', async () => {
+  const text = kernels(['5.10.0-46', '5.10.262-1'], ['5.10.0-46', '5.10.259-1'])
+  expect((await resolve(text, { kind: 'version', version: '5.10.259-1' })).packageVersion).toBe('5.10.259-1')
+  expect((await resolve(text, { kind: 'release', release: '5.10.0-46-amd64' })).packageVersion).toBe('5.10.262-1')
+  expect((await resolve(text, { kind: 'latest', rank: 1 })).packageVersion).toBe('5.10.262-1')
+  expect(await refusal(text, { kind: 'latest', rank: 2 })).toMatch(/"latest-2".*only one release/)
+})
+
+test('what is refused is named as the user wrote it, and the list fits the question', async () => {
+  expect(await refusal(THREE, { kind: 'version', version: '6.12.10-1' })).toMatch(/^kernel: "=6\.12\.10-1".*work: =6\.12\.117-1, =6\.12\.9-1, =6\.1\.192-2\.$/)
+  expect(await refusal(THREE, { kind: 'latest', rank: 9, suite: 'trixie', flavour: 'rt' })).toMatch(/^kernel: "trixie\/rt\/latest-9".*only 3 releases of flavour rt-amd64.*work: 6\.12\.117\+deb13-rt-amd64/)
+  expect(await refusal(THREE, { kind: 'default', flavour: 'cloud' })).toMatch(/^kernel: "cloud\/default".*linux-image-cloud-amd64/)
+  const gone = BOOKWORM.split('\n\n').filter((stanza) => !stanza.startsWith('Package: linux-headers-6.1.0-56-amd64\n')).join('\n\n')
+  expect(await refusal(gone, { kind: 'default' })).toMatch(/^kernel: "default".*linux-headers-6\.1\.0-56-amd64/)
+})
+
+test('other lists: every question goes to them, and the target says so', async () => {
+  const host = apt(THREE)
+  const target = await resolveKernel(host, { kind: 'default' }, 'amd64', { name: 'sid', options: ['--config-file', '/c/apt/sid/apt.conf'] })
+  expect(target.archive).toBe('sid')
+  expect(host.commands.every(({ args }) => args[1] === '--config-file' && args[2] === '/c/apt/sid/apt.conf')).toBe(true)
+  expect((await resolve(THREE, { kind: 'default' })).archive).toBeUndefined()
+})
+
+test.each([
+  ['6.12.38+kali-amd64', '6.12.38-1kali1'],
+  ['5.14.0-kali4-amd64', '5.14.16-1kali1'],
+  ['6.12.38+kali-cloud-amd64', '6.12.38-1kali1'],
+])('Kali’s %s', async (release, version) => {
+  const series = /^\d+\.\d+/.exec(release)?.[0] ?? ''
+  const text = [`linux-image-${release}`, `linux-headers-${release}`, `linux-source-${series}`].map((name) => `Package: ${name}\nVersion: ${version}\nFilename: pool/${name}.deb\nSize: 1\n\n`).join('')
+  expect(await resolve(text, { kind: 'release', release })).toMatchObject({ release, packageVersion: version, series })
 })

@@ -44,7 +44,7 @@ export async function resolveKernel(host: Host, spec: PackagedKernel, architectu
 }
 
 /** The flavour as releases spell it: `cloud` is `cloud-amd64`, none is `amd64`. */
-function longFlavour(flavour: string | undefined, architecture: string): string {
+export function longFlavour(flavour: string | undefined, architecture: string): string {
   if (flavour === undefined || flavour === architecture) return architecture
   return flavour.endsWith(`-${architecture}`) ? flavour : `${flavour}-${architecture}`
 }

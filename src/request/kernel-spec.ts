@@ -29,7 +29,7 @@ export function parseKernel(value: string, name: string): PackagedKernel {
   if (last !== undefined) words.pop()
   const which = last?.kind === 'latest' && SERIES.test(words.at(-1) ?? '') ? { ...last, series: words.pop() ?? '' } : last
   const [flavour, ...rest] = words
-  if (rest.length > 0 || (flavour !== undefined && !FLAVOUR.test(flavour))) throw new UsageError(name, value, GRAMMAR)
+  if (rest.length > 0 || (flavour !== undefined && (!FLAVOUR.test(flavour) || suiteNamed(flavour) !== undefined))) throw new UsageError(name, value, GRAMMAR)
   if (suite === undefined && which === undefined) throw new UsageError(name, value, `${GRAMMAR} The suites are ${SUITES.map((one) => one.name).join(', ')}.`)
   if (which?.kind === 'release' && flavour !== undefined && !`-${which.release.split('-').slice(1).join('-')}-`.includes(`-${flavour}-`)) throw new UsageError(name, value, `The release is not of the flavour ${flavour}.`)
   const place: KernelPlace = { ...(suite !== undefined && { suite: suite.name }), ...(flavour !== undefined && { flavour }) }
