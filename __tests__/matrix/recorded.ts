@@ -1,5 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
+import type { Command, Exit } from '../../src/host/host.js'
 import { parseStanzas, type Stanza } from '../../src/kernel/stanzas.js'
+import { fakeHost } from '../kernel/fake-host.js'
 
 const DIRECTORY = '__tests__/fixtures/matrix/archive'
 
@@ -7,3 +9,22 @@ const DIRECTORY = '__tests__/fixtures/matrix/archive'
 export const RECORDED: ReadonlyMap<string, readonly Stanza[]> = new Map(
   readdirSync(DIRECTORY).map((file) => [file.replace(/\.txt$/, ''), parseStanzas(readFileSync(`${DIRECTORY}/${file}`, 'utf8'))]),
 )
+
+export const OK: Exit = { status: 0, stdout: '', stderr: '', timedOut: false, seconds: 0 }
+
+/** An apt of Debian 12 whose archive is the recorded one; each list of sources that it is asked to fetch is added to `fetched`. */
+export function recordedApt(fetched: string[] = []) {
+  const listOf = ({ args }: Command): string => args.join(' ').match(/sourcelist=\S*\/([a-z-]+)\.list/)?.[1] ?? ''
+  return fakeHost((command) => {
+    const { program, args } = command
+    const stanzas = RECORDED.get(listOf(command)) ?? []
+    if (program === 'dpkg') return { stdout: 'amd64\n' }
+    if (args.includes('indextargets')) return { stdout: 'http://mirror.example/ bookworm\nhttp://security.example/ bookworm-security\n' }
+    if (args.includes('update')) {
+      fetched.push(readFileSync(args.find((arg) => arg.includes('sourcelist='))?.split('=')[1] ?? '', 'utf8'))
+      return OK
+    }
+    if (args.includes('pkgnames')) return { stdout: stanzas.map(({ name }) => name).join('\n') }
+    return { stdout: stanzas.map(({ name, version, depends, size, filename }) => `Package: ${name}\nVersion: ${version}\nDepends: ${depends}\nSize: ${size}\nFilename: ${filename ?? ''}\n`).join('\n') }
+  })
+}

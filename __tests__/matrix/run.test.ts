@@ -3,32 +3,11 @@ import { expect, test } from '@jest/globals'
 import { validateAction } from '@actions/languageservice/validate-action'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { parse } from 'yaml'
-import type { Command, Exit } from '../../src/host/host.js'
 import { KERNELS_INPUTS, KERNELS_OUTPUTS } from '../../src/matrix/inputs.js'
 import { runKernels, runKernelsAction } from '../../src/matrix/run.js'
-import { fakeHost } from '../kernel/fake-host.js'
-import { RECORDED } from './recorded.js'
+import { OK, recordedApt as apt } from './recorded.js'
 
 const AROUND = { cwd: '/', home: '/', processors: 1, variables: {} }
-const OK: Exit = { status: 0, stdout: '', stderr: '', timedOut: false, seconds: 0 }
-
-/** An apt whose archive is the recorded one. */
-function apt(fetched: string[] = []) {
-  const listOf = ({ args }: Command): string => args.join(' ').match(/sourcelist=\S*\/([a-z-]+)\.list/)?.[1] ?? ''
-  return fakeHost((command) => {
-    const { program, args } = command
-    const stanzas = RECORDED.get(listOf(command)) ?? []
-    if (program === 'dpkg') return { stdout: 'amd64\n' }
-    if (args.includes('indextargets')) return { stdout: 'http://mirror.example/ bookworm\nhttp://security.example/ bookworm-security\n' }
-    if (args.includes('update')) {
-      fetched.push(readFileSync(args.find((arg) => arg.includes('sourcelist='))?.split('=')[1] ?? '', 'utf8'))
-      return OK
-    }
-    if (args.includes('pkgnames')) return { stdout: stanzas.map(({ name }) => name).join('\n') }
-    return { stdout: stanzas.map(({ name, version, depends, size, filename }) => `Package: ${name}\nVersion: ${version}\nDepends: ${depends}\nSize: ${size}\nFilename: ${filename ?? ''}\n`).join('\n') }
-  })
-}
-
 async function cli(args: readonly string[], host = apt()) {
   const said = { out: '', err: '' }
   const status = await runKernels(args, { createHost: () => host }, AROUND, { write: (text) => (said.out += text) }, { write: (text) => (said.err += text) })

@@ -19,19 +19,19 @@ export function isReleased({ outcome }: Row): boolean {
   return outcome === 'pass' || outcome === 'waived'
 }
 
-function submissionJson(row: Row, { dir, sha256, report, modules }: Submission): Json {
+function submissionJson(row: Row, releasable: boolean, { dir, sha256, report, modules }: Submission): Json {
   const { target } = report ?? {}
   return {
     report: { directory: dir, sha256, tool: report?.toolVersion, verdict: report?.verdict, started: report?.started, seconds: report?.seconds },
     ...(target !== undefined && { packageVersion: target.packageVersion, packages: [...target.image, target.headers, target.source].map(({ name, version, sha256: hash }) => ({ name, version, ...(hash !== undefined && { sha256: hash }) })) }),
     toolchain: (report?.tools ?? []).flatMap(({ tool, package: from, actual, expected }) => (actual === undefined ? [] : [{ tool, package: from, version: actual, ...(expected !== undefined && { expected }) }])),
     stages: (report?.stages ?? []).map(({ stage, outcome, seconds }) => ({ stage, outcome, seconds })),
-    modules: modules.map((module) => ({ name: module.name, file: isReleased(row) ? releasedPath(row.kernel, module) : basename(module.path), sha256: module.sha256, size: module.size, vermagic: module.vermagic })),
+    modules: modules.map((module) => ({ name: module.name, file: releasable && isReleased(row) ? releasedPath(row.kernel, module) : basename(module.path), sha256: module.sha256, size: module.size, vermagic: module.vermagic })),
     ...(report?.proof !== undefined && { proof: report.proof }),
   }
 }
 
-function rowJson(row: Row): Json {
+function rowJson(row: Row, releasable: boolean): Json {
   const { kernel, expected, required, outcome, submissions, causes, waived } = row
   return {
     kernel,
@@ -39,7 +39,7 @@ function rowJson(row: Row): Json {
     ...(expected?.image !== undefined && { image: expected.image }),
     required,
     verdict: outcome,
-    checks: submissions.map((submission) => submissionJson(row, submission)),
+    checks: submissions.map((submission) => submissionJson(row, releasable, submission)),
     causes: causes.map(({ id, severity, title }) => ({ id, severity, title })),
     waived: waived.map(({ cause, waiver }) => ({ id: cause.id, title: cause.title, reason: waiver.reason, expires: waiver.expires })),
   }
@@ -55,7 +55,7 @@ export function releaseManifest(verdict: ReleaseVerdict, now: Date): Json {
     releasable,
     verdict: verdict.verdict,
     source: { ...(commit !== undefined && { commit }), ...(repository !== undefined && { repository }) },
-    kernels: rows.map(rowJson),
+    kernels: rows.map((row) => rowJson(row, releasable)),
     objections: objections.map(({ id, severity, title, kernel }) => ({ id, severity, title, remedy: OBJECTIONS[id], ...(kernel !== undefined && { kernel }) })),
   }
 }
