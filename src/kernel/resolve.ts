@@ -86,7 +86,8 @@ function works(index: Index, spec: PackagedKernel, flavour: string): string {
   const byVersion = spec.kind === 'version'
   const wanted = spec.kind === 'release' ? spec.release : spec.kind === 'series' ? spec.series : byVersion ? spec.version : ''
   const seriesOf = (release: string) => /^\d+\.\d+/.exec(release)?.[0]
-  const ranks = (target: KernelTarget) => (seriesOf(target.release) === seriesOf(wanted) ? 0 : 2) + (spec.kind === 'release' || target.flavour === flavour ? 0 : 1)
+  const like = spec.kind === 'release' ? (parseRelease(spec.release)?.flavour ?? flavour) : flavour
+  const ranks = (target: KernelTarget) => (seriesOf(target.release) === seriesOf(wanted) ? 0 : 2) + (target.flavour === like ? 0 : 1)
   const all = [...index.completeTargets()].sort((a, b) => ranks(a) - ranks(b))
   if (all.length === 0) return 'No release in these suites has image, headers and source at one version.'
   const words = [...new Set(all.map(({ release, packageVersion }) => (byVersion ? `=${packageVersion}` : release)))]
