@@ -5,7 +5,7 @@ import type { Diagnosis } from './diagnosis.js'
 
 /** How a kernel tree declares something. */
 export interface Declaration {
-  /** Relative to the tree, or absolute where the tree takes it from elsewhere. */
+  /** Relative to the tree, or to the directory that the tree takes it from. */
   readonly file: string
   /** 1-based. */
   readonly line: number
@@ -25,10 +25,10 @@ const MOST_PLACES = 60
 const NAME = /^(?:(?:struct|union|enum) )?[A-Za-z_]\w{0,199}$/
 
 /** Where headers of a tree lie. Debian's headers are two directories, of which the first one's Makefile includes the other's. */
-async function headerDirs(treeDir: string): Promise<string[]> {
+async function treeDirs(treeDir: string): Promise<string[]> {
   const makefile = await readFile(join(treeDir, 'Makefile'), 'utf8').catch(() => '')
   const other = /^include (\/\S+)\/Makefile$/m.exec(makefile.slice(0, 1000))?.[1]
-  return [treeDir, ...(other === undefined ? [] : [other])].flatMap((dir) => ['include', 'arch/x86/include'].map((below) => join(dir, below)))
+  return [treeDir, ...(other === undefined ? [] : [other])]
 }
 
 /**
@@ -37,7 +37,8 @@ async function headerDirs(treeDir: string): Promise<string[]> {
  */
 export async function currentDeclaration(host: Host, treeDir: string, symbol: string): Promise<Declaration | undefined> {
   if (!NAME.test(symbol)) return undefined
-  const dirs = await headerDirs(treeDir)
+  const trees = await treeDirs(treeDir)
+  const dirs = trees.flatMap((dir) => ['include', 'arch/x86/include'].map((below) => join(dir, below)))
   // -s: not every tree has all directories. Users' copies come last, since modules include the kernel's own.
   const grep = await host.run({ program: 'grep', args: ['-rnwsF', '--include=*.h', '-m', '20', '-e', symbol, '--', ...dirs], seconds: SECONDS })
   const places = grep.stdout.split('\n').flatMap((hit) => {
@@ -46,7 +47,7 @@ export async function currentDeclaration(host: Host, treeDir: string, symbol: st
   })
   for (const { file, line } of places.filter(({ rank }) => rank > 0).sort((a, b) => b.rank - a.rank).slice(0, MOST_PLACES)) {
     const text = declarationAt(await readFile(file, 'utf8').catch(() => ''), line, symbol)
-    if (text !== undefined) return { file: file.startsWith(`${treeDir}/`) ? relative(treeDir, file) : file, line, text }
+    if (text !== undefined) return { file: relative(trees.find((dir) => file.startsWith(`${dir}/`)) ?? treeDir, file), line, text }
   }
   return undefined
 }
@@ -60,7 +61,7 @@ function rankOf(symbol: string, line: string, file: string): number {
   if (new RegExp(`^\\s*#\\s*define\\s+${symbol}\\b`).test(line)) return 8 + common
   // A type in front, and not a call: those are indented in headers' inline functions.
   if (new RegExp(`^[A-Za-z_].*\\b${symbol}\\s*\\(`).test(line) || new RegExp(`^\\*?${symbol}\\s*\\(`).test(line)) return 10 + common
-  if (new RegExp(`^(?:extern|typedef)\\b.*\\b${symbol}\\b`).test(line)) return 6 + common
+  if (new RegExp(`^(?:extern|typedef)\\b.*\\b${symbol}(?:\\)\\s*\\(|\\s*(?:\\[|;|$))`).test(line)) return 6 + common
   return new RegExp(`^\\s+${symbol}\\s*(?:=|,|$)`).test(line) ? 2 + common : 0
 }
 
@@ -72,7 +73,11 @@ export function declarationAt(text: string, line: number, symbol: string): strin
   if (/^\s*#/.test(first)) return cut(joined(continued([first, ...rest])))
   const parts: string[] = []
   // The type may stand on the line before.
-  if (new RegExp(`^\\*?${symbol}\\s*\\(`).test(first) && /^[A-Za-z_][\w\s*()]*$/.test(before)) parts.push(before)
+  if (new RegExp(`^\\*?${symbol}\\s*\\(`).test(first)) {
+    // Without a type it is the use of a macro.
+    if (!/^[A-Za-z_][\w\s*()]*$/.test(before)) return undefined
+    parts.push(before)
+  }
   let depth = 0
   for (const part of [first, ...rest]) {
     const code = part.replace(/\/\*.*?\*\//g, ' ').replace(/\/\/.*$/, '')

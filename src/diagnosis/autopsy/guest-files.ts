@@ -26,7 +26,7 @@ const INSMOD = 60
  * 0xffffffffc0000000 on (Documentation/arch/x86/x86_64/mm.rst).
  */
 export function autopsyInit(dependencies: readonly AutopsyModule[], module: AutopsyModule): string {
-  const insmod = ({ name, parameters }: AutopsyModule): string => `insmod /modules/${shellQuote(name)}.ko ${parameters ?? ''}`.trimEnd()
+  const insmod = ({ name, parameters }: AutopsyModule): string => `insmod /modules/${shellQuote(name)}.ko${parameters === undefined || parameters === '' ? '' : ` ${shellQuote(parameters)}`}`
   return `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin
