@@ -15,6 +15,8 @@ export interface TypeContext {
   readonly inReach: (difference: Difference) => boolean
   readonly headerOf: HeaderOf
   readonly deltas: readonly Delta[]
+  /** The module that the types are compared with, where that is not the kernel. */
+  readonly other?: string
 }
 
 export interface TypeJudgement {
@@ -70,10 +72,12 @@ export async function judgeTypes(what: string, comparison: Comparison, context: 
     return {
       id: difference.kind === 'enum' ? 'abi.enum-value' : 'abi.struct-layout',
       severity: 'fail',
-      title: `${what}: ${sentence(one)}`,
+      title: `${what}: ${sentence(one, context.other ?? 'the kernel')}`,
       detail: [one.table, ...(one.declaredIn === undefined ? [] : [`declared in ${one.declaredIn}`]), ...rest].join('\n'),
       remedy:
-        one.option === undefined
+        context.other !== undefined
+          ? `Build both modules from the same headers, and release them together.`
+          : one.option === undefined
           ? 'The module was compiled with other headers or another configuration than the kernel: build it with the headers and the .config of exactly this kernel.'
           : 'Build the module under the kernel’s own configuration: do not allow this delta.',
     }
@@ -108,9 +112,9 @@ async function tell(difference: Difference, { declaredIn, headerOf, deltas }: Ty
   }
 }
 
-function sentence({ type, kernelSize, moduleSize, option }: TypeDifference): string {
+function sentence({ type, kernelSize, moduleSize, option }: TypeDifference, other: string): string {
   const because = option === undefined ? '' : ` (${option})`
-  if (type.startsWith('enum ')) return `\`${type}\` has other values than in the kernel${because}`
-  if (kernelSize !== moduleSize) return `\`${type}\` has ${moduleSize} bytes in this module and ${kernelSize} in the kernel${because}`
-  return `\`${type}\` has other members or offsets in this module than in the kernel${because}`
+  if (type.startsWith('enum ')) return `\`${type}\` has other values than in ${other}${because}`
+  if (kernelSize !== moduleSize) return `\`${type}\` has ${moduleSize} bytes in this module and ${kernelSize} in ${other}${because}`
+  return `\`${type}\` has other members or offsets in this module than in ${other}${because}`
 }

@@ -19,6 +19,7 @@ import { type ModuleFacts, moduleFacts } from '../symbols/facts.js'
 import { checkArchitecture, checkFile } from '../symbols/file.js'
 import { checkSymbols, siblingExports, type SiblingExport, type SymbolVerdict } from '../symbols/imports.js'
 import { parseSymvers, SymversError, type Symvers } from '../symbols/symvers.js'
+import { checkSignature } from '../symbols/signature.js'
 import { checkVermagic } from '../symbols/vermagic.js'
 import { compareTypes, type Comparison, type Difference } from './compare.js'
 import { gapFindings } from './gaps.js'
@@ -26,10 +27,12 @@ import { judgeTypes, type TypeJudgement } from './judge-types.js'
 import type { Types } from './layout.js'
 import { moduleTypes } from './module-types.js'
 import { reachable } from './reach.js'
+import { compareSiblings, type ProvenModule } from './siblings.js'
 import { compareSignatures, type SignatureProof } from './signatures.js'
 import { proveThisModule } from './struct-module.js'
 import type { ProofTarget } from './target.js'
 import { thisModuleOf } from './this-module.js'
+import { uncoveredSources } from './uncovered.js'
 
 type Problem = Omit<Finding, 'stage'>
 
@@ -69,12 +72,15 @@ export async function proveModules(host: Host, input: ProofInput): Promise<Proof
   const setting = settingOf(host, input, facts)
   const proofs: ModuleProof[] = []
   const findings: Problem[] = []
+  const known: ProvenModule[] = []
   // One after the other: each may take as much memory as its debug information.
   for (const { module, data } of files) {
     const proven = await proveModule(setting, module, data)
     proofs.push(proven.proof)
     findings.push(...proven.findings)
+    if (proven.known !== undefined) known.push(proven.known)
   }
+  findings.push(...(await compareSiblings(known, setting.siblings, (path) => headerText(path, input.target.headerDirs))))
   return { proof: { ...(setting.kernel !== undefined && input.target.btf !== undefined && { kernelTypes: `BTF of ${input.target.btf.from}` }), modules: proofs }, findings }
 }
 
@@ -128,7 +134,14 @@ function typesOfDependency(data: Buffer, kernel: Btf): Types[] {
 
 const NOTHING = { types: { compared: 0, identical: 0, ownOnly: 0 }, structModule: 'not proven', symbols: { imported: 0, provided: 0, crcs: 0, crcsEqual: 0 }, signatures: { compared: 0, identical: 0 }, differences: [], shifted: [], gaps: [] } as const
 
-async function proveModule(setting: Setting, module: BuiltModule, data: Buffer): Promise<{ proof: ModuleProof; findings: Problem[] }> {
+interface Proven {
+  readonly proof: ModuleProof
+  readonly findings: readonly Problem[]
+  /** Its types, where it has them. */
+  readonly known?: ProvenModule
+}
+
+async function proveModule(setting: Setting, module: BuiltModule, data: Buffer): Promise<Proven> {
   const what = module.path
   const about = { module: module.name, file: module.file }
   try {
@@ -142,7 +155,7 @@ async function proveModule(setting: Setting, module: BuiltModule, data: Buffer):
   }
 }
 
-async function proveReadable(setting: Setting, what: string, about: { readonly module: string; readonly file: string }, elf: ElfFile, facts: ModuleFacts, data: Buffer): Promise<{ proof: ModuleProof; findings: Problem[] }> {
+async function proveReadable(setting: Setting, what: string, about: { readonly module: string; readonly file: string }, elf: ElfFile, facts: ModuleFacts, data: Buffer): Promise<Proven> {
   const { target, kernel, mode } = setting
   const loading = checkLoading(setting, facts)
   const own = await moduleTypes(setting.host, about.file, elf.sections, kernel, setting.workDir)
@@ -158,6 +171,7 @@ async function proveReadable(setting: Setting, what: string, about: { readonly m
     ...setting.kernelGaps,
     ...loading.gaps,
     ...own.gaps,
+    ...(own.found?.from === 'DWARF' && typeof declared !== 'string' ? sourceGaps(uncoveredSources(elf, declared.compilationUnits.map(({ name }) => name))) : []),
     ...(layout?.state === 'not proven' ? [{ what: 'struct module', why: layout.why } as const] : []),
     ...(typeof declared === 'string' && own.found?.from === 'DWARF' ? [{ what: 'signatures', why: declared } as const] : []),
   ]
@@ -176,8 +190,15 @@ async function proveReadable(setting: Setting, what: string, about: { readonly m
       shifted: types?.shifted ?? [],
       gaps,
     },
-    findings: [...misplaced, ...(types?.problems ?? []), ...loading.problems, ...signatures.problems, ...checkBtf(what, elf, kernel, target), ...gapFindings(what, gaps, mode)],
+    findings: [...misplaced, ...(types?.problems ?? []), ...loading.problems, ...signatures.problems, ...checkBtf(what, elf, kernel, target), ...checkSignature(what, data, target.config.get('MODULE_SIG') === 'y'), ...gapFindings(what, gaps, mode)],
+    ...(own.found !== undefined && { known: { what, name: facts.name, types: own.found.types, imports, declared: typeof declared === 'string' ? undefined : declared } }),
   }
+}
+
+function sourceGaps(missing: readonly string[]): ProofGap[] {
+  if (missing.length === 0) return []
+  const shown = missing.slice(0, 6).join(', ') + (missing.length > 6 ? ` and ${missing.length - 6} more` : '')
+  return [{ what: 'types', why: `${shown} ${missing.length === 1 ? 'was' : 'were'} compiled without debug information, so nothing says how types are laid out there`, remedy: 'Compile with -g (take -g0 out of the flags), and strip the module after it was checked.' }]
 }
 
 /** What the kernel's loader looks at: the file, its version magic, its symbols. */

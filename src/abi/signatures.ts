@@ -16,7 +16,7 @@ const TOLD = 8
  * Prototypes of the functions that the module imports, as its compiler saw them, against the kernel's own. A function may have several of a name in
  * the kernel (static ones); one like it is enough.
  */
-export function compareSignatures(what: string, imported: readonly string[], declared: Declarations['functions'], kernel: readonly Types[]): SignatureProof {
+export function compareSignatures(what: string, imported: readonly string[], declared: Declarations['functions'], kernel: readonly Types[], owner?: string): SignatureProof {
   let [compared, identical] = [0, 0]
   const differing: { readonly name: string; readonly why: string }[] = []
   for (const name of imported) {
@@ -35,8 +35,8 @@ export function compareSignatures(what: string, imported: readonly string[], dec
     ({ name, why }): Omit<Finding, 'stage'> => ({
       id: 'abi.signature',
       severity: 'fail',
-      title: `${what}: the kernel’s \`${name}()\` is another function than the module calls: ${why}`,
-      remedy: 'Build the module with the headers of exactly this kernel.',
+      title: `${what}: \`${name}()\` of ${owner ?? 'the kernel'} is another function than the module calls: ${why}`,
+      remedy: owner === undefined ? 'Build the module with the headers of exactly this kernel.' : 'Build both modules from the same headers, and release them together.',
     }),
   )
   if (differing.length > TOLD) problems.push({ id: 'abi.signature', severity: 'fail', title: `${what}: ${differing.length - TOLD} more functions have another prototype in the kernel: ${differing.slice(TOLD).map(({ name }) => name).join(', ')}` })
