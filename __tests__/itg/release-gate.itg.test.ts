@@ -1,10 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
+import { withAptLists } from '../../src/matrix/apt-lists.js'
 import type { MatrixEntry } from '../../src/matrix/entry.js'
 import { runKernels } from '../../src/matrix/run.js'
+import { mirrorsOf, parseUris, URIS_ARGS } from '../../src/matrix/sources.js'
+import { SUITES } from '../../src/matrix/suites.js'
 import { surroundings } from '../../src/request/surroundings.js'
 import { runVerdict } from '../../src/verdict/run.js'
 import { completeReleases, defaultRelease } from '../support/apt-oracle.js'
@@ -16,8 +19,10 @@ import { leave } from '../verdict/run-of-reports.js'
 /** Specs against the real archive, held against what apt says inside a root of the suite; then jobs and verdict on that matrix. */
 
 let root = ''
+let bare = ''
 beforeAll(async () => {
   root = await freshRoot('trixie')
+  bare = (await mustInRoot(root, ['apt-get', ...URIS_ARGS], { timeout: 60 })).stdout
   await mustInRoot(root, ['apt-get', 'update', '-q'], { timeout: 300 })
 }, 600_000)
 afterAll(() => removeRoot(root))
@@ -27,6 +32,12 @@ async function kernels(...specs: readonly string[]): Promise<{ status: number; j
   const status = await runKernels(['--json', ...specs], { createHost }, surroundings(), { write: (text) => (json += text) }, { write: (text) => (err += text) })
   return { status, json, err, entries: json === '' ? [] : (JSON.parse(json) as { include: readonly MatrixEntry[] }).include }
 }
+
+test('mirrors are found in a container that never fetched a list', async () => {
+  const mirrors = mirrorsOf(parseUris(bare), 'trixie')
+  expect(mirrors).toMatchObject({ family: 'debian', own: { name: 'trixie' }, security: expect.stringMatching(/^https?:/) })
+  expect(mirrorsOf(parseUris((await mustInRoot(root, ['apt-get', ...URIS_ARGS], { timeout: 60 })).stdout), 'trixie')).toEqual(mirrors)
+})
 
 test('a suite that this machine may not be made of: the same kernels as apt gives inside it, and this machine’s apt is as it was', async () => {
   // Any other apt on the machine makes and empties `partial`.
@@ -50,6 +61,31 @@ test('a spec that gives nothing says what is there', async () => {
   const { status, err } = await kernels('trixie-backports/5.4')
   expect(status).toBe(2)
   expect(err).toMatch(/"trixie-backports\/5\.4".*These would match: trixie-backports: \d/)
+}, 300_000)
+
+test('a series in backports alone: the released suites are fetched first, and what they gave stays', async () => {
+  const { entries } = await kernels('7', 'trixie')
+  expect(entries.map(({ suite, archive }) => [suite, archive])).toEqual([['trixie-backports', 'trixie-backports'], ['trixie', '']])
+}, 300_000)
+
+test('an index that is not signed by the distribution’s keyring is refused in apt’s words', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'release-gate-keys-'))
+  try {
+    const host = createHost({ group: () => undefined, endGroup: () => undefined, info: () => undefined, detail: () => undefined })
+    const printed = await host.run({ program: 'apt-get', args: URIS_ARGS, seconds: 60 })
+    const [suite] = SUITES.filter(({ name }) => name === 'trixie-backports')
+    if (suite === undefined) throw new Error('the table has lost trixie-backports')
+    writeFileSync(join(dir, 'empty.gpg'), '')
+    const strange: typeof host = { ...host, run: async (command) => {
+      const list = command.args.find((arg) => arg.endsWith('/fetch.list'))?.split('=')[1]
+      if (list !== undefined) writeFileSync(list, readFileSync(list, 'utf8').replace(/signed-by=\S+(?=\])/, `signed-by=${join(dir, 'empty.gpg')}`))
+      return host.run(command)
+    } }
+    const read = withAptLists(strange, mirrorsOf(parseUris(printed.stdout), 'bookworm'), 'amd64', (lists) => lists.read([suite]))
+    await expect(read).rejects.toThrow(/trixie-backports: apt does not trust the archive's signature/)
+  } finally {
+    rmSync(dir, { recursive: true })
+  }
 }, 300_000)
 
 test('kernels, reports and verdict hold together', async () => {

@@ -19,7 +19,7 @@ export function recordedApt(fetched: string[] = []) {
     const { program, args } = command
     const stanzas = RECORDED.get(listOf(command)) ?? []
     if (program === 'dpkg') return { stdout: 'amd64\n' }
-    if (args.includes('indextargets')) return { stdout: 'http://mirror.example/ bookworm\nhttp://security.example/ bookworm-security\n' }
+    if (args.includes('--print-uris')) return { stdout: "'http://mirror.example/dists/bookworm/InRelease' a 0 \n'http://security.example/dists/bookworm-security/InRelease' b 0 \n" }
     if (args.includes('update')) {
       fetched.push(readFileSync(args.find((arg) => arg.includes('sourcelist='))?.split('=')[1] ?? '', 'utf8'))
       return OK

@@ -85,6 +85,29 @@ test('a default kernel whose source is gone is an error, not the one before it',
   expect(() => resolveSpecs([parseSpec('trixie', 'kernels', 'amd64')], gone, SETTING)).toThrow(/default kernel of trixie is 6\.12\.117\+deb13-amd64.*not there at one version.*would match: trixie: 6\.12\.116/)
 })
 
+const stanza = (name: string, version: string, depends = ''): Stanza => ({ name, version, depends, size: 1, sha256: '', filename: 'x', installed: false })
+const kernel = (release: string, version: string): Stanza[] => [`linux-headers-${release}`, `linux-image-${release}`, `linux-source-${release.split('.', 2).join('.')}`].map((name) => stanza(name, version))
+
+test('one release at two versions: the newest is meant, and both together are refused', () => {
+  const archive = new Map([['bookworm', [...kernel('6.1.0-56-amd64', '6.1.192-2'), ...kernel('6.1.0-56-amd64', '6.1.193-1')]]])
+  const versions = (specs: string): string[] => resolveSpecs(parseSpecs(specs, 'kernels', 'amd64'), archive, SETTING).map(({ version }) => version)
+  expect(versions('bookworm/latest-2')).toEqual(['6.1.193-1'])
+  expect(versions('6.1.0-56-amd64 =6.1.193-1')).toEqual(['6.1.193-1'])
+  expect(versions('=6.1.192-2')).toEqual(['6.1.192-2'])
+  expect(() => versions('bookworm =6.1.192-2')).toThrow(/at 6\.1\.192-2, and bookworm gives it at 6\.1\.193-1/)
+})
+
+test('Kali, in its own container', () => {
+  const kali = suiteNamed('kali-rolling')
+  if (kali === undefined) throw new Error('the table has lost Kali')
+  const archive = new Map([['kali-rolling', [...kernel('6.12.38+kali-amd64', '6.12.38-1kali1'), ...kernel('6.12.33+kali-amd64', '6.12.33-1kali1'), ...kernel('5.14.0-kali4-amd64', '5.14.16-1kali1'), stanza('linux-image-amd64', '6.12.38-1kali1', 'linux-image-6.12.38+kali-amd64 (= 6.12.38-1kali1)')]]])
+  const found = (specs: string): string[] => resolveSpecs(parseSpecs(specs, 'kernels', 'amd64'), archive, { ...SETTING, family: 'kali', defaultSuite: kali }).map(({ kernel: release, image }) => `${release} ${image}`)
+  expect(found('default')).toEqual(['6.12.38+kali-amd64 kalilinux/kali-rolling'])
+  expect(found('kali-rolling/6.12/latest-5')).toEqual(['6.12.38+kali-amd64 kalilinux/kali-rolling', '6.12.33+kali-amd64 kalilinux/kali-rolling'])
+  expect(found('5.14 =6.12.33-1kali1')).toEqual(['5.14.0-kali4-amd64 kalilinux/kali-rolling', '6.12.33+kali-amd64 kalilinux/kali-rolling'])
+  expect(() => found('6.1')).toThrow(/in kali-rolling\. These would match: kali-rolling: 6\.12\.38\+kali-amd64/)
+})
+
 test('no specs are an error', () => expect(() => resolve(' # none')).toThrow(/There is no kernel in it/))
 
 test('more kernels than GitHub starts jobs for are refused', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { GateError } from '../../src/model/errors.js'
-import { mirrorsOf, parseTargets, sourcesOf } from '../../src/matrix/sources.js'
+import { mirrorsOf, parseUris, sourcesOf, type Source } from '../../src/matrix/sources.js'
 import { suiteNamed, type Suite } from '../../src/matrix/suites.js'
 
 const suite = (name: string): Suite => {
@@ -9,18 +9,30 @@ const suite = (name: string): Suite => {
   return found
 }
 
-const TRIXIE = parseTargets('http://mirror.example/debian/ trixie\nhttp://mirror.example/debian/ trixie-updates\nhttp://security.example/ trixie-security\n')
+const sources = (text: string): readonly Source[] => text.split('\n').filter(Boolean).map((line) => ({ uri: line.split(' ')[0] ?? '', release: line.split(' ')[1] ?? '' }))
+
+const TRIXIE = sources('http://mirror.example/debian/ trixie\nhttp://mirror.example/debian/ trixie-updates\nhttp://security.example/ trixie-security\n')
+
+test('what apt would fetch, as apt prints it before its first update', () => {
+  const printed = [
+    "'http://mirror.example/debian/dists/trixie/InRelease' mirror.example_debian_dists_trixie_InRelease 0 ",
+    "'http://security.example/dists/trixie-security/InRelease' security.example_dists_trixie-security_InRelease 0 ",
+    "'http://mirror.example/debian/dists/trixie/main/binary-amd64/Packages.xz' mirror.example_debian_dists_trixie_main_binary-amd64_Packages 0 ",
+    '',
+  ].join('\n')
+  expect(parseUris(printed)).toEqual([{ uri: 'http://mirror.example/debian/', release: 'trixie' }, { uri: 'http://security.example/', release: 'trixie-security' }])
+})
 
 test('mirrors are those of the machine', () => {
   expect(mirrorsOf(TRIXIE, 'trixie')).toEqual({ family: 'debian', own: suite('trixie'), plain: 'http://mirror.example/debian/', security: 'http://security.example/' })
-  expect(mirrorsOf(parseTargets('http://m.example/ unstable\n'), '')).toMatchObject({ own: { name: 'sid' } })
-  expect(mirrorsOf(parseTargets('http://m.example/ stable-updates\nhttp://m.example/ stable\n'), 'bookworm')).toMatchObject({ own: { name: 'bookworm' } })
-  expect(mirrorsOf(parseTargets('http://m.example/ experimental\nhttp://m.example/ sid\n'), '')).toMatchObject({ own: { name: 'sid' } })
-  expect(mirrorsOf(parseTargets('http://k.example/ kali-rolling\n'), 'kali-rolling')).toMatchObject({ family: 'kali', own: { name: 'kali-rolling' } })
+  expect(mirrorsOf(sources('http://m.example/ unstable\n'), '')).toMatchObject({ own: { name: 'sid' } })
+  expect(mirrorsOf(sources('http://m.example/ stable-updates\nhttp://m.example/ stable\n'), 'bookworm')).toMatchObject({ own: { name: 'bookworm' } })
+  expect(mirrorsOf(sources('http://m.example/ experimental\nhttp://m.example/ sid\n'), '')).toMatchObject({ own: { name: 'sid' } })
+  expect(mirrorsOf(sources('http://k.example/ kali-rolling\n'), 'kali-rolling')).toMatchObject({ family: 'kali', own: { name: 'kali-rolling' } })
 })
 
 test.each(['', 'http://m.example/ jammy\n', 'http://m.example/ stable\n'])('sources without a suite that is known: %j', (text) => {
-  expect(() => mirrorsOf(parseTargets(text), 'noble')).toThrow(GateError)
+  expect(() => mirrorsOf(sources(text), 'noble')).toThrow(GateError)
 })
 
 test('sources of a released suite hold its updates and its security archive', () => {
@@ -37,7 +49,7 @@ test('sources of a released suite hold its updates and its security archive', ()
 
 test('an archive that apt does not know is never guessed', () => {
   expect(() => sourcesOf(suite('kali-rolling'), mirrorsOf(TRIXIE, ''), 'amd64', undefined)).toThrow(/no mirror of kali-rolling/)
-  const sid = mirrorsOf(parseTargets('http://m.example/ sid\n'), '')
+  const sid = mirrorsOf(sources('http://m.example/ sid\n'), '')
   expect(() => sourcesOf(suite('trixie'), sid, 'amd64', undefined)).toThrow(/no security archive/)
   expect(sourcesOf(suite('trixie-backports'), sid, 'amd64', undefined)).toContain('trixie-backports main')
 })

@@ -4,7 +4,7 @@ import { GateError } from '../model/errors.js'
 import { withAptLists } from './apt-lists.js'
 import type { MatrixEntry } from './entry.js'
 import { resolveSpecs, suitesOf, unresolved, type Setting, type StanzasBySuite } from './resolve-specs.js'
-import { mirrorsOf, parseTargets, TARGET_ARGS } from './sources.js'
+import { mirrorsOf, parseUris, URIS_ARGS } from './sources.js'
 import { parseSpecs } from './spec.js'
 import { tiersOf } from './suites.js'
 
@@ -24,7 +24,7 @@ export interface KernelsRequest {
  */
 export async function listKernels(host: Host, request: KernelsRequest): Promise<readonly MatrixEntry[]> {
   const architecture = (await answer(host, 'dpkg', ['--print-architecture'])).trim()
-  const mirrors = mirrorsOf(parseTargets(await answer(host, 'apt-get', TARGET_ARGS)), await codename())
+  const mirrors = mirrorsOf(parseUris(await answer(host, 'apt-get', URIS_ARGS)), await codename())
   const advisory = parseSpecs(request.advisory, 'advisory', architecture).map((spec) => ({ ...spec, required: false }))
   const specs = [...parseSpecs(request.kernels, 'kernels', architecture), ...advisory]
   const setting: Setting = { architecture, defaultSuite: mirrors.own, family: mirrors.family, input: 'kernels' }

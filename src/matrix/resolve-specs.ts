@@ -43,9 +43,11 @@ export function resolveSpecs(specs: readonly Spec[], stanzasBySuite: StanzasBySu
     const found = archive.find(spec)
     if (typeof found === 'string') throw new UsageError(setting.input, spec.text, found)
     for (const one of found) {
-      const key = `${one.target.release} ${one.target.packageVersion}`
-      const before = entries.get(key)
-      entries.set(key, before === undefined ? entryOf(spec, one) : { ...before, required: before.required || spec.required })
+      const { release, packageVersion } = one.target
+      const before = entries.get(release)
+      // Jobs, reports and artifacts go by the release.
+      if (before !== undefined && before.version !== packageVersion) throw new UsageError(setting.input, spec.text, `It gives ${release} at ${packageVersion}, and ${before.spec} gives it at ${before.version}; a matrix has one of them.`)
+      entries.set(release, before === undefined ? entryOf(spec, one) : { ...before, required: before.required || spec.required })
     }
   }
   if (entries.size > MOST_JOBS) throw new UsageError(setting.input, specs.map(({ text }) => text).join(' '), `These are ${entries.size} kernels; a matrix has at most ${MOST_JOBS} jobs.`)

@@ -17,8 +17,11 @@ export interface Mirrors {
   readonly security?: string
 }
 
-/** Arguments of apt-get that list what apt is configured for, one line each; no index has to be there yet. */
-export const TARGET_ARGS = ['indextargets', '--format', '$(REPO_URI) $(RELEASE)', 'Created-By: Packages'] as const
+/**
+ * Arguments of apt-get that list what apt would fetch. `indextargets` would say it better, but says nothing before the first update, and containers
+ * come without lists.
+ */
+export const URIS_ARGS = ['update', '--print-uris'] as const
 
 /** Other names of suites that never change their meaning. */
 const ALIASES: Readonly<Record<string, string>> = { unstable: 'sid', 'rc-buggy': 'experimental' }
@@ -29,10 +32,9 @@ export const KEYRINGS: Readonly<Record<Family, readonly string[]>> = {
   kali: ['/usr/share/keyrings/kali-archive-keyring.gpg'],
 }
 
-/** Reads the output of `apt-get` with TARGET_ARGS. */
-export function parseTargets(text: string): readonly Source[] {
-  const lines = text.split('\n').map((line) => line.split(' '))
-  return lines.flatMap(([uri, release]) => (uri === undefined || release === undefined || release === '' ? [] : [{ uri, release }]))
+/** Reads the output of `apt-get` with URIS_ARGS: each line has an address in quotes, then a file name. */
+export function parseUris(text: string): readonly Source[] {
+  return [...text.matchAll(/^'([^']+\/)dists\/([^']+)\/InRelease' /gm)].map(([, uri = '', release = '']) => ({ uri, release }))
 }
 
 /**

@@ -13,6 +13,10 @@ export interface Refusal {
   readonly why: string
 }
 
+function refused(id: Refusal['id'], why: string): Refusal {
+  return { id, why }
+}
+
 /** One module of a report, where it lies now. */
 export interface FoundModule extends ReportedModule {
   /** Absolute path. */
@@ -48,15 +52,15 @@ async function collect(root: string, dir: string): Promise<Submission> {
   const { sha256 } = await hashFile(join(absolute, REPORT))
   const base = { dir, sha256, modules: [] }
   const { size } = await stat(join(absolute, REPORT))
-  if (size > MOST_BYTES) return { ...base, refusal: { id: 'verdict.report-unreadable', why: `it has ${size} bytes` } }
+  if (size > MOST_BYTES) return { ...base, refusal: refused('verdict.report-unreadable', `it has ${size} bytes`) }
   const report = read(await readFile(join(absolute, REPORT), 'utf8'))
   if ('why' in report) return { ...base, refusal: report }
   const manifest = await checkManifest(absolute)
-  if (manifest.kind === 'missing') return { ...base, report, refusal: { id: 'verdict.manifest-missing', why: 'there is no manifest.json beside it, so nobody can tell whether it was altered' } }
-  if (manifest.kind === 'altered') return { ...base, report, refusal: { id: 'verdict.report-altered', why: manifest.problems.slice(0, 5).join(', ') } }
+  if (manifest.kind === 'missing') return { ...base, report, refusal: refused('verdict.manifest-missing', 'there is no manifest.json beside it, so nobody can tell whether it was altered') }
+  if (manifest.kind === 'altered') return { ...base, report, refusal: refused('verdict.report-altered', manifest.problems.slice(0, 5).join(', ')) }
   const found = locate(report, absolute, manifest.files)
   const contradiction = typeof found === 'string' ? found : contradictionIn(report)
-  if (typeof found === 'string' || contradiction !== undefined) return { ...base, report, refusal: { id: 'verdict.report-altered', why: contradiction ?? '' } }
+  if (typeof found === 'string' || contradiction !== undefined) return { ...base, report, refusal: refused('verdict.report-altered', contradiction ?? '') }
   return { ...base, report, modules: found }
 }
 
@@ -64,8 +68,8 @@ function read(content: string): ReadReport | Refusal {
   try {
     return readReport(content)
   } catch (error) {
-    if (error instanceof OtherSchema) return { id: 'verdict.report-schema', why: error.message }
-    if (error instanceof ShapeError || error instanceof SyntaxError) return { id: 'verdict.report-unreadable', why: error.message }
+    if (error instanceof OtherSchema) return refused('verdict.report-schema', error.message)
+    if (error instanceof ShapeError || error instanceof SyntaxError) return refused('verdict.report-unreadable', error.message)
     throw error
   }
 }

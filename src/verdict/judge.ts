@@ -2,7 +2,7 @@ import type { Verdict } from '../model/finding.js'
 import { shortFlavour } from '../matrix/spec.js'
 import type { Submission } from './collect.js'
 import type { Expected } from './expected.js'
-import { weigh, type Objection } from './objections.js'
+import { objection, weigh, type Objection, type ObjectionId } from './objections.js'
 import { matches } from './pattern.js'
 import type { Policy } from './policy.js'
 import type { ReadReport } from './read-report.js'
@@ -50,8 +50,8 @@ export function judgeRelease(question: Question): ReleaseVerdict {
   const { submissions, policy, matrix = [], now } = question
   const commit = question.commit ?? submissions.map(({ report }) => report?.commit).find((known) => known !== undefined)
   const objections: Objection[] = []
-  if (submissions.length === 0) objections.push({ id: 'verdict.no-reports', severity: 'error', title: 'There is not a single report' })
-  if (question.matrix === undefined && policy.required.length === 0) objections.push({ id: 'verdict.nothing-required', severity: 'error', title: 'There is no matrix, and no kernel is named as required' })
+  if (submissions.length === 0) objections.push(objection('verdict.no-reports', 'error', 'There is not a single report'))
+  if (question.matrix === undefined && policy.required.length === 0) objections.push(objection('verdict.nothing-required', 'error', 'There is no matrix, and no kernel is named as required'))
 
   const accepted: Submission[] = []
   for (const submission of submissions) {
@@ -65,7 +65,7 @@ export function judgeRelease(question: Question): ReleaseVerdict {
     const kernel = report === undefined ? undefined : kernelOf(report)
     if (kernel === undefined || kernels.has(kernel)) continue
     kernels.set(kernel, undefined)
-    if (question.matrix !== undefined) objections.push({ id: 'verdict.kernel-unexpected', severity: 'warning', kernel, title: `There is a report for ${kernel}, which the matrix does not have` })
+    if (question.matrix !== undefined) objections.push(objection('verdict.kernel-unexpected', 'warning', `There is a report for ${kernel}, which the matrix does not have`, kernel))
   }
 
   const waivers = new Waivers(policy.waivers, now)
@@ -74,7 +74,7 @@ export function judgeRelease(question: Question): ReleaseVerdict {
     const names = namesOf(kernel, expected)
     const named = (patterns: readonly string[]): boolean => patterns.filter((pattern) => names.some((name) => matches(pattern, name))).map((pattern) => usedPatterns.add(pattern)).length > 0
     const [isRequired, isAdvisory] = [named(policy.required), named(policy.advisory)]
-    if (isRequired && isAdvisory) objections.push({ id: 'verdict.policy-contradiction', severity: 'error', kernel, title: `The policy calls ${kernel} required and advisory` })
+    if (isRequired && isAdvisory) objections.push(objection('verdict.policy-contradiction', 'error', `The policy calls ${kernel} required and advisory`, kernel))
     const required = isRequired || (!isAdvisory && (expected?.required ?? true))
     const row = rowOf(kernel, expected, required, submissions, accepted, policy, waivers, names)
     objections.push(...objectionsTo(row))
@@ -82,15 +82,15 @@ export function judgeRelease(question: Question): ReleaseVerdict {
   })
 
   for (const pattern of policy.required) {
-    if (!usedPatterns.has(pattern)) objections.push({ id: 'verdict.kernel-missing', severity: 'error', kernel: pattern, title: `The policy requires ${pattern}, and no kernel of this run is called so` })
+    if (!usedPatterns.has(pattern)) objections.push(objection('verdict.kernel-missing', 'error', `The policy requires ${pattern}, and no kernel of this run is called so`, pattern))
   }
   for (const pattern of policy.advisory) {
-    if (!usedPatterns.has(pattern)) objections.push({ id: 'verdict.policy-unused', severity: 'warning', title: `The policy calls ${pattern} advisory, and no kernel of this run is called so` })
+    if (!usedPatterns.has(pattern)) objections.push(objection('verdict.policy-unused', 'warning', `The policy calls ${pattern} advisory, and no kernel of this run is called so`))
   }
-  for (const { kernel, finding, expires, reason } of waivers.expired()) objections.push({ id: 'verdict.waiver-expired', severity: 'warning', kernel, title: `The waiver for ${[kernel, finding].filter(Boolean).join(', ')} was good until ${expires}: ${reason}` })
-  for (const { kernel, finding, reason } of waivers.unused()) objections.push({ id: 'verdict.waiver-unused', severity: 'warning', kernel, title: `The waiver for ${[kernel, finding].filter(Boolean).join(', ')} matches no failure: ${reason}` })
+  for (const { kernel, finding, expires, reason } of waivers.expired()) objections.push(objection('verdict.waiver-expired', 'warning', `The waiver for ${[kernel, finding].filter(Boolean).join(', ')} was good until ${expires}: ${reason}`, kernel))
+  for (const { kernel, finding, reason } of waivers.unused()) objections.push(objection('verdict.waiver-unused', 'warning', `The waiver for ${[kernel, finding].filter(Boolean).join(', ')} matches no failure: ${reason}`, kernel))
   const versions = new Set(accepted.map(({ report }) => report?.toolVersion))
-  if (versions.size > 1) objections.push({ id: 'verdict.tool-versions', severity: 'warning', title: `The reports come from several versions of kmod-gate: ${[...versions].join(', ')}` })
+  if (versions.size > 1) objections.push(objection('verdict.tool-versions', 'warning', `The reports come from several versions of kmod-gate: ${[...versions].join(', ')}`))
 
   const verdict = weigh(objections)
   return { releasable: verdict === 'pass', verdict, ...(commit !== undefined && { commit }), ...(question.repository !== undefined && { repository: question.repository }), rows, objections }
@@ -112,17 +112,16 @@ function namesOf(kernel: string, expected: Expected | undefined): readonly strin
 /** Why a report is not taken; of severity `note` where it is taken all the same. */
 function refusalsOf({ dir, report, refusal }: Submission, { commit, repository, allowUnknownCommit }: Question): readonly Objection[] {
   const kernel = report === undefined ? undefined : kernelOf(report)
-  const about = kernel === undefined ? {} : { kernel }
   const which = `The report in ${dir}${kernel === undefined ? '' : ` (${kernel})`}`
-  if (refusal !== undefined) return [{ id: refusal.id, severity: 'error', ...about, title: `${which} is refused: ${refusal.why}` }]
+  if (refusal !== undefined) return [objection(refusal.id, 'error', `${which} is refused: ${refusal.why}`, kernel)]
   if (report === undefined) return []
-  if (kernel === undefined) return [{ id: 'verdict.kernel-unknown', severity: 'error', title: `${which} is about no kernel: ${report.findings.find(({ severity }) => severity === 'error' || severity === 'fail')?.title ?? 'the run chose none'}` }]
+  if (kernel === undefined) return [objection('verdict.kernel-unknown', 'error', `${which} is about no kernel: ${report.findings.find(({ severity }) => severity === 'error' || severity === 'fail')?.title ?? 'the run chose none'}`)]
   if (report.commit === undefined) {
-    return [{ id: 'verdict.unknown-commit', severity: allowUnknownCommit ? 'note' : 'error', ...about, title: `${which} does not say which commit it is about` }]
+    return [objection('verdict.unknown-commit', allowUnknownCommit ? 'note' : 'error', `${which} does not say which commit it is about`, kernel)]
   }
-  if (report.commit !== commit) return [{ id: 'verdict.other-commit', severity: 'error', ...about, title: `${which} is about commit ${report.commit}, not ${commit ?? 'a known one'}` }]
+  if (report.commit !== commit) return [objection('verdict.other-commit', 'error', `${which} is about commit ${report.commit}, not ${commit ?? 'a known one'}`, kernel)]
   if (repository !== undefined && report.repository !== undefined && report.repository.toLowerCase() !== repository.toLowerCase()) {
-    return [{ id: 'verdict.other-repository', severity: 'error', ...about, title: `${which} is about ${report.repository}, not ${repository}` }]
+    return [objection('verdict.other-repository', 'error', `${which} is about ${report.repository}, not ${repository}`, kernel)]
   }
   return []
 }
@@ -133,12 +132,15 @@ function rowOf(kernel: string, expected: Expected | undefined, required: boolean
   const submissions = accepted.filter(isOwn)
   // One report that is refused is enough: what it would have said is not known.
   if (all.filter(isOwn).length > submissions.length) return { ...base, outcome: 'refused', submissions: [], causes: [], waived: [] }
-  const causes = submissions.length === 0 ? [MISSING] : [...submissions.flatMap((submission) => causesOf(submission, policy)), ...versionCauses(submissions, expected), ...twice(submissions)]
+  const causes = submissions.length === 0 ? [ownCause('verdict.kernel-missing', 'there is no report')] : [...submissions.flatMap((submission) => causesOf(submission, policy)), ...versionCauses(submissions, expected), ...twice(submissions)]
   const { standing, waived } = waivers.part(names, [...causes].sort((a, b) => Number(b.severity === 'fail') - Number(a.severity === 'fail')))
   return { ...base, outcome: outcomeOf(submissions, standing, waived), submissions, causes: standing, waived }
 }
 
-const MISSING: Cause = { id: 'verdict.kernel-missing', severity: 'error', title: 'there is no report', reported: false }
+/** What the verdict itself has against a kernel, beyond its reports. */
+function ownCause(id: ObjectionId, title: string): Cause {
+  return { id, severity: 'error', title, reported: false }
+}
 
 function outcomeOf(submissions: readonly Submission[], standing: readonly Cause[], waived: readonly Waived[]): Outcome {
   if (standing.some(({ severity }) => severity === 'fail')) return 'fail'
@@ -152,7 +154,7 @@ function causesOf({ report }: Submission, { stages }: Policy): readonly Cause[] 
   const found = report.findings.flatMap(({ id, severity, title }): Cause[] => (severity === 'fail' || severity === 'error' ? [{ id, severity, title, reported: true }] : []))
   const skipped = stages.filter((stage) => report.stages.find((result) => result.stage === stage)?.outcome !== 'pass')
   // A stage that failed has said so in a finding; one that a failure kept from running is that failure's doing.
-  const missed = found.length > 0 ? [] : skipped.map((stage): Cause => ({ id: 'verdict.stage-not-run', severity: 'error', title: `the stage ${stage} was not run`, reported: false }))
+  const missed = found.length > 0 ? [] : skipped.map((stage) => ownCause('verdict.stage-not-run', `the stage ${stage} was not run`))
   return [...found, ...missed]
 }
 
@@ -160,7 +162,7 @@ function causesOf({ report }: Submission, { stages }: Policy): readonly Cause[] 
 function versionCauses(submissions: readonly Submission[], expected: Expected | undefined): readonly Cause[] {
   const exact = /(?:^|\/)=/.test(expected?.spec ?? '')
   const others = exact ? submissions.map(({ report }) => report?.target?.packageVersion).filter((version) => version !== undefined && version !== expected?.version) : []
-  return others.slice(0, 1).map((version): Cause => ({ id: 'verdict.package-version', severity: 'error', title: `packages ${version ?? ''} were checked, and ${expected?.version ?? ''} are asked for`, reported: false }))
+  return others.slice(0, 1).map((version) => ownCause('verdict.package-version', `packages ${version ?? ''} were checked, and ${expected?.version ?? ''} are asked for`))
 }
 
 /** Two builds of one module for one kernel: nobody could say which one is released. */
@@ -171,7 +173,7 @@ function twice(submissions: readonly Submission[]): readonly Cause[] {
     seen.set(name, sha256)
     return before !== undefined && before !== sha256
   })
-  return [...new Set(names.map(({ name }) => name))].map((name) => ({ id: 'verdict.module-twice', severity: 'error', title: `two reports have different builds of ${name}`, reported: false }))
+  return [...new Set(names.map(({ name }) => name))].map((name) => ownCause('verdict.module-twice', `two reports have different builds of ${name}`))
 }
 
 function objectionsTo({ kernel, required, outcome, causes }: Row): readonly Objection[] {
@@ -180,6 +182,6 @@ function objectionsTo({ kernel, required, outcome, causes }: Row): readonly Obje
   const more = causes.length > 1 ? ` (and ${causes.length - 1} more)` : ''
   const lapsed = cause.lapsed === undefined ? '' : `; the waiver for it was good until ${cause.lapsed}`
   const title = `${kernel}: ${cause.title}${more}${lapsed}`
-  if (outcome === 'fail') return [{ id: 'verdict.kernel-failed', severity: required ? 'fail' : 'warning', kernel, title }]
-  return [{ id: outcome === 'missing' ? 'verdict.kernel-missing' : 'verdict.kernel-unchecked', severity: required ? 'error' : 'warning', kernel, title }]
+  if (outcome === 'fail') return [objection('verdict.kernel-failed', required ? 'fail' : 'warning', title, kernel)]
+  return [objection(outcome === 'missing' ? 'verdict.kernel-missing' : 'verdict.kernel-unchecked', required ? 'error' : 'warning', title, kernel)]
 }

@@ -37,6 +37,11 @@ export interface Objection {
   readonly kernel?: string
 }
 
+/** `kernel` is a release, where the objection is about one. */
+export function objection(id: ObjectionId, severity: Severity, title: string, kernel?: string): Objection {
+  return { id, severity, title, ...(kernel !== undefined && { kernel }) }
+}
+
 /** A proven fault outweighs what could not be checked, as in one run. */
 export function weigh(objections: readonly Objection[]): Verdict {
   if (objections.some(({ severity }) => severity === 'fail')) return 'fail'
