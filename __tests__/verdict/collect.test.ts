@@ -54,6 +54,7 @@ test.each<[string, () => void | Promise<void>, RegExp]>([
   ['a module and manifest replaced together', () => (writeFileSync(join(job, 'modules/hello.ko'), 'other'), rewrite((json) => json)), /is not the module that the report is about/],
   ['another schema', () => rewrite((json) => ({ ...json, schemaVersion: 2 })), /report-schema: It is of schema 2, and 1 is known/],
   ['a report cut short', () => writeFileSync(join(job, 'report.json'), readFileSync(join(job, 'report.json')).subarray(0, 500)), /report-unreadable/],
+  ['a report nested without end', () => writeFileSync(join(job, 'report.json'), `{"schemaVersion":${'['.repeat(1e6)}${']'.repeat(1e6)}}`), /report-unreadable: schemaVersion: a list cannot be used/],
   ['a verdict turned to pass', async () => (await leave(job, { kernel: K, findings: [finding('guest.oops', 'fail', 'oops')] }), await rewrite((json) => ({ ...json, verdict: 'pass' }))), /says pass, and its findings say fail/],
   ['findings taken away', async () => (await leave(job, { kernel: K, findings: [finding('guest.oops', 'fail', 'oops')] }), await rewrite((json) => ({ ...json, verdict: 'pass', findings: [] }))), /its stage boot says fail/],
   ['a pass without modules', () => rewrite((json) => ({ ...json, modules: [] })), /names no module/],

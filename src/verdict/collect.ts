@@ -7,13 +7,15 @@ import type { ObjectionId } from './objections.js'
 import { OtherSchema, readReport, type ReadReport, type ReportedModule } from './read-report.js'
 import { ShapeError } from './shape.js'
 
+type RefusalId = Extract<ObjectionId, 'verdict.report-unreadable' | 'verdict.report-schema' | 'verdict.report-altered' | 'verdict.manifest-missing'>
+
 /** Why a report cannot be used. */
 export interface Refusal {
-  readonly id: Extract<ObjectionId, 'verdict.report-unreadable' | 'verdict.report-schema' | 'verdict.report-altered' | 'verdict.manifest-missing'>
+  readonly id: RefusalId
   readonly why: string
 }
 
-function refused(id: Refusal['id'], why: string): Refusal {
+function refused(id: RefusalId, why: string): Refusal {
   return { id, why }
 }
 
@@ -59,9 +61,9 @@ async function collect(root: string, dir: string): Promise<Submission> {
   if (manifest.kind === 'missing') return { ...base, report, refusal: refused('verdict.manifest-missing', 'there is no manifest.json beside it, so nobody can tell whether it was altered') }
   if (manifest.kind === 'altered') return { ...base, report, refusal: refused('verdict.report-altered', manifest.problems.slice(0, 5).join(', ')) }
   const found = locate(report, absolute, manifest.files)
-  const contradiction = typeof found === 'string' ? found : contradictionIn(report)
-  if (typeof found === 'string' || contradiction !== undefined) return { ...base, report, refusal: refused('verdict.report-altered', contradiction ?? '') }
-  return { ...base, report, modules: found }
+  if (typeof found === 'string') return { ...base, report, refusal: refused('verdict.report-altered', found) }
+  const contradiction = contradictionIn(report)
+  return contradiction === undefined ? { ...base, report, modules: found } : { ...base, report, refusal: refused('verdict.report-altered', contradiction) }
 }
 
 function read(content: string): ReadReport | Refusal {

@@ -18,9 +18,11 @@ export type Shape<T> = (value: unknown, at: string) => T
 /** Enough of a value to find it again. */
 const SHOWN = 80
 
+/** A value in an error, bounded: what is nested is only named, since it may be nested without end. */
 export function shown(value: unknown): string {
-  const text = value === undefined ? 'nothing' : JSON.stringify(value)
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text
+  if (value === undefined) return 'nothing'
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'a table'
+  return JSON.stringify(typeof value === 'string' && value.length > SHOWN ? `${value.slice(0, SHOWN)}…` : value)
 }
 
 function refuse(value: unknown, at: string, allowed: string): never {
