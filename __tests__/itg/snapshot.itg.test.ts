@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from '@jest/globals'
 import { resolveStage } from '../../src/gate/resolve-stage.js'
@@ -8,7 +8,10 @@ import { GateError, UsageError } from '../../src/model/errors.js'
 import { parseKernel } from '../../src/request/kernel-spec.js'
 import { archiveServers, type Answer } from '../snapshot/archive-server.js'
 import { buildPackage, endKey, fileAnswer, machineAnswer, makeKey, publish, type Key, type Seen } from '../snapshot/loopback-archive.js'
+import { defaultRelease } from '../support/apt-oracle.js'
+import { HELLO, checkout, gateStep, preparedRoot } from '../support/gate.js'
 import { quietLog } from '../support/quiet-log.js'
+import { guestSteps, weighty } from '../support/report-file.js'
 
 // apt itself, gpg and a server on loopback that speaks the snapshot archive's interface. apt gets a configuration of its own by APT_CONFIG,
 // so that the machine's lists and sources have no part in it.
@@ -179,3 +182,37 @@ test('the machine’s own sources and lists are left as they are', async () => {
   expect(before).toContain('bookworm_InRelease')
   expect(await files()).toBe(before)
 }, 120_000)
+
+test('the whole gate on a real kernel that only the snapshot archive has', async () => {
+  const { root } = await preparedRoot('bookworm')
+  const release = await defaultRelease(root, 'amd64')
+  const cache = join(root, '__t/kmod-gate/debs')
+  const debs = readdirSync(cache).filter((name) => name.includes(`-${release}_`) || name.startsWith('linux-source-6.1_')).map((name) => join(cache, name))
+  expect(debs).toHaveLength(3)
+  const [current, past] = [mkdtempSync(join(base, 'current-')), mkdtempSync(join(base, 'past-'))]
+  publish({ root: current, suite: 'bookworm', origin: 'Debian', debs: old, key })
+  publish({ root: past, suite: 'bookworm-security', origin: 'Debian', debs, key, validFor: -900 })
+  const seen = [{ archive: 'debian-security', moment: MOMENT, debs }]
+  const server = await start((path) => {
+    if (path.startsWith('/mr/')) return machineAnswer(seen, path)
+    const at = `/archive/debian-security/${MOMENT}/`
+    return path.startsWith(at) ? fileAnswer(past, path.slice(at.length)) : fileAnswer(current, path.replace(/^\/current\//, ''))
+  })
+  const etc = mkdtempSync(join(base, 'root-'))
+  mkdirSync(join(etc, 'lists/partial'), { recursive: true })
+  writeFileSync(join(etc, 'sources.list'), `deb [signed-by=/usr/share/keyrings/test.gpg] ${server.base}/current/ bookworm main\n`)
+  writeFileSync(join(etc, 'apt.conf'), `Acquire::Snapshots::URI::Origin::Debian "${server.base}/archive/debian/@SNAPSHOTID@/";\n`)
+  checkout(root, HELLO, 'hello')
+  const step = await gateStep(root, { module: 'hello', kernel: release, 'cache-dir': '/tmp/snapshot-cache' }, {
+    timeout: 600,
+    binds: [
+      [join(etc, 'sources.list'), '/etc/apt/sources.list'],
+      [join(etc, 'apt.conf'), '/etc/apt/apt.conf.d/99snapshots'],
+      [key.keyring, '/usr/share/keyrings/test.gpg'],
+      [join(etc, 'lists'), '/var/lib/apt/lists'],
+    ],
+  })
+  expect([step.outputs['verdict'], step.outputs['kernel-release'], weighty(step.report)]).toEqual(['pass', release, []])
+  expect(step.report?.target?.archive).toBe(`snapshot-debian-security-${MOMENT}-bookworm-security`)
+  expect(guestSteps(step.report)).toEqual(expect.arrayContaining(['load hello ok', 'unload hello ok']))
+}, 1_000_000)
