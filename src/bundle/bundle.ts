@@ -5,10 +5,11 @@ import { gzip } from 'node:zlib'
 import { Btf, BtfError } from '../btf/btf.js'
 import { ElfError, openElf } from '../elf/elf.js'
 import { cpioNewc } from '../guest/cpio.js'
-import { gdbScript, modulePlaces } from './gdb-script.js'
+import { type GdbModule, gdbScript, modulePlaces } from './gdb-script.js'
 import { FILES, portableArgs } from './qemu-args.js'
 import { readme } from './readme.js'
 import { SYMBOLS_INIT, runScript } from './run-script.js'
+import { textLayout } from './text-layout.js'
 
 /** What a boot consisted of. */
 export interface BundleParts {
@@ -22,8 +23,8 @@ export interface BundleParts {
   readonly modules: readonly { readonly name: string; readonly data: Buffer }[]
   /** QEMU's arguments as they were, with -kernel, -initrd and sockets of the gate. */
   readonly qemuArgs: readonly string[]
-  /** Text of report.json. */
-  readonly report: string
+  /** Text of report.json, where it is known already. */
+  readonly report?: string
   /** Seconds that the guest was given. */
   readonly seconds: number
   /** The line that repeats the whole run. */
@@ -46,9 +47,19 @@ export async function writeBundle(dir: string, parts: BundleParts): Promise<void
   for (const { name, data } of parts.modules) await writeFile(at(join(FILES.modules, `${name}.ko`)), data)
   await writeFile(at(FILES.run), runScript({ ...portableArgs(parts.qemuArgs), release: parts.release, seconds: parts.seconds }))
   await chmod(at(FILES.run), 0o755)
-  await writeFile(at(FILES.gdbScript), gdbScript(names, placesOf(kernel)))
+  await writeFile(at(FILES.gdbScript), gdbScript(parts.modules.flatMap(gdbModule), placesOf(kernel)))
   await writeFile(at(FILES.readme), readme({ release: parts.release, modules: names, ...(parts.reproduce !== undefined && { reproduce: parts.reproduce }) }))
-  await writeFile(at(FILES.report), parts.report)
+  if (parts.report !== undefined) await writeFile(at(FILES.report), parts.report)
+}
+
+function gdbModule({ name, data }: BundleParts['modules'][number]): GdbModule[] {
+  try {
+    return [{ name, layout: textLayout(openElf(data)) }]
+  } catch (error) {
+    // A module that is refused for what it is has no symbols to be loaded.
+    if (error instanceof ElfError) return []
+    throw error
+  }
 }
 
 function placesOf(kernel: Buffer): ReturnType<typeof modulePlaces> {

@@ -1,12 +1,15 @@
 import { composite } from '../abi/struct-module.js'
 import type { Types } from '../abi/layout.js'
 import { FILES } from './qemu-args.js'
+import type { TextLayout, TextSection } from './text-layout.js'
 
 /** Where the kernel keeps things in its struct module, in bytes. */
 export interface ModulePlaces {
   readonly name: number
-  /** The address of the module's first executable section. */
+  /** The address of the area with the code that stays. */
   readonly text: number
+  /** The address of the init function. */
+  readonly init: number
 }
 
 /**
@@ -19,8 +22,8 @@ export function modulePlaces(kernel: Types): ModulePlaces | undefined {
     const member = members.find((entry) => entry.name === name)
     return member === undefined ? undefined : member.bitOffset / 8
   }
-  const [name, text] = [offset('name'), offset('mem') ?? offset('core_layout')]
-  return name === undefined || text === undefined ? undefined : { name, text }
+  const [name, text, init] = [offset('name'), offset('mem') ?? offset('core_layout'), offset('init')]
+  return name === undefined || text === undefined || init === undefined ? undefined : { name, text, init }
 }
 
 /** A name as gdb can compare it without strings of its own: words of eight bytes, little-endian, with the zero at its end. */
@@ -36,13 +39,38 @@ function words(name: string): { readonly offset: number; readonly value: string;
   return found
 }
 
+/** A module of the bundle. */
+export interface GdbModule {
+  readonly name: string
+  readonly layout: TextLayout
+}
+
+/** Only such names stand in a command of gdb. */
+const SECTION = /^[\w.]{1,100}$/
+
+function symbolLines({ name, layout }: GdbModule, places: ModulePlaces): string[] {
+  const { initModule } = layout
+  const sections = (of: readonly TextSection[], base: string): { readonly section: string; readonly address: string }[] => of.filter((section) => SECTION.test(section.name)).map((section) => ({ section: section.name, address: `${base}+${section.offset}` }))
+  const all = [...sections(layout.core, '$kg_text'), ...(initModule === undefined ? [] : sections(layout.init, '$kg_init'))]
+  return [
+    `set $kg_text = *(unsigned long *)($rdi + ${places.text})`,
+    ...(initModule === undefined ? [] : [`set $kg_init = *(unsigned long *)($rdi + ${places.init}) - ${initModule}`]),
+    `add-symbol-file ${FILES.modules}/${name}.ko${all.map(({ section, address }) => ` -s ${section} ${address}`).join('')}`,
+    `echo ${name} is about to be started.\\n`,
+  ]
+}
+
 /**
  * Commands for gdb beside `run --gdb`: the kernel's functions are gdb's variables ($load_module), and when one of the modules is about to be
  * started (do_init_module, whose argument is its struct module) its symbols are loaded and gdb stops.
  */
-export function gdbScript(modules: readonly string[], places: ModulePlaces | undefined): string {
-  const names = modules.filter((name) => /^[\w-]+$/.test(name))
+export function gdbScript(modules: readonly GdbModule[], places: ModulePlaces | undefined): string {
+  const known = modules.filter(({ name }) => /^[\w-]{1,55}$/.test(name))
   const match = (name: string, at: number): string => words(name).map(({ offset, value, type }) => `*(${type} *)($rdi + ${at + offset}) == ${value}`).join(' && ')
+  const stop =
+    places === undefined || known.length === 0
+      ? ['# The kernel has no BTF that tells where it keeps a module’s address.']
+      : ['hbreak *$do_init_module', 'commands', '  silent', ...known.flatMap((module) => [`  if ${match(module.name, places.name)}`, ...symbolLines(module, places).map((line) => `    ${line}`), '  end']), 'end']
   return `# gdb -x ${FILES.gdbScript}, in this folder, while ./run --gdb waits.
 set confirm off
 set pagination off
@@ -51,15 +79,7 @@ set architecture i386:x86-64
 target remote ${FILES.gdbSocket}
 echo Reading the kernel's symbols ...\\n
 source ${FILES.kernelSymbols}
-${
-  places === undefined || names.length === 0
-    ? '# The kernel has no BTF that tells where it keeps a module’s address.'
-    : `hbreak *$do_init_module
-commands
-  silent
-${names.map((name) => `  if ${match(name, places.name)}\n    add-symbol-file ${FILES.modules}/${name}.ko *(unsigned long *)($rdi + ${places.text})\n    echo ${name} is about to be started.\\n\n  end`).join('\n')}
-end`
-}
+${stop.join('\n')}
 echo Functions of the kernel are variables here: hbreak *$load_module, then continue.\\n
 `
 }
