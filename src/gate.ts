@@ -27,7 +27,7 @@ import { inspectToolchain } from './toolchain/inspect.js'
 import { coveredByGuard, toolFindings } from './toolchain/findings.js'
 import { VERSION } from './version.js'
 
-type Values = { -readonly [K in 'target' | 'tools' | 'config' | 'modules' | 'proof' | 'guest']?: Report[K] }
+type Values = { -readonly [K in 'target' | 'tools' | 'config' | 'modules' | 'proof' | 'guest' | 'autopsy' | 'bundle']?: Report[K] }
 type Prebuilt = ModuleSource & { readonly kind: 'prebuilt' }
 
 /**
@@ -149,8 +149,10 @@ async function tryOut(request: Request, host: Host, recorder: Recorder, values: 
     return
   }
   await recorder.stage('boot', `Boot ${kit.target.release}`, async () => {
-    const { run, findings, summary } = await bootStage(host, request, kit, modules, workDir, sources)
+    const { run, findings, summary, autopsy, bundle } = await bootStage(host, request, kit, modules, workDir, sources)
     values.guest = run
+    if (autopsy !== undefined) values.autopsy = autopsy
+    if (bundle !== undefined) values.bundle = bundle
     return { value: undefined, findings, summary }
   })
 }
@@ -167,7 +169,7 @@ async function prove(recorder: Recorder, values: Values, mode: AbiMode, work: ()
 }
 
 /** Files of an earlier run must not be taken for this one's. Only names that the gate itself writes are removed. */
-const WRITTEN = ['modules', 'tests', 'report.json', 'report.html', 'summary.md', 'make.log', 'console.log', 'oldconfig.log', 'modules_prepare.log', 'config.target', 'config.oldconfig']
+const WRITTEN = ['modules', 'tests', 'bundle', 'report.json', 'report.html', 'summary.md', 'make.log', 'console.log', 'oldconfig.log', 'modules_prepare.log', 'config.target', 'config.oldconfig']
 
 async function clearOutput(outputDir: string): Promise<void> {
   await mkdir(outputDir, { recursive: true }).catch((error: unknown) => {

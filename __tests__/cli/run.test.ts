@@ -2,10 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { runCli } from '../../src/cli/run.js'
+import { type CliCore, runCli } from '../../src/cli/run.js'
 import { lookOf } from '../../src/cli/terminal.js'
 import { terminalLog } from '../../src/cli/terminal-log.js'
-import type { Core } from '../../src/core.js'
 import { GateError, UsageError } from '../../src/model/errors.js'
 import type { Report } from '../../src/model/report.js'
 import { ERROR, FAIL, PASS } from '../report/samples.js'
@@ -27,8 +26,9 @@ class Paper {
 }
 
 /** Gives the report for whatever is asked, saying hostile things on the way. */
-function gate(give: Report | Error): Core {
+function gate(give: Report | Error): CliCore {
   return {
+    readStdin: () => Promise.resolve('insmod: ERROR: could not insert module x.ko: Invalid module format\n'),
     createHost: (log) => ({ log, run: () => Promise.reject(new Error()), start: () => { throw new Error() }, which: () => Promise.resolve(undefined) }),
     runGate(request, host, onStage) {
       if (give instanceof Error) return Promise.reject(give)
@@ -112,4 +112,14 @@ test('a terminal sees what is going on, in one line that is taken away', () => {
   log.stage({ stage: 'build', outcome: 'pass', seconds: 1, summary: 'hello.ko' })
   log.endGroup()
   expect(tty.text.split('\r\u001b[K')).toEqual(['', '  Build …', '  Build: make ::error::x', '\u001b[32m✓\u001b[0m build        1.0 s  hello.ko\n', ''])
+})
+
+test('explain reads standard input and files, and says causes and remedies', async () => {
+  const ended = await cli(PASS, 'explain')
+  expect([ended.status, ended.err]).toEqual([0, ''])
+  expect(ended.out).toMatch(/Invalid module format/)
+  writeFileSync(join(dir, 'dmesg'), "[    3.4] hello: version magic '6.1.0-55-amd64 SMP' should be '6.1.0-56-amd64 SMP'\n")
+  expect((await cli(PASS, 'explain', join(dir, 'dmesg'))).out).toMatch(/6\.1\.0-56-amd64/)
+  expect(await cli(PASS, 'explain', join(dir, 'nothing'))).toMatchObject({ status: 2, out: '' })
+  expect(await cli(PASS, 'explain', '--kernel', '6.12')).toMatchObject({ status: 2 })
 })

@@ -17,6 +17,8 @@ export const REQUEST: Request = {
   memory: 512,
   cpus: 1,
   scenario: { load: [], preload: [], testFiles: [], testTimeout: 60, reloads: 3, devices: [], machine: 'q35', kernelArgs: [], expectBound: false, network: false, allowLog: [], retries: 0 },
+  autopsy: 'auto',
+  bundle: 'on-failure',
   cache: true,
   outputDir: '/repo/kmod-gate-out',
   cacheDir: '/cache',

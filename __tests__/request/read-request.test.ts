@@ -37,6 +37,8 @@ test('nothing said: all defaults', async () => {
     bootTimeout: 120,
     memory: 512,
     cpus: 1,
+    autopsy: 'auto',
+    bundle: 'on-failure',
     cache: true,
     scenario: SCENARIO,
     outputDir: join(cwd, 'kmod-gate-out'),
@@ -55,7 +57,7 @@ test('everything said', async () => {
     options: [{ symbol: 'CAN_ETAS_ES58X', value: 'm' }, { symbol: 'X', value: '"y"' }],
     allowances: [{ symbol: 'A', reason: 'because' }],
     makeArgs: ['W=1'],
-    ...{ jobs: 8, install: false, abi: 'report', boot: 'tcg', bootTimeout: 60, memory: 1024, cpus: 2, cache: true, scenario: SCENARIO, outputDir: join(cwd, 'out dir'), cacheDir: '/var/cache/k' },
+    ...{ jobs: 8, install: false, abi: 'report', boot: 'tcg', bootTimeout: 60, memory: 1024, cpus: 2, autopsy: 'auto', bundle: 'on-failure', cache: true, scenario: SCENARIO, outputDir: join(cwd, 'out dir'), cacheDir: '/var/cache/k' },
   })
 })
 

@@ -14,14 +14,16 @@ export const SWITCHES = {
 } as const
 export type Switch = keyof typeof SWITCHES
 
-/** `check`: the whole gate. `abi`: only the proof, for modules that were built already. */
-export type Command = 'check' | 'abi'
+/** `check`: the whole gate. `abi`: only the proof, for modules that were built already. `explain`: causes in logs from anywhere. */
+export type Command = 'check' | 'abi' | 'explain'
 
 export interface Arguments {
   /** `undefined` when no command was given. */
   readonly command: Command | undefined
   readonly switches: ReadonlySet<Switch>
   readonly input: GetInput
+  /** Of `explain`. */
+  readonly files: readonly string[]
 }
 
 const HELP = '`kmod-gate --help` lists all inputs.'
@@ -64,19 +66,27 @@ export function readArguments(argv: readonly string[]): Arguments {
     else switches.add(token.name)
   }
   const command = commandOf(words, given)
-  return { command, switches, input: inputsOf(given, switches) }
+  return { command, switches, input: inputsOf(given, switches), files: command === 'explain' ? words.slice(1) : [] }
 }
 
 /** Takes the command and the module's directory from the words; the latter goes to the inputs. */
 function commandOf(words: readonly string[], given: Map<string, readonly string[]>): Command | undefined {
   const [command, module, ...rest] = words
   if (command === undefined) return undefined
+  if (command === 'explain') return explainCommand(given)
   if (command === 'abi') return abiCommand(words.slice(1), given)
   if (command !== 'check') throw new WrongUsage(`There is no command ${JSON.stringify(command)}. Did you mean \`kmod-gate check ${command}\`? ${HELP}`)
   if (given.has(AGAINST.name)) throw new WrongUsage(`--${AGAINST.name} belongs to \`kmod-gate abi\`: a module is built and booted with a kernel's packages. ${HELP}`)
   if (rest.length > 0) throw new WrongUsage(`One module is checked at a time; ${JSON.stringify(rest[0])} is one too many. ${HELP}`)
   if (module !== undefined) given.set(INPUTS.module.name, [...(given.get(INPUTS.module.name) ?? []), module])
   return 'check'
+}
+
+/** `kmod-gate explain [FILE…]` takes no inputs. */
+function explainCommand(given: ReadonlyMap<string, readonly string[]>): Command {
+  const [foreign] = given.keys()
+  if (foreign !== undefined) throw new WrongUsage(`--${foreign} says nothing about a log; \`kmod-gate explain\` takes files, or standard input. ${HELP}`)
+  return 'explain'
 }
 
 /** `kmod-gate abi FILE…`: a check of built modules that ends before the boot. */

@@ -1,4 +1,5 @@
 import type { Core } from '../core.js'
+import { explainCommand } from '../diagnosis/explain.js'
 import { GateError, UsageError } from '../model/errors.js'
 import type { Verdict } from '../model/finding.js'
 import { crashText } from '../report/crash.js'
@@ -18,8 +19,14 @@ import { WrongUsage } from './wrong-usage.js'
 /** Exit status for each way in which a run can end. */
 export const EXIT: Readonly<Record<Verdict | 'usage', number>> = { pass: 0, fail: 1, usage: 2, error: 3 }
 
-async function check(argv: readonly string[], core: Core, around: Surroundings, out: Output, err: Output): Promise<number> {
-  const { command, switches, input } = readArguments(argv)
+/** The command line can be given a log on standard input. */
+export interface CliCore extends Core {
+  /** All of it as text. */
+  readonly readStdin: () => Promise<string>
+}
+
+async function check(argv: readonly string[], core: CliCore, around: Surroundings, out: Output, err: Output): Promise<number> {
+  const { command, switches, input, files: logs } = readArguments(argv)
   if (switches.has('version')) {
     out.write(`${TOOL}\n`)
     return EXIT.pass
@@ -28,6 +35,11 @@ async function check(argv: readonly string[], core: Core, around: Surroundings, 
     const asked = switches.has('help')
     ;(asked ? out : err).write(helpText())
     return asked ? EXIT.pass : EXIT.usage
+  }
+  if (command === 'explain') {
+    const { text } = await explainCommand(logs, core.readStdin)
+    out.write(plainText(text))
+    return EXIT.pass
   }
   const people = switches.has('json') ? err : out
   const look = lookOf(people, around.variables)
@@ -44,7 +56,7 @@ async function check(argv: readonly string[], core: Core, around: Surroundings, 
  * `kmod-gate ARGV`: gives the exit status. 0 pass, 1 fail, 2 wrong usage, 3 error; never 0 or 1 when the gate itself broke.
  * The report goes to `out`, complaints to `err`.
  */
-export async function runCli(argv: readonly string[], core: Core, around: Surroundings, out: Output, err: Output): Promise<number> {
+export async function runCli(argv: readonly string[], core: CliCore, around: Surroundings, out: Output, err: Output): Promise<number> {
   try {
     return await check(argv, core, around, out, err)
   } catch (error) {

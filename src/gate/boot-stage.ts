@@ -1,31 +1,97 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bootGuest } from '../guest/boot.js'
+import { writeBundle } from '../bundle/bundle.js'
+import { autopsy } from '../diagnosis/autopsy/autopsy.js'
+import type { AutopsyModule } from '../diagnosis/autopsy/guest-files.js'
+import type { AutopsyReport } from '../diagnosis/autopsy/report.js'
+import { diagnose } from '../diagnosis/diagnose.js'
+import type { Diagnosis } from '../diagnosis/diagnosis.js'
+import { bootGuest, initramfsOf, machineOf } from '../guest/boot.js'
 import { preloadsFor } from '../guest/devices.js'
-import type { GuestPlan, TestFile } from '../guest/plan.js'
+import type { GuestPlan, ModuleFile, TestFile } from '../guest/plan.js'
+import { qemuArgs } from '../guest/qemu-args.js'
 import type { SourceRoot } from '../guest/source-lines.js'
 import type { Host } from '../host/host.js'
 import { dependencyClosure } from '../kernel/dependencies.js'
 import type { BuiltModule } from '../model/built.js'
 import { UsageError } from '../model/errors.js'
-import type { Finding } from '../model/finding.js'
+import { verdictOf, type Finding } from '../model/finding.js'
 import type { GuestRun } from '../model/guest.js'
 import type { KernelKit } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
 import type { ScenarioRequest } from '../model/scenario.js'
+import { installPackages } from '../packages/packages.js'
+import { withCauses } from './causes.js'
 
 export interface BootOutcome {
   readonly run: GuestRun
   readonly findings: readonly Finding[]
   readonly summary: string
+  readonly autopsy?: AutopsyReport
+  /** Absolute path of the folder that boots the same guest elsewhere. */
+  readonly bundle?: string
 }
+
+/** The cause that an autopsy can look into (src/diagnosis/causes/format.ts). */
+const RELOCATION = 'load-relocation-target'
+/** Seconds that the session with gdb may take; it needs about fifteen under TCG. */
+const AUTOPSY_SECONDS = 90
 
 /** Boots the target kernel with the built modules and exactly those of the kernel's own modules that they depend on, or that were asked for. */
 export async function bootStage(host: Host, request: Request, kit: KernelKit, modules: readonly BuiltModule[], workDir: string, sources: SourceRoot | undefined): Promise<BootOutcome> {
-  const plan = await planOf(host, request, kit, modules, workDir)
-  const { run, findings } = await bootGuest(host, { ...plan, ...(sources !== undefined && { sources }) })
+  const plan = { ...(await planOf(host, request, kit, modules, workDir)), ...(sources !== undefined && { sources }) }
+  const { run, findings } = await bootGuest(host, plan)
   await writeTests(run, request.outputDir)
-  return { run, findings, summary: summarise(run, modules, request.scenario) }
+  const insmod = run.steps.flatMap(({ outcome, message }) => (outcome === 'refused' ? [message] : [])).join('\n')
+  const diagnoses = verdictOf(findings) === 'fail' ? diagnose({ kernelLog: run.log, insmod, facts: { release: kit.target.release } }) : []
+  const explained = withCauses(findings, diagnoses, 'boot')
+  const autopsy = request.autopsy === 'auto' ? await autopsyOf(host, request, plan, run, diagnoses) : undefined
+  const bundle = request.bundle === 'always' || (request.bundle === 'on-failure' && verdictOf(findings) !== 'pass') ? await bundleOf(request, plan, run) : undefined
+  return {
+    run,
+    findings: autopsy === undefined ? explained : withAutopsy(explained, autopsy),
+    summary: summarise(run, modules, request.scenario),
+    ...(autopsy !== undefined && { autopsy }),
+    ...(bundle !== undefined && { bundle }),
+  }
+}
+
+/** When the kernel found something where a relocation was to be written, only the kernel's memory can tell what it was. */
+async function autopsyOf(host: Host, request: Request, plan: GuestPlan, run: GuestRun, diagnoses: readonly Diagnosis[]): Promise<AutopsyReport | undefined> {
+  const refused = run.steps.find(({ own, outcome }) => own && outcome === 'refused')
+  const module = plan.modules.find(({ name }) => name === refused?.module)
+  if (module === undefined || !diagnoses.some(({ cause }) => cause === RELOCATION)) return undefined
+  if (request.install && (await host.which('gdb')) === undefined) await installPackages(host, ['gdb-minimal'])
+  host.log.info(`autopsy: boots again under gdb to see who wrote to ${module.name}`)
+  const before = plan.modules.slice(0, plan.modules.indexOf(module))
+  const withParameters = ({ name, data }: ModuleFile): AutopsyModule => {
+    const parameters = plan.parameters?.get(name)
+    return { name, data, ...(parameters !== undefined && { parameters }) }
+  }
+  return autopsy(host, { kernel: plan.vmlinux ?? plan.vmlinuz, dependencies: [...plan.dependencies, ...before].map(withParameters), module: withParameters(module), workDir: plan.workDir, seconds: AUTOPSY_SECONDS })
+}
+
+/** What gdb saw belongs to the refusal that it explains. */
+function withAutopsy(findings: readonly Finding[], { outcome, sentences, seconds }: AutopsyReport): Finding[] {
+  const text = [`Autopsy (${seconds.toFixed(1)} s):`, ...sentences].join('\n')
+  const [first] = findings.filter(({ id, severity }) => id === 'guest.load-refused' && severity === 'fail')
+  const title = outcome === 'found' ? (sentences[0] ?? 'The autopsy found the place') : `The autopsy found nothing: ${sentences[0] ?? outcome}`
+  const note: Finding = { id: 'guest.autopsy', stage: 'boot', severity: 'note', title, detail: sentences.slice(1).join('\n') }
+  return [...findings.map((finding) => (finding === first && outcome === 'found' ? { ...finding, detail: [text, ...(finding.detail === undefined ? [] : [finding.detail])].join('\n') } : finding)), note]
+}
+
+async function bundleOf(request: Request, plan: GuestPlan, run: GuestRun): Promise<string> {
+  const dir = join(request.outputDir, 'bundle')
+  const initramfs = initramfsOf(plan)
+  await writeBundle(dir, {
+    release: plan.release,
+    kernel: plan.vmlinux ?? plan.vmlinuz,
+    initramfs: await readFile(initramfs),
+    modules: plan.modules,
+    qemuArgs: qemuArgs(machineOf(plan, run.accelerator, initramfs, join(plan.workDir, 'results'))),
+    seconds: request.bootTimeout,
+  })
+  return dir
 }
 
 async function planOf(host: Host, request: Request, kit: KernelKit, modules: readonly BuiltModule[], workDir: string): Promise<GuestPlan> {

@@ -1,13 +1,17 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildModules } from '../build/build.js'
 import { collectModules } from '../build/collect.js'
 import { copyRepository, moduleDirIn } from '../build/copy.js'
 import { locateBelow } from '../build/locate.js'
 import type { MakeSetting } from '../build/make.js'
+import { withDeclarations } from '../diagnosis/declaration.js'
+import { diagnose } from '../diagnosis/diagnose.js'
 import type { SourceRoot } from '../guest/source-lines.js'
 import type { Host } from '../host/host.js'
 import type { BuiltModule } from '../model/built.js'
 import { verdictOf, type Finding } from '../model/finding.js'
+import { withCauses } from './causes.js'
 import type { Buildable, Request } from '../model/request.js'
 
 export interface BuildOutcome {
@@ -33,11 +37,17 @@ export async function buildStage(host: Host, request: Request, module: Buildable
   })
   if (verdictOf(findings) !== 'pass') {
     const count = findings.filter((finding) => finding.severity === 'fail').length
-    return { value: [], findings, summary: `${count} ${count === 1 ? 'error' : 'errors'}, see make.log` }
+    return { value: [], findings: await explained(host, request, setting, findings), summary: `${count} ${count === 1 ? 'error' : 'errors'}, see make.log` }
   }
   const modules = await collectModules(dir, join(request.outputDir, 'modules'))
   if (modules.length === 0) return { value: [], findings: [...findings, nothingBuilt(module)], summary: 'make built no module' }
   return { value: modules, findings, summary: modules.map((module) => module.path).join(', ') }
+}
+
+/** Each failure with its cause: what the message means, what became of the interface, and how this kernel declares it now. */
+async function explained(host: Host, request: Request, { treeDir, release, cc }: MakeSetting, findings: readonly Finding[]): Promise<Finding[]> {
+  const buildLog = await readFile(join(request.outputDir, 'make.log'), 'utf8').catch(() => '')
+  return withCauses(findings, await withDeclarations(host, treeDir, diagnose({ buildLog, facts: { release, compiler: cc } })), 'build')
 }
 
 interface Site {

@@ -16,7 +16,7 @@ import { judgeGuest } from './judge.js'
 import { kvmDevice, kvmFailure } from './kvm.js'
 import { loadOrder } from './load-order.js'
 import type { GuestPlan } from './plan.js'
-import { qemuArgs } from './qemu-args.js'
+import { type Machine, qemuArgs } from './qemu-args.js'
 import { readRecords } from './records.js'
 import { listenForResults } from './results-socket.js'
 import { actionsOf, stepSeconds, type Scenario } from './scenario.js'
@@ -96,7 +96,7 @@ interface Given {
 
 async function prepare(host: Host, plan: GuestPlan): Promise<Given> {
   const nonce = randomBytes(16).toString('hex')
-  const initramfs = join(plan.workDir, 'initramfs.cpio')
+  const initramfs = initramfsOf(plan)
   await writeFile(initramfs, cpioNewc(guestEntries(await guestFiles(host, plan, actionsOf(scenarioOf(plan)), nonce))))
   return { initramfs, nonce }
 }
@@ -129,6 +129,25 @@ async function choose(plan: GuestPlan, attempt: (accelerator: Accelerator, reaso
   return attempt('tcg', `KVM was not used: ${kvmRefusal}.`)
 }
 
+/** The initramfs that a plan was booted with lies there until its work directory is removed. */
+export const initramfsOf = ({ workDir }: Pick<GuestPlan, 'workDir'>): string => join(workDir, 'initramfs.cpio')
+
+/** The machine of a plan, as QEMU is given it. */
+export function machineOf(plan: GuestPlan, accelerator: Accelerator, initramfs: string, results: string): Machine {
+  return {
+    type: plan.machine ?? 'q35',
+    accelerator,
+    kernel: plan.vmlinux ?? plan.vmlinuz,
+    initramfs,
+    memory: plan.memory,
+    cpus: plan.cpus,
+    results,
+    devices: plan.devices ?? [],
+    network: plan.network ?? false,
+    kernelArgs: plan.kernelArgs ?? [],
+  }
+}
+
 async function boot(host: Host, plan: GuestPlan, { initramfs, nonce }: Given, accelerator: Accelerator, acceleratorReason: string): Promise<GuestRun> {
   // Paths of unix sockets are limited to 107 bytes (unix(7)), so not below the work directory.
   const socketDir = await mkdtemp(join(tmpdir(), 'kmod-gate-guest-'))
@@ -140,18 +159,7 @@ async function boot(host: Host, plan: GuestPlan, { initramfs, nonce }: Given, ac
   try {
     running = host.start({
       program: QEMU,
-      args: qemuArgs({
-        type: plan.machine ?? 'q35',
-        accelerator,
-        kernel: plan.vmlinux ?? plan.vmlinuz,
-        initramfs,
-        memory: plan.memory,
-        cpus: plan.cpus,
-        results: join(socketDir, 'results'),
-        devices: plan.devices ?? [],
-        network: plan.network ?? false,
-        kernelArgs: plan.kernelArgs ?? [],
-      }),
+      args: qemuArgs(machineOf(plan, accelerator, initramfs, join(socketDir, 'results'))),
       seconds: plan.bootTimeout + MARGIN,
       stdoutFile: plan.consoleFile,
     })

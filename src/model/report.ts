@@ -32,6 +32,10 @@ export interface Report {
   readonly modules: readonly BuiltModule[]
   readonly proof?: AbiProof
   readonly guest?: GuestRun
+  /** What gdb saw of a refused relocation. */
+  readonly autopsy?: { readonly outcome: 'found' | 'not-reproduced' | 'not-possible'; readonly sentences: readonly string[]; readonly seconds: number }
+  /** Absolute path of the folder that boots the same guest elsewhere. */
+  readonly bundle?: string
   readonly stages: readonly StageResult[]
   readonly findings: readonly Finding[]
 }

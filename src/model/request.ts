@@ -84,6 +84,10 @@ export interface Request {
   readonly memory: number
   readonly cpus: number
   readonly scenario: ScenarioRequest
+  /** Whether a refused relocation is looked into with gdb. */
+  readonly autopsy: 'auto' | 'off'
+  /** When a folder is left that boots the same guest elsewhere. */
+  readonly bundle: 'on-failure' | 'always' | 'never'
   /** Absolute path. */
   readonly outputDir: string
   /** Whether what earlier runs prepared may be used; `false` does everything anew. */

@@ -10,7 +10,7 @@ const MAX_LOG_LINES = 5000
 
 /** The content of report.json, keys in the order of the run. Texts are as they came: evidence, not display. */
 export function reportJson(report: Report): Readonly<Record<string, unknown>> {
-  const { tool, verdict, started, seconds, request, target, stages, findings, tools, config, modules, proof, guest } = report
+  const { tool, verdict, started, seconds, request, target, stages, findings, tools, config, modules, proof, guest, autopsy, bundle } = report
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: tool.name, version: tool.version },
@@ -27,6 +27,8 @@ export function reportJson(report: Report): Readonly<Record<string, unknown>> {
     modules: modules.map(shapedModule),
     ...(proof === undefined ? {} : { proof: shapedProof(proof) }),
     ...(guest === undefined ? {} : { guest: shapedGuest({ ...guest, log: lastLines(guest.log, MAX_LOG_LINES), consoleTail: lastLines(guest.consoleTail, MAX_LOG_LINES) }) }),
+    ...(autopsy === undefined ? {} : { autopsy: { outcome: autopsy.outcome, sentences: autopsy.sentences, seconds: autopsy.seconds } }),
+    ...(bundle === undefined ? {} : { bundle }),
   }
 }
 

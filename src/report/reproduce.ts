@@ -56,6 +56,8 @@ export function reproduceArgs(request: Request, release?: string): readonly stri
     [INPUTS.boot.name, request.boot, INPUTS.boot.default],
     [INPUTS.bootTimeout.name, String(request.bootTimeout), INPUTS.bootTimeout.default],
     [INPUTS.memory.name, String(request.memory), INPUTS.memory.default],
+    [INPUTS.autopsy.name, request.autopsy, INPUTS.autopsy.default],
+    [INPUTS.bundle.name, request.bundle, INPUTS.bundle.default],
     [INPUTS.cache.name, String(request.cache), INPUTS.cache.default],
     [INPUTS.cpus.name, String(request.cpus), INPUTS.cpus.default],
   ]

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Finding, verdictOf } from '../model/finding.js'
 import type { Report } from '../model/report.js'
@@ -32,6 +32,7 @@ export async function writeReports(report: Report): Promise<ReportFiles> {
   await writeWhole(files.html, reportHtml(report))
   await writeWhole(files.summary, reportSummary(report))
   await writeWhole(files.json, reportText(report))
+  if (report.bundle !== undefined) await copyFile(files.json, join(report.bundle, 'report.json'))
   return files
 }
 

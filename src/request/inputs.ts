@@ -218,6 +218,20 @@ export const INPUTS = {
     placeholder: 'N',
     parse: integer(0, 10, 'times'),
   }),
+  autopsy: input({
+    name: 'autopsy',
+    description: 'Whether the kernel is booted once more under gdb when it refuses to relocate a module, to find the member that is in the way and who wrote it: `auto` or `off`.',
+    default: 'auto',
+    placeholder: 'auto|off',
+    parse: oneOf('auto', 'off'),
+  }),
+  bundle: input({
+    name: 'bundle',
+    description: 'When `bundle/` is left in `output-dir`, a folder that boots the same guest on any machine with QEMU (`./run`, `./run --gdb`): `on-failure`, `always` or `never`.',
+    default: 'on-failure',
+    placeholder: 'on-failure|always|never',
+    parse: oneOf('on-failure', 'always', 'never'),
+  }),
   outputDir: input({
     name: 'output-dir',
     description: 'Directory for the modules, logs and reports; made when it does not exist.',

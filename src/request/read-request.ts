@@ -87,6 +87,8 @@ export async function readRequest(get: GetInput, around: Surroundings): Promise<
     bootTimeout: read(get, INPUTS.bootTimeout),
     memory: read(get, INPUTS.memory),
     cpus: read(get, INPUTS.cpus),
+    autopsy: read(get, INPUTS.autopsy),
+    bundle: read(get, INPUTS.bundle),
     cache: read(get, INPUTS.cache),
   }
   const against = read(get, AGAINST)
