@@ -7,7 +7,7 @@ import { withAptLists } from '../../src/matrix/apt-lists.js'
 import type { MatrixEntry } from '../../src/matrix/entry.js'
 import { runKernels } from '../../src/matrix/run.js'
 import { mirrorsOf, parseUris, URIS_ARGS } from '../../src/matrix/sources.js'
-import { SUITES } from '../../src/matrix/suites.js'
+import { SUITES } from '../../src/suites/suites.js'
 import { surroundings } from '../../src/request/surroundings.js'
 import { runVerdict } from '../../src/verdict/run.js'
 import { completeReleases, defaultRelease } from '../support/apt-oracle.js'
@@ -45,7 +45,7 @@ test('a suite that this machine may not be made of: the same kernels as apt give
   const before = lists()
   const { entries, status } = await kernels('trixie', 'trixie/rt?', 'trixie/6.12/latest-50', 'trixie/cloud/6.12/latest-50')
   expect(status).toBe(0)
-  expect(entries[0]).toMatchObject({ kernel: await defaultRelease(root, 'amd64'), image: 'debian:trixie', required: true, archive: '' })
+  expect(entries[0]).toMatchObject({ kernel: await defaultRelease(root, 'amd64'), image: 'debian:trixie', required: true })
   expect(entries[1]).toMatchObject({ kernel: await defaultRelease(root, 'rt-amd64'), required: false })
   for (const flavour of ['amd64', 'cloud-amd64']) {
     const complete = await completeReleases(root, '6.12', flavour)
@@ -65,7 +65,7 @@ test('a spec that gives nothing says what is there', async () => {
 
 test('a series in backports alone: the released suites are fetched first, and what they gave stays', async () => {
   const { entries } = await kernels('7', 'trixie')
-  expect(entries.map(({ suite, archive }) => [suite, archive])).toEqual([['trixie-backports', 'trixie-backports'], ['trixie', '']])
+  expect(entries.map(({ suite, image }) => [suite, image])).toEqual([['trixie-backports', 'debian:trixie'], ['trixie', 'debian:trixie']])
 }, 300_000)
 
 test('an index that is not signed by the distribution’s keyring is refused in apt’s words', async () => {

@@ -6,8 +6,9 @@ import { completeTargets } from '../../src/matrix/complete.js'
 import { matrixJson } from '../../src/matrix/entry.js'
 import { resolveSpecs, suitesOf, unresolved, type Setting } from '../../src/matrix/resolve-specs.js'
 import { parseSpec, parseSpecs } from '../../src/matrix/spec.js'
-import { suiteNamed, SUITES, tiersOf } from '../../src/matrix/suites.js'
+import { tiersOf } from '../../src/matrix/suites.js'
 import { UsageError } from '../../src/model/errors.js'
+import { suiteNamed, SUITES } from '../../src/suites/suites.js'
 import { fakeHost } from '../kernel/fake-host.js'
 import { RECORDED } from './recorded.js'
 
@@ -16,14 +17,14 @@ if (bookworm === undefined) throw new Error('the table has lost bookworm')
 const SETTING: Setting = { architecture: 'amd64', defaultSuite: bookworm, family: 'debian', input: 'kernels' }
 
 const resolve = (specs: string, setting = SETTING) => resolveSpecs(parseSpecs(specs, 'kernels', 'amd64'), RECORDED, setting)
-const short = (specs: string): string[] => resolve(specs).map(({ kernel, suite, image, archive, required }) => `${kernel} ${suite} ${image}${archive === '' ? '' : ` +${archive}`}${required ? '' : ' ?'}`)
+const short = (specs: string): string[] => resolve(specs).map(({ kernel, suite, image, required }) => `${kernel} ${suite} ${image}${required ? '' : ' ?'}`)
 
 test.each<[string, readonly string[]]>([
   ['default', ['6.1.0-56-amd64 bookworm debian:bookworm']],
   ['trixie', ['6.12.117+deb13-amd64 trixie debian:trixie']],
-  ['trixie-backports', ['7.3.4+deb13-amd64 trixie-backports debian:trixie +trixie-backports']],
+  ['trixie-backports', ['7.3.4+deb13-amd64 trixie-backports debian:trixie']],
   ['sid?', ['7.2.13+deb14-amd64 sid debian:sid ?']],
-  ['experimental', ['7.3-amd64 experimental debian:sid +experimental']],
+  ['experimental', ['7.3-amd64 experimental debian:sid']],
   ['bookworm/cloud', ['6.1.0-56-cloud-amd64 bookworm debian:bookworm']],
   ['trixie/rt', ['6.12.117+deb13-rt-amd64 trixie debian:trixie']],
   ['=6.1.192-2', ['6.1.0-56-amd64 bookworm debian:bookworm']],
@@ -34,8 +35,8 @@ test.each<[string, readonly string[]]>([
   ['6.12', ['6.12.117+deb13-amd64 trixie debian:trixie']],
   ['bookworm/6.12', ['6.12.117+deb12-amd64 bookworm debian:bookworm']],
   // Backports come before experimental, whatever is newer.
-  ['7', ['7.3.4+deb13-amd64 trixie-backports debian:trixie +trixie-backports']],
-  ['7.2', ['7.2.12+deb13-amd64 trixie-backports debian:trixie +trixie-backports']],
+  ['7', ['7.3.4+deb13-amd64 trixie-backports debian:trixie']],
+  ['7.2', ['7.2.12+deb13-amd64 trixie-backports debian:trixie']],
   ['sid/7', ['7.2.13+deb14-amd64 sid debian:sid']],
   ['bookworm/6.1/latest-2', ['6.1.0-56-amd64 bookworm debian:bookworm', '6.1.0-55-amd64 bookworm debian:bookworm']],
   ['bookworm/latest-1', ['6.12.117+deb12-amd64 bookworm debian:bookworm']],
@@ -61,7 +62,6 @@ test('what a workflow reads', () => {
         required: false,
         version: '7.3.4-1~bpo13+1',
         suite: 'trixie-backports',
-        archive: 'trixie-backports',
         spec: 'trixie-backports/cloud',
       },
     ],
@@ -123,7 +123,7 @@ test('tiers are searched one after the other, and no further than said', () => {
   expect(suitesOf(spec, SETTING)).toEqual([])
   expect(unresolved([spec], RECORDED, { ...SETTING, tiers: 1 })).toEqual([spec])
   expect(unresolved([spec], RECORDED, { ...SETTING, tiers: 2 })).toEqual([])
-  expect(tiersOf('debian').flat().map(({ name }) => name).sort()).toEqual(SUITES.filter(({ family }) => family === 'debian').map(({ name }) => name).sort())
+  for (const family of ['debian', 'kali'] as const) expect(tiersOf(family).flat().map(({ name }) => name).sort()).toEqual(SUITES.filter((suite) => suite.family === family).map(({ name }) => name).sort())
 })
 
 /** What the gate itself would say inside the suite. */

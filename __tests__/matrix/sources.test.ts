@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { GateError } from '../../src/model/errors.js'
 import { mirrorsOf, parseUris, sourcesOf, type Source } from '../../src/matrix/sources.js'
-import { suiteNamed, type Suite } from '../../src/matrix/suites.js'
+import { suiteNamed, type Suite } from '../../src/suites/suites.js'
 
 const suite = (name: string): Suite => {
   const found = suiteNamed(name)

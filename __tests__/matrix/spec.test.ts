@@ -8,6 +8,7 @@ test.each<[string, unknown[]]>([
   ['default', [undefined, '', { kind: 'default' }, true]],
   ['trixie', ['trixie', '', { kind: 'default' }, true]],
   ['trixie/default', ['trixie', '', { kind: 'default' }, true]],
+  ['unstable', ['sid', '', { kind: 'default' }, true]],
   ['sid?', ['sid', '', { kind: 'default' }, false]],
   ['bookworm/cloud', ['bookworm', 'cloud', { kind: 'default' }, true]],
   ['bookworm/cloud-amd64', ['bookworm', 'cloud', { kind: 'default' }, true]],

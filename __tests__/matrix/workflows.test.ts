@@ -1,12 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parse } from 'yaml'
 import { resolveSpecs } from '../../src/matrix/resolve-specs.js'
 import { parseSpecs } from '../../src/matrix/spec.js'
-import { suiteNamed } from '../../src/matrix/suites.js'
+import { suiteNamed } from '../../src/suites/suites.js'
 import { RECORDED } from './recorded.js'
 
 type Keys = Readonly<Record<string, unknown>>
@@ -130,21 +128,5 @@ test('the reusable workflow hands every input of the gate on that it takes', () 
     if (value !== `\${{ inputs.${name} }}`) continue
     const { default: usual } = on.workflow_call?.inputs[name] as { default?: unknown }
     expect([name, String(usual)]).toEqual([name, inputs[name]?.default])
-  }
-})
-
-test.each([
-  ['trixie', 'Types: deb\n# a remark\nURIs: http://mirror.example/debian\nSuites: trixie trixie-updates\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n\nTypes: deb\nURIs: http://mirror.example/debian-security\nSuites: trixie-security\nComponents: main\n'],
-  ['sid', 'Types: deb\nURIs: http://mirror.example/debian\nSuites: sid\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n'],
-])('the step that adds a suite to a %s container takes the plain mirror and nothing else', (_suite, sources) => {
-  const dir = mkdtempSync(join(tmpdir(), 'sources-'))
-  try {
-    writeFileSync(join(dir, 'debian.sources'), sources)
-    const script = steps(read('.github/workflows/gate.yml')).find(({ run }) => run?.includes('kmod-gate.sources') === true)?.run ?? ''
-    execFileSync('sh', ['-e', '-c', script.replace('/etc/apt/sources.list.d', dir)], { env: { ...process.env, ARCHIVE: 'trixie-backports' } })
-    const added = readFileSync(join(dir, 'kmod-gate.sources'), 'utf8')
-    expect(added.replace('# a remark\n', '')).toBe('Types: deb\nURIs: http://mirror.example/debian\nSuites: trixie-backports\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n')
-  } finally {
-    rmSync(dir, { recursive: true })
   }
 })

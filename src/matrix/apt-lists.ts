@@ -6,8 +6,8 @@ import type { Host } from '../host/host.js'
 import { aptFailure } from '../kernel/apt-failure.js'
 import { kernelStanzas, type Stanza } from '../kernel/stanzas.js'
 import { GateError } from '../model/errors.js'
+import type { Suite } from '../suites/suites.js'
 import { KEYRINGS, sourcesOf, type Mirrors } from './sources.js'
-import type { Suite } from './suites.js'
 
 const UPDATE_DEADLINE = 600
 

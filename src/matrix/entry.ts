@@ -13,8 +13,6 @@ export interface MatrixEntry {
   /** Version of the kernel's packages when the matrix was made. */
   readonly version: string
   readonly suite: string
-  /** Suite that has to be added to the sources of the container, or nothing. */
-  readonly archive: string
   /** The spec that asked for it, without the mark of an advisory one. */
   readonly spec: string
 }

@@ -23,6 +23,6 @@ export const KERNELS_INPUTS = {
 } as const satisfies Record<string, Input<string>>
 
 export const KERNELS_OUTPUTS = {
-  matrix: 'Value for `strategy.matrix`, by `fromJSON`: jobs with `kernel`, `image`, `flavour`, `label`, `required`, `version`, `suite`, `archive` and `spec`.',
+  matrix: 'Value for `strategy.matrix`, by `fromJSON`: jobs with `kernel`, `image`, `flavour`, `label`, `required`, `version`, `suite` and `spec`.',
   count: 'How many jobs there are.',
 } as const

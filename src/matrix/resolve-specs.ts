@@ -5,7 +5,8 @@ import type { KernelTarget } from '../model/kernel.js'
 import { completeTargets, imageDependency, newestFirst } from './complete.js'
 import { MOST_JOBS, type MatrixEntry } from './entry.js'
 import { longFlavour, type Spec } from './spec.js'
-import { tiersOf, type Family, type Suite } from './suites.js'
+import type { Family, Suite } from '../suites/suites.js'
+import { tiersOf } from './suites.js'
 
 /** Kernel packages of each suite, by the suite's name; a suite that was not read is absent. */
 export type StanzasBySuite = ReadonlyMap<string, readonly Stanza[]>
@@ -75,7 +76,6 @@ function entryOf(spec: Spec, { suite, target }: Found): MatrixEntry {
     required: spec.required,
     version: target.packageVersion,
     suite: suite.name,
-    archive: suite.added ?? '',
     spec: spec.text,
   }
 }

@@ -1,5 +1,5 @@
 import { GateError } from '../model/errors.js'
-import { SUITES, suiteNamed, type Family, type Suite } from './suites.js'
+import { SUITES, suiteNamed, type Family, type Suite } from '../suites/suites.js'
 
 /** One archive of apt's own configuration. */
 export interface Source {
@@ -23,9 +23,6 @@ export interface Mirrors {
  */
 export const URIS_ARGS = ['update', '--print-uris'] as const
 
-/** Other names of suites that never change their meaning. */
-const ALIASES: Readonly<Record<string, string>> = { unstable: 'sid', 'rc-buggy': 'experimental' }
-
 /** Keyrings of the families' own packages (debian-archive-keyring, kali-archive-keyring); the first that is there is used. */
 export const KEYRINGS: Readonly<Record<Family, readonly string[]>> = {
   debian: ['/usr/share/keyrings/debian-archive-keyring.gpg', '/usr/share/keyrings/debian-archive-keyring.pgp'],
@@ -43,11 +40,11 @@ export function parseUris(text: string): readonly Source[] {
  */
 export function mirrorsOf(sources: readonly Source[], codename: string): Mirrors {
   const suffix = /-(?:security|updates|backports|proposed-updates)$/
-  const known = (release: string): Suite | undefined => suiteNamed(ALIASES[release] ?? release) ?? (/^(?:old)*stable$|^testing$/.test(release) ? suiteNamed(codename) : undefined)
+  const known = (release: string): Suite | undefined => suiteNamed(release) ?? (/^(?:old)*stable$|^testing$/.test(release) ? suiteNamed(codename) : undefined)
   for (const { uri, release } of sources) {
     const own = suffix.test(release) ? undefined : known(release)
     // experimental stands beside sid in the sources, and is nobody's own suite.
-    if (own === undefined || own.added !== undefined) continue
+    if (own === undefined || own.base !== own.name) continue
     const security = sources.find((source) => source.release.endsWith('-security'))?.uri
     return { family: own.family, own, plain: uri, ...(security !== undefined && { security }) }
   }

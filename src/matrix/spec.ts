@@ -1,6 +1,6 @@
 import { parseRelease } from '../kernel/release.js'
 import { UsageError } from '../model/errors.js'
-import { SUITES, suiteNamed, type Suite } from './suites.js'
+import { SUITES, suiteNamed, type Suite } from '../suites/suites.js'
 
 /** Which kernels of a suite. */
 export type Which =
