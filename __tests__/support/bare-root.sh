@@ -16,16 +16,16 @@ fi
 
 set -- --variant=minbase --include=ca-certificates --quiet
 # `Key "value";` is both what apt-config prints and what --aptopt takes.
-apt-config dump | grep -E '^Acquire::(.*[Pp]roxy|Check-Valid-Until|Check-Date)' > "$tar.aptopt" || true
-while read -r line; do set -- "$@" --aptopt="$line"; done < "$tar.aptopt"
-rm "$tar.aptopt"
+apt-config dump | grep -E '^Acquire::(.*[Pp]roxy|Check-Valid-Until|Check-Date)' > "$tar.$$.aptopt" || true
+while read -r line; do set -- "$@" --aptopt="$line"; done < "$tar.$$.aptopt"
+rm "$tar.$$.aptopt"
 
 set -- "$@" --customize-hook='cp /etc/resolv.conf "$1/etc/resolv.conf"'
 if [ -d /usr/local/share/ca-certificates ]; then
   set -- "$@" --customize-hook='cp -r /usr/local/share/ca-certificates "$1/usr/local/share/"' --customize-hook='chroot "$1" update-ca-certificates'
 fi
-set -- "$@" "$suite" "$tar.part" "deb $archive $suite main" "deb $archive $suite-updates main"
+set -- "$@" "$suite" "$tar.$$.part" "deb $archive $suite main" "deb $archive $suite-updates main"
 if [ -n "$security" ]; then set -- "$@" "deb $security $suite-security main"; fi
 
 mmdebstrap --format=tar "$@" < /dev/null
-mv "$tar.part" "$tar"
+mv "$tar.$$.part" "$tar"

@@ -13,7 +13,7 @@ export const SUPPORT = join(PROJECT, '__tests__', 'support')
 let swept = false
 
 /**
- * Where the roots of this jest run live. Runs are told apart by the process id, since the integration tests run in one process;
+ * Where the roots of this jest run live. Runs are told apart by the process id, and the integration tests have one directory for each of jest’s workers;
  * what runs that ended without cleaning left behind is removed on the way.
  */
 export function runDir(): string {
