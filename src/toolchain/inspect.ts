@@ -20,11 +20,13 @@ const UNUSED = 'none'
  *
  * When the compiler of the config is missing, plain `gcc` stands in (as make's own default would), so that the guard can
  * show what that does to the config; the state of the tool stays `missing`.
+ *
+ * `hidden`: make is called with hidingArgs(config), so that tools which the target was configured without do not matter.
  */
-export async function inspectToolchain(host: Host, config: ConfigMap, series: string): Promise<Toolchain> {
+export async function inspectToolchain(host: Host, config: ConfigMap, series: string, hidden = false): Promise<Toolchain> {
   const compiler = await inspectCompiler(host, config)
   const tools = [compiler.state]
-  for (const row of STATED_TOOLS.filter(onceEach(config))) tools.push(...(await inspectStated(host, config, row)))
+  for (const row of STATED_TOOLS.filter(onceEach(config))) tools.push(...(await inspectStated(host, config, row, hidden)))
   for (const row of NEEDED_TOOLS) if (row.needed(config, series)) tools.push(await inspectNeeded(host, row))
   return { cc: compiler.cc, tools }
 }
@@ -47,9 +49,9 @@ async function inspectCompiler(host: Host, config: ConfigMap): Promise<{ readonl
   return { cc: name, state: { ...base, actual, state: expected === '' || actual === expected ? 'ok' : 'other-version' } }
 }
 
-async function inspectStated(host: Host, config: ConfigMap, row: StatedTool): Promise<readonly ToolState[]> {
+async function inspectStated(host: Host, config: ConfigMap, row: StatedTool, hidden: boolean): Promise<readonly ToolState[]> {
   const used = usesTool(row, config)
-  if (!used && !mustBeAbsent(row, config)) return []
+  if (!used && (hidden || !mustBeAbsent(row, config))) return []
   const { tool, program, symbol, encoding } = row
   const base = { tool, program, package: row.package, symbol }
   const output = await ask(host, program, row.args)
