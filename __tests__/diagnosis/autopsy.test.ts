@@ -61,7 +61,7 @@ describe('which relocation was refused', () => {
     target.writeBigUInt64LE(INIT, 0x138)
     target.writeBigUInt64LE(MODULE + 0x340n, 0x340)
     expect(refusedRelocation(SEED, { section: 2, targetAddress: MODULE, target, symbols: RESOLVED })).toEqual({
-      section: '.rela.gnu.linkonce.this_module', entry: 1, type: 1, symbol: 'cleanup_module', target: '.gnu.linkonce.this_module', offset: 0x340, address: MODULE + 0x340n, found: MODULE + 0x340n, wanted: EXIT,
+      section: '.rela.gnu.linkonce.this_module', entry: 1, type: 1, symbol: 'cleanup_module', target: '.gnu.linkonce.this_module', offset: 0x340, address: MODULE + 0x340n, found: MODULE + 0x340n, wanted: EXIT, inFile: false,
     })
   })
 
@@ -72,6 +72,14 @@ describe('which relocation was refused', () => {
     target.writeUInt32LE(0xe8, 16)
     const file = module(rela([[8, 1, 2, -4n], [16, 2, 4, -4n]]))
     expect(refusedRelocation(file, { section: 2, targetAddress: MODULE, target, symbols: RESOLVED })).toMatchObject({ entry: 1, found: 0xe8n, offset: 16 })
+  })
+
+  test('what the file brought along is told apart', () => {
+    const file = module(rela([[0x10, 1, 1, 0n]]))
+    file.sections[1]?.data.writeBigUInt64LE(0x1234n, 0x10)
+    const target = Buffer.alloc(0x380)
+    target.writeBigUInt64LE(0x1234n, 0x10)
+    expect(refusedRelocation(file, { section: 2, targetAddress: MODULE, target, symbols: RESOLVED })).toMatchObject({ found: 0x1234n, inFile: true })
   })
 
   test('none when all hold what they should', () => {
@@ -89,7 +97,7 @@ describe('which relocation was refused', () => {
   })
 })
 
-const FOUND: RefusedRelocation = { section: '.rela.gnu.linkonce.this_module', entry: 1, type: 1, symbol: 'cleanup_module', target: '.gnu.linkonce.this_module', offset: 832, address: MODULE, found: MODULE, wanted: EXIT }
+const FOUND: RefusedRelocation = { section: '.rela.gnu.linkonce.this_module', entry: 1, type: 1, symbol: 'cleanup_module', target: '.gnu.linkonce.this_module', offset: 832, address: MODULE, found: MODULE, wanted: EXIT, inFile: false }
 
 describe('what the kernel keeps there', () => {
   const struct: BtfType = { id: 1, name: 'module', kind: 'struct', size: 896, members: [['state', 0], ['init', 312], ['target_list', 832], ['exit', 848]].map(([name, at]) => ({ name: String(name), type: 2, bitOffset: Number(at) * 8, bitSize: 0 })) }
@@ -122,6 +130,7 @@ test('sentences where less is known, in another section', () => {
   expect(sentences[1]).toBe('It held 0x90.')
   expect(sentences[2]).toBe('It was written by memcpy+0x3 in the kernel, called from load_module+0x9.')
   expect(sentences).toHaveLength(3)
+  expect(autopsySentences('hello', { ...FOUND, target: '.text', found: 0x90n, inFile: true }, undefined, undefined).at(-1)).toMatch(/^hello’s file itself holds that there/)
   expect(autopsySentences('hello', FOUND, undefined, undefined)[2]).toBe('Who had written that was not seen.')
 })
 

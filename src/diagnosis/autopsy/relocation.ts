@@ -43,8 +43,10 @@ export function refusedRelocation(module: ElfFile, seen: RefusedTable): RefusedR
     if (width === undefined || value === undefined || offset + width.bytes > seen.target.length) continue
     const address = seen.targetAddress + BigInt(offset)
     const wanted = BigInt.asUintN(width.bytes * 8, value + addend - (width.relative === true ? address : 0n))
-    const found = width.bytes === 8 ? seen.target.readBigUInt64LE(offset) : BigInt(seen.target.readUInt32LE(offset))
-    if (found !== wanted) return { section: table.name, entry, type, symbol: symbol.name === '' ? (symbol.sectionName ?? '') : symbol.name, target: target.name, offset, address, found, wanted }
+    const valueAt = (data: Buffer): bigint => (width.bytes === 8 ? data.readBigUInt64LE(offset) : BigInt(data.readUInt32LE(offset)))
+    const found = valueAt(seen.target)
+    const inFile = offset + width.bytes <= target.data.length && valueAt(target.data) === found
+    if (found !== wanted) return { section: table.name, entry, type, symbol: symbol.name === '' ? (symbol.sectionName ?? '') : symbol.name, target: target.name, offset, address, found, wanted, inFile }
   }
   return undefined
 }

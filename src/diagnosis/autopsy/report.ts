@@ -17,6 +17,8 @@ export interface RefusedRelocation {
   readonly found: bigint
   /** What it was to write. */
   readonly wanted: bigint
+  /** The module's file has the same there: nobody wrote it in the guest, it was brought along. */
+  readonly inFile: boolean
 }
 
 /** What the kernel keeps at a place of `struct module`, as its BTF says. */

@@ -5,7 +5,7 @@ const at = (place: CodePlace): string => `${place.function}+${hex(place.offset)}
 
 /** What the autopsy found, in sentences that make sense without the log. */
 export function autopsySentences(module: string, relocation: RefusedRelocation, member: KernelMember | undefined, writer: Writer | undefined): string[] {
-  const { section, entry, symbol, target, offset, found, address } = relocation
+  const { section, entry, symbol, target, offset, found, address, inFile } = relocation
   const inStruct = target === '.gnu.linkonce.this_module'
   return [
     `The kernel refused entry ${entry} of ${section}: the address of \`${symbol}\` was to be written at offset ${offset} (${hex(offset)}) of ${inStruct ? 'struct module' : target}, and that place was not empty.`,
@@ -14,7 +14,8 @@ export function autopsySentences(module: string, relocation: RefusedRelocation, 
     writer === undefined
       ? 'Who had written that was not seen.'
       : `It was written by ${at(writer)} in the kernel${writer.caller === undefined ? '' : `, called from ${at(writer.caller)}`}${writer.value === found ? '' : ` (as ${hex(writer.value)})`}.`,
-    ...(inStruct ? ['So kernel and module have two ideas of struct module: the module was compiled under another configuration, or with other headers, than the kernel.'] : []),
+    ...(inFile ? [`${module}’s file itself holds that there, where relocations leave zeros: it was changed after it was built, or made by something other than the kernel’s build.`] : []),
+    ...(inStruct && !inFile ? ['So kernel and module have two ideas of struct module: the module was compiled under another configuration, or with other headers, than the kernel.'] : []),
   ]
 }
 
