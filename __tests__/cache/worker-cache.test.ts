@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -18,6 +19,7 @@ function worker(answer: string | undefined, exit: Partial<Exit> = {}) {
       return exit
     }),
     log,
+    which: (program: string) => Promise.resolve(`/usr/bin/${program}`),
   }
   const directory = scratch()
   const entry = { key: 'key', paths: ['a', 'a.manifest'], directory, scratch: scratch() }
@@ -32,7 +34,7 @@ test('the worker runs in the entry’s directory, with its own variables and a d
       program: process.execPath,
       args: ['/worker.js', 'restore', join(entry.scratch, 'answer'), 'key', 'a', 'a.manifest'],
       cwd: entry.directory,
-      env: { EXTRA: '1', GITHUB_WORKSPACE: entry.directory, RUNNER_TEMP: entry.scratch, RUNNER_DEBUG: undefined },
+      env: { EXTRA: '1', PATH: `${join(entry.scratch, 'bin')}:${process.env['PATH'] ?? ''}`, GITHUB_WORKSPACE: entry.directory, RUNNER_TEMP: entry.scratch, RUNNER_DEBUG: undefined },
       seconds: 7,
     },
   ])
@@ -72,6 +74,22 @@ test('signed addresses and masks never reach the log', async () => {
   const { log, cache, entry } = worker('broken', { stdout })
   expect(await cache.restore(entry)).toEqual({ outcome: 'broken', reason: 'https://x/y?… is gone' })
   expect(log.lines).toEqual(['cache: Cache hit for: key', 'cache: got https://x/y?… now'])
+})
+
+test('the tar of the worker gets every word but -P', async () => {
+  const { entry, cache } = worker('restored')
+  await cache.restore(entry)
+  const directory = scratch()
+  writeFileSync(join(directory, 'a b'), '')
+  const { stdout } = spawnSync(join(entry.scratch, 'bin/tar'), ['--posix', '-cf', '-', '-P', '-C', directory, 'a b', join(directory, 'a b')])
+  const list = spawnSync('tar', ['-tPf', '-'], { input: stdout, encoding: 'utf8' })
+  expect(list.stdout).toBe(`a b\n${join(directory, 'a b').slice(1)}\n`)
+})
+
+test('without tar nothing can be unpacked', async () => {
+  const { host, entry } = worker('restored')
+  const cache = workerCache({ ...host, which: () => Promise.resolve(undefined) }, { script: '/worker.js' })
+  expect(await cache.restore(entry)).toEqual({ outcome: 'unavailable', reason: 'tar is not installed' })
 })
 
 test('a directory that the package would split into words is refused', async () => {

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
 import type { Exit, Host } from '../host/host.js'
 import { plainOneLine } from '../text/plain.js'
 import type { RemoteCache, RemoteEntry } from './remote.js'
@@ -30,19 +30,23 @@ const UNFIT = /[\s"'\\]/
 /**
  * The cache service of GitHub, spoken to by @actions/cache in a process of its own: the package has no deadline that covers a whole call, leaves its tar
  * running when it is given up, writes annotations for its troubles on standard output, and takes its paths from the environment.
- * In the worker all paths are relative to the entry's directory, so that an entry made at one place can be restored at another.
+ * In the worker all paths are relative to the entry's directory, so that an entry made at one place can be restored at another, and none can write
+ * anywhere else.
  */
 export function workerCache(host: Host, { script, seconds, env = {} }: WorkerOptions): RemoteCache {
   const call = async (operation: 'restore' | 'save', { key, paths, directory, scratch }: RemoteEntry, deadline: number): Promise<Call> => {
     const unfit = [directory, scratch].find((path) => UNFIT.test(path))
     if (unfit !== undefined) return { answer: '', problem: `@actions/cache cannot work in ${unfit}: it has a blank, quote or backslash`, stdout: '' }
+    const tar = await host.which('tar')
+    if (tar === undefined) return { answer: '', problem: 'tar is not installed', stdout: '' }
+    const bin = await tarWithin(scratch, tar)
     const result = join(scratch, 'answer')
     const exit = await host.run({
       program: process.execPath,
       args: [script, operation, result, key, ...paths],
       cwd: directory,
       // GITHUB_WORKSPACE is what archives are relative to, RUNNER_TEMP holds them; with RUNNER_DEBUG every file would be listed.
-      env: { ...env, GITHUB_WORKSPACE: directory, RUNNER_TEMP: scratch, RUNNER_DEBUG: undefined },
+      env: { ...env, PATH: [bin, process.env['PATH'] ?? ''].join(delimiter), GITHUB_WORKSPACE: directory, RUNNER_TEMP: scratch, RUNNER_DEBUG: undefined },
       seconds: deadline,
     })
     const answer = exit.status === 0 ? await readFile(result, 'utf8').catch(() => '') : ''
@@ -68,6 +72,17 @@ export function workerCache(host: Host, { script, seconds, env = {} }: WorkerOpt
       return { outcome: 'failed', reason: problem ?? refusal(stdout) ?? 'the service refused it' }
     },
   }
+}
+
+/**
+ * A directory for PATH with a tar that never gets `-P`. The package gives it always; tar then writes wherever an archive says, and through links of the
+ * archive itself. Without it, names are kept below the directory and links that lead out of it are made last. Our names need no `-P`.
+ */
+async function tarWithin(scratch: string, tar: string): Promise<string> {
+  const bin = join(scratch, 'bin')
+  await mkdir(bin, { recursive: true })
+  await writeFile(join(bin, 'tar'), `#!/bin/sh\nfor word do shift; [ "$word" = -P ] || set -- "$@" "$word"; done\nexec '${tar}' "$@"\n`, { mode: 0o755 })
+  return bin
 }
 
 /** A workflow command of @actions/core (command.ts): `::name key=value::message`, with %25, %0D and %0A for percent and line ends. */
