@@ -26,7 +26,7 @@ const proofGap = shaped<ProofGap>('what', 'why', 'remedy', 'inherent')
 const moduleProof = shaped<ModuleProof>('module', 'file', 'typesFrom', 'types', 'structModule', 'symbols', 'signatures', 'differences', 'shifted', 'gaps')
 const delta = shaped<Delta>('symbol', 'before', 'after')
 const finding = shaped<Finding>('id', 'stage', 'severity', 'title', 'detail', 'remedy', 'place')
-const kernelTarget = shaped<KernelTarget>('release', 'packageVersion', 'flavour', 'series', 'image', 'headers', 'source')
+const kernelTarget = shaped<KernelTarget>('release', 'packageVersion', 'flavour', 'series', 'image', 'headers', 'source', 'archive')
 
 export const shapedStage = shaped<StageResult>('stage', 'outcome', 'seconds', 'summary')
 export const shapedTool = shaped<ToolState>('tool', 'program', 'package', 'symbol', 'expected', 'actual', 'state')

@@ -8,6 +8,11 @@ function kernelWord(spec: KernelSpec): string {
   return spec.kind === 'directory' ? spec.directory : kernelText(spec)
 }
 
+/** A release of another suite is only found there. */
+function inItsSuite(spec: KernelSpec, release: string): string {
+  return spec.kind === 'directory' || spec.suite === undefined ? release : `${spec.suite}/${release}`
+}
+
 /** `./` keeps a directory whose name begins with a dash from being read as an input. */
 function positional(path: string): string {
   return path.startsWith('-') ? `./${path}` : path
@@ -47,7 +52,7 @@ function subject(module: ModuleSource): string[] {
  */
 export function reproduceArgs(request: Request, release?: string): readonly string[] {
   const { module } = request
-  const kernel = release ?? kernelWord(request.kernel)
+  const kernel = release === undefined ? kernelWord(request.kernel) : inItsSuite(request.kernel, release)
   const single: readonly (readonly [string, string, string])[] = [
     [INPUTS.kernel.name, kernel, INPUTS.kernel.default],
     [INPUTS.makeArgs.name, request.makeArgs.map(shellQuote).join(' '), INPUTS.makeArgs.default],
