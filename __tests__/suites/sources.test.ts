@@ -72,6 +72,7 @@ test('the keys of an entry, as lines and as stanzas say them', () => {
   expect(signedBy(stanzas, 1, 'sources')).toBe('/a.gpg')
   expect(signedBy(stanzas, 2, 'sources')).toBe('-----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n abc')
   expect(signedBy(stanzas, 3, 'sources')).toBeUndefined()
+  expect(sourcesText([{ uri: 'http://m', suites: ['a'] }], 'amd64', { 'Signed-By': signedBy(stanzas, 2, 'sources') ?? '' })).toMatch(/\nSigned-By:\n -----BEGIN PGP PUBLIC KEY BLOCK-----\n \.\n abc\n$/)
 })
 
 test('a view is files below the cache directory, and nothing for the machine’s own', () => {

@@ -100,7 +100,8 @@ export function sourcesText(entries: readonly Entry[], architecture: string, mor
   return entries
     .map(({ uri, suites }) => {
       const fields = { Types: 'deb', URIs: uri, Suites: suites.join(' '), Components: 'main', Architectures: architecture, ...more }
-      return Object.entries(fields).map(([name, value]) => `${name}: ${value}\n`).join('')
+      // A key that is written out begins on a line of its own (sources.list(5), Signed-By).
+      return Object.entries(fields).map(([name, value]) => `${name}:${value.includes('\n') ? '\n' : ''} ${value}\n`).join('')
     })
     .join('\n')
 }
