@@ -7,6 +7,7 @@ import { installForBuilt, installStage } from './gate/install-stage.js'
 import { prebuiltStage } from './gate/prebuilt-stage.js'
 import { proofStage } from './gate/proof-stage.js'
 import { type Outcome, Recorder, Stopped } from './gate/recorder.js'
+import { sourceOf } from './gate/source.js'
 import { resolveStage } from './gate/resolve-stage.js'
 import { treeStage, type Tree } from './gate/tree-stage.js'
 import { withWorkDir } from './gate/work-dir.js'
@@ -38,6 +39,7 @@ type Prebuilt = ModuleSource & { readonly kind: 'prebuilt' }
 export async function runGate(request: Request, host: Host, onStage: (result: StageResult) => void = () => undefined): Promise<Report> {
   const started = new Date()
   const recorder = new Recorder(host.log, onStage)
+  const source = await sourceOf(host, request, process.env)
   const values: Values = {}
   try {
     await clearOutput(request.outputDir)
@@ -53,6 +55,7 @@ export async function runGate(request: Request, host: Host, onStage: (result: St
     started: started.toISOString(),
     seconds: (Date.now() - started.getTime()) / 1000,
     request,
+    ...(source !== undefined && { source }),
     tools: [],
     modules: [],
     ...values,
@@ -169,7 +172,7 @@ async function prove(recorder: Recorder, values: Values, mode: AbiMode, work: ()
 }
 
 /** Files of an earlier run must not be taken for this one's. Only names that the gate itself writes are removed. */
-const WRITTEN = ['modules', 'tests', 'bundle', 'report.json', 'report.html', 'summary.md', 'make.log', 'console.log', 'oldconfig.log', 'modules_prepare.log', 'config.target', 'config.oldconfig']
+const WRITTEN = ['modules', 'tests', 'bundle', 'manifest.json', 'report.json', 'report.html', 'summary.md', 'make.log', 'console.log', 'oldconfig.log', 'modules_prepare.log', 'config.target', 'config.oldconfig']
 
 async function clearOutput(outputDir: string): Promise<void> {
   await mkdir(outputDir, { recursive: true }).catch((error: unknown) => {

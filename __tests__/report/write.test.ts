@@ -14,7 +14,7 @@ afterEach(() => rmSync(dir, { recursive: true }))
 test('three whole files and nothing beside them', async () => {
   const outputDir = join(dir, 'new/out')
   const files = await writeReports({ ...PASS, request: { ...REQUEST, outputDir } })
-  expect(readdirSync(outputDir).sort()).toEqual(['report.html', 'report.json', 'summary.md'])
+  expect(readdirSync(outputDir).sort()).toEqual(['manifest.json', 'report.html', 'report.json', 'summary.md'])
   expect(JSON.parse(readFileSync(files.json, 'utf8'))).toMatchObject({ schemaVersion: 1, verdict: 'pass' })
 })
 

@@ -26,6 +26,8 @@ export interface Report {
   /** Seconds. */
   readonly seconds: number
   readonly request: Request
+  /** What was checked, as far as it is known: the commit's whole hash, and OWNER/NAME. */
+  readonly source?: { readonly commit?: string; readonly repository?: string }
   readonly target?: KernelTarget
   readonly tools: readonly ToolState[]
   readonly config?: { readonly deltas: readonly Delta[]; readonly groups: readonly DeltaGroup[]; readonly allowed: readonly Delta[] }

@@ -10,7 +10,7 @@ const MAX_LOG_LINES = 5000
 
 /** The content of report.json, keys in the order of the run. Texts are as they came: evidence, not display. */
 export function reportJson(report: Report): Readonly<Record<string, unknown>> {
-  const { tool, verdict, started, seconds, request, target, stages, findings, tools, config, modules, proof, guest, autopsy, bundle } = report
+  const { tool, verdict, started, seconds, request, source, target, stages, findings, tools, config, modules, proof, guest, autopsy, bundle } = report
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: tool.name, version: tool.version },
@@ -18,6 +18,7 @@ export function reportJson(report: Report): Readonly<Record<string, unknown>> {
     started,
     seconds,
     request: shapedRequest(request),
+    ...(source === undefined ? {} : { source: { ...(source.commit !== undefined && { commit: source.commit }), ...(source.repository !== undefined && { repository: source.repository }) } }),
     reproduce: reproduceLine(request, target?.release),
     ...(target === undefined ? {} : { target: shapedTarget(target) }),
     stages: stages.map(shapedStage),

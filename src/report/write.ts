@@ -2,6 +2,7 @@ import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Finding, verdictOf } from '../model/finding.js'
 import type { Report } from '../model/report.js'
+import { writeManifest } from '../verdict/manifest.js'
 import { reportHtml } from './html.js'
 import { reportText } from './json.js'
 import { reportSummary } from './summary.js'
@@ -32,6 +33,7 @@ export async function writeReports(report: Report): Promise<ReportFiles> {
   await writeWhole(files.html, reportHtml(report))
   await writeWhole(files.summary, reportSummary(report))
   await writeWhole(files.json, reportText(report))
+  await writeManifest(outputDir)
   if (report.bundle !== undefined) await copyFile(files.json, join(report.bundle, 'report.json'))
   return files
 }

@@ -1,5 +1,4 @@
 // An entry, as src/action/main.ts is: what it stands on is given to it here.
-// eslint-disable-next-line no-restricted-imports
 import { getInput, setFailed, setOutput } from '@actions/core'
 import { runnerLog } from '../action/runner-log.js'
 import { tellSummary } from '../action/tell.js'
