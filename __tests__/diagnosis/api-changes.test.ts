@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { changeOf, knownChanges } from '../../src/diagnosis/api-changes.js'
+import { changeOf, changeOfCallback, knownChanges } from '../../src/diagnosis/api-changes.js'
 
 test.each([
   ['class_create', undefined, 'class_create changed in 6.4: it takes the name alone, without THIS_MODULE.'],
@@ -17,4 +17,14 @@ test.each([['iterate', 'struct other'], ['no_such_thing', undefined], ['construc
 
 test('every change says since when', () => {
   for (const { name, since } of knownChanges()) expect([name, since]).toEqual([name, expect.stringMatching(/^\d+\.\d+/)])
+})
+
+test.each([
+  ['void (*)(struct platform_device *)', 'struct platform_driver.remove changed in 6.11: it returns void.'],
+  ['char * (*)(const struct device *, umode_t *)', 'struct class.devnode changed in 6.2: it gets a const struct device *.'],
+  ['char *(*)(const struct device *, umode_t *)', 'struct class.devnode changed in 6.2: it gets a const struct device *.'],
+  ['void (*)(int)', undefined],
+  ['constructor', undefined],
+])('a callback that should have been %s', (expected, said) => {
+  expect(changeOfCallback(expected)).toBe(said)
 })

@@ -106,7 +106,6 @@ const CHANGES: Readonly<Record<string, Change>> = {
   netif_rx_ni: gone('5.18', 'netif_rx()'),
   netif_napi_add: takes('6.1', 'it no longer takes a weight; netif_napi_add_weight() does'),
   kernel_setsockopt: gone('5.8', 'the function for that option, such as sock_set_reuseaddr() or tcp_sock_set_nodelay()'),
-  'struct net_device_ops.ndo_do_ioctl': gone('5.15', 'ndo_eth_ioctl or ndo_siocdevprivate'),
   'struct proto_ops.sendpage': gone('6.5', 'sendmsg with MSG_SPLICE_PAGES'),
 
   // Media.
@@ -127,6 +126,25 @@ const CHANGES: Readonly<Record<string, Change>> = {
 export function changeOf(symbol: string, struct?: string): string | undefined {
   const own = struct?.replace(/^(?:const |volatile )+/, '')
   const name = own === undefined ? [symbol, `struct ${symbol}`].find((key) => Object.hasOwn(CHANGES, key)) : Object.keys(CHANGES).find((key) => key === `${own}.${symbol}`)
+  const found = name === undefined ? undefined : CHANGES[name]
+  return name === undefined || found === undefined ? undefined : `${name} ${found.now}.`
+}
+
+/** Types of callbacks, as compilers print those that they expected, and the members that have them. */
+const CALLBACKS: Readonly<Record<string, string>> = {
+  'void (*)(struct platform_device *)': 'struct platform_driver.remove',
+  'void (*)(struct i2c_client *)': 'struct i2c_driver.remove',
+  'int (*)(struct i2c_client *)': 'struct i2c_driver.probe',
+  'void (*)(struct spi_device *)': 'struct spi_driver.remove',
+  'int (*)(struct device *, const struct device_driver *)': 'struct bus_type.match',
+  'int (*)(const struct device *, struct kobj_uevent_env *)': 'struct bus_type.uevent',
+  'char * (*)(const struct device *, umode_t *)': 'struct class.devnode',
+}
+
+/** The change behind a function that is not of the type that was expected. */
+export function changeOfCallback(expected: string): string | undefined {
+  const type = expected.replace(/(?<=\w|\))\s*\*\s*(?=\(\*\))/, ' * ').replace(/\(\* ?(?:const)?\)/, '(*)')
+  const name = Object.hasOwn(CALLBACKS, type) ? CALLBACKS[type] : undefined
   const found = name === undefined ? undefined : CHANGES[name]
   return name === undefined || found === undefined ? undefined : `${name} ${found.now}.`
 }

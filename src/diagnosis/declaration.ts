@@ -110,9 +110,14 @@ function cut(text: string): string {
 /** Symbols of one run that are looked up at most. */
 const MOST_SYMBOLS = 12
 
+/** What is found of a thing that is gone is for user space, or another thing of that name. */
+function isGone(change: string | undefined): boolean {
+  return change !== undefined && / is gone since /.test(change)
+}
+
 /** The same diagnoses, those about the kernel's interface with the declaration that this tree has now. */
 export async function withDeclarations(host: Host, treeDir: string, diagnoses: readonly Diagnosis[]): Promise<Diagnosis[]> {
-  const wanted = [...new Set(diagnoses.flatMap(({ stage, symbol }) => (stage === 'build' && symbol !== undefined && NAME.test(symbol) ? [symbol] : [])))].slice(0, MOST_SYMBOLS)
+  const wanted = [...new Set(diagnoses.flatMap(({ stage, symbol, change }) => (stage === 'build' && symbol !== undefined && NAME.test(symbol) && !isGone(change) ? [symbol] : [])))].slice(0, MOST_SYMBOLS)
   const known = new Map<string, Declaration>()
   for (const symbol of wanted) {
     const found = await currentDeclaration(host, treeDir, symbol)

@@ -1,4 +1,4 @@
-import { changeOf } from './api-changes.js'
+import { changeOf, changeOfCallback } from './api-changes.js'
 import type { Cause, Facts, Groups } from './causes/cause.js'
 import { CAUSES } from './causes/table.js'
 import { type Diagnosis, type Evidence, docOf } from './diagnosis.js'
@@ -79,7 +79,8 @@ function add(found: Map<string, Open>, line: Line, match: ReturnType<typeof find
   }
   if (found.size >= 4 * MOST) return
   const symbol = cause.symbol === undefined ? undefined : groups[cause.symbol]
-  const change = symbol === undefined ? undefined : changeOf(symbol, groups['struct'])
+  const expected = groups['expected']
+  const change = symbol !== undefined ? changeOf(symbol, groups['struct']) : expected === undefined ? undefined : changeOfCallback(expected)
   found.set(key, {
     lines: [line.raw],
     yields: cause.yields === true,

@@ -42,8 +42,8 @@ export const COMPILER: readonly Cause[] = [
   },
   {
     id: 'build-incompatible-pointer', stage: 'build', weight: 'cause', symbol: 'symbol',
-    compiler: [/^passing argument (?<number>\d{1,4}) of '(?<symbol>\w{1,200})' (?:from incompatible pointer type|makes (?:pointer|integer) from )/, /^(?:initialization of|assignment to) '.{1,300}' from incompatible pointer type/, /^incompatible (?:function )?pointer types (?:passing|initializing|assigning)/, /^(?:initialization|assignment|returning '.{1,300}')(?: of '.{1,300}')? (?:makes|from) (?:pointer|integer) (?:from|to)/],
-    title: (groups) => (said(groups, 'symbol') === '' ? 'A function or a pointer has another type than this kernel expects' : `${said(groups, 'symbol')} takes another type as argument ${said(groups, 'number')} in this kernel`),
+    compiler: [/^passing argument (?<number>\d{1,4}) of '(?<symbol>\w{1,200})' (?:from incompatible pointer type|makes (?:pointer|integer) from )/, /^(?:initialization of|assignment to) '(?<expected>[^']{1,300})'(?: \{aka '[^']{1,300}'\})? from incompatible pointer type/, /^incompatible (?:function )?pointer types (?:initializing|assigning to) '(?<expected>[^']{1,300})'/, /^incompatible (?:function )?pointer types (?:passing|initializing|assigning)/, /^(?:initialization|assignment|returning '.{1,300}')(?: of '.{1,300}')? (?:makes|from) (?:pointer|integer) (?:from|to)/],
+    title: (groups) => (said(groups, 'expected') !== '' ? `This kernel expects another type here: ${said(groups, 'expected')}` : said(groups, 'symbol') === '' ? 'A function or a pointer has another type than this kernel expects' : `${said(groups, 'symbol')} takes another type as argument ${said(groups, 'number')} in this kernel`),
     explanation: `Often a callback whose prototype changed: it gets or returns something else now. Called all the same it would read the wrong registers. ${CURRENT}`,
     remedy: () => 'Give the function the prototype that the note below the message names; do not cast.',
   },
