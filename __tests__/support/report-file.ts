@@ -25,6 +25,9 @@ export function stageOf(report: ReportFile | undefined, stage: Stage): StageResu
   return report?.stages.find((result) => result.stage === stage)
 }
 
+/** Steps of one cycle, as often as the modules are loaded by default. */
+export const threeTimes = (...steps: readonly string[]): readonly string[] => [...steps, ...steps, ...steps]
+
 /** `load usbcore ok`, in the order of the guest. */
 export function guestSteps(report: ReportFile | undefined): readonly string[] {
   return report?.guest?.steps.map(({ kind, module, outcome }: GuestStep) => `${kind} ${module} ${outcome}`) ?? []
