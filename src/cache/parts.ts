@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
+import { exists } from '../host/exists.js'
 import type { KernelTarget, PackageRef } from '../model/kernel.js'
 import { preparedName } from '../tree/prepared.js'
 import { TREE_FORMAT } from '../tree/unpack.js'
@@ -69,4 +70,9 @@ export function preparedPart(target: KernelTarget, cacheDir: string, fingerprint
 /** Where the parts of a kind lie: the parent of the folder. */
 export function shelf({ folder }: Part): string {
   return dirname(folder)
+}
+
+/** Whether the folder is there, whole. */
+export function isHere({ folder, marker }: Part): Promise<boolean> {
+  return exists(marker === undefined ? folder : join(folder, marker))
 }

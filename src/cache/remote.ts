@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { describeFolder, verifyFolder, writeManifest, type Manifest } from './manifest.js'
-import { shelf, type Part } from './parts.js'
+import { isHere, shelf, type Part } from './parts.js'
 
 /** Names for one part: a broken entry cannot be written over, so what replaces it gets the next name. */
 const GENERATIONS = 3
@@ -46,8 +46,6 @@ export interface PartState {
 }
 
 const manifestName = (part: Part): string => `${basename(part.folder)}.manifest`
-
-const isHere = (part: Part): Promise<boolean> => exists(part.marker === undefined ? part.folder : join(part.folder, part.marker))
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`
 

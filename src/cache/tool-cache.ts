@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { lstat, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import type { KernelTarget } from '../model/kernel.js'
-import { kitPart, shelf } from './parts.js'
+import { isHere, kitPart, shelf } from './parts.js'
 
 /** Name of the folder in the tool cache: kmod-gate-kit/VERSION/ARCHITECTURE, and a file ARCHITECTURE.complete beside the last. */
 const TOOL = 'kmod-gate-kit'
@@ -36,15 +35,14 @@ export function toolVersion(target: KernelTarget): string {
  */
 export async function findKit(host: Host, target: KernelTarget, options: ToolCacheOptions): Promise<boolean> {
   const part = kitPart(target, options.cacheDir)
-  const marker = join(part.folder, part.marker ?? '')
   try {
-    if (await exists(marker)) return true
+    if (await isHere(part)) return true
     if ((await lstat(part.folder).catch(() => undefined))?.isSymbolicLink() === true) await rm(part.folder)
     const kept = await ask(host, target, options, 'find', [])
-    if (kept === '' || !(await exists(join(kept, part.marker ?? '')))) return false
+    if (kept === '' || !(await isHere({ ...part, folder: kept }))) return false
     await mkdir(shelf(part), { recursive: true })
     await symlink(kept, part.folder).catch(async (error: unknown) => {
-      if (!(await exists(marker))) throw error
+      if (!(await isHere(part))) throw error
     })
     host.log.info(`cache: ${part.title} found in the tool cache`)
     return true
@@ -61,7 +59,7 @@ export async function findKit(host: Host, target: KernelTarget, options: ToolCac
 export async function keepKit(host: Host, target: KernelTarget, options: ToolCacheOptions): Promise<boolean> {
   const part = kitPart(target, options.cacheDir)
   try {
-    if (!(await exists(join(part.folder, part.marker ?? '')))) return false
+    if (!(await isHere(part))) return false
     // A link to the tool cache: it was found there.
     if ((await lstat(part.folder)).isSymbolicLink()) return true
     const kept = await ask(host, target, options, 'keep', [part.folder])

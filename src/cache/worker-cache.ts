@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import type { Exit, Host } from '../host/host.js'
 import { plainOneLine } from '../text/plain.js'
+import { shellQuote } from '../text/shell.js'
 import type { RemoteCache, RemoteEntry } from './remote.js'
 
 /** Longer than 150 MB take at 2 MB/s; whoever needs longer is better served by the package mirror. */
@@ -81,7 +82,7 @@ export function workerCache(host: Host, { script, seconds, env = {} }: WorkerOpt
 async function tarWithin(scratch: string, tar: string): Promise<string> {
   const bin = join(scratch, 'bin')
   await mkdir(bin, { recursive: true })
-  await writeFile(join(bin, 'tar'), `#!/bin/sh\nfor word do shift; [ "$word" = -P ] || set -- "$@" "$word"; done\nexec '${tar}' "$@"\n`, { mode: 0o755 })
+  await writeFile(join(bin, 'tar'), `#!/bin/sh\nfor word do shift; [ "$word" = -P ] || set -- "$@" "$word"; done\nexec ${shellQuote(tar)} "$@"\n`, { mode: 0o755 })
   return bin
 }
 
