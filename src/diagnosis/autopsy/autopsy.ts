@@ -18,6 +18,8 @@ const QEMU = 'qemu-system-x86_64'
 const GDB = 'gdb'
 /** MiB. */
 const MEMORY = 512
+/** Socket of QEMU's stub in the session's own directory. */
+const STUB = 'stub'
 
 export interface AutopsyRequest {
   /** The unpacked vmlinux, whose BTF is read too, or a bzImage. Booted without KASLR. */
@@ -42,7 +44,7 @@ class NotPossible extends Error {}
 export async function autopsy(host: Host, request: AutopsyRequest): Promise<AutopsyReport> {
   const began = Date.now()
   const seconds = (): number => (Date.now() - began) / 1000
-  // Paths of unix sockets are limited to 107 bytes (unix(7)), and gdb splits its arguments at blanks, so not below the work directory.
+  // Paths of unix sockets are limited to 107 bytes (unix(7)), so not below the work directory.
   const dir = await mkdtemp(join(tmpdir(), 'kmod-gate-gdb-'))
   try {
     return { ...(await session(host, request, dir, () => request.seconds - seconds())), seconds: seconds() }
@@ -59,7 +61,7 @@ type Found = AutopsyReport extends infer R ? (R extends unknown ? Omit<R, 'secon
 async function session(host: Host, request: AutopsyRequest, dir: string, left: () => number): Promise<Found> {
   const module = openElf(request.module.data)
   const busybox = await toolsAndBusybox(host)
-  const files = { kernel: request.kernel, initramfs: join(request.workDir, 'autopsy.cpio'), stub: join(dir, 'stub'), talk: join(dir, 'talk'), memory: MEMORY }
+  const files = { kernel: request.kernel, initramfs: join(request.workDir, 'autopsy.cpio'), stub: join(dir, STUB), talk: join(dir, 'talk'), memory: MEMORY }
   await mkdir(request.workDir, { recursive: true })
   await writeFile(files.initramfs, autopsyInitramfs(busybox, request.dependencies, request.module))
   const talk = await listen(files.talk)
@@ -67,7 +69,7 @@ async function session(host: Host, request: AutopsyRequest, dir: string, left: (
   try {
     qemu = host.start({ program: QEMU, args: autopsyQemuArgs(files), seconds: Math.ceil(left()) + 1, stdoutFile: join(request.workDir, 'autopsy-console.log') })
     const applyRelocateAdd = await untilReady(talk, left)
-    const debug = (watch?: { address: bigint; bytes: 4 | 8 }): Promise<Refusal> => load(host, { dir, stub: files.stub, applyRelocateAdd, module, talk, log: join(request.workDir, watch === undefined ? 'autopsy-gdb-place.log' : 'autopsy-gdb-writes.log'), left, ...(watch !== undefined && { watch }) })
+    const debug = (watch?: { address: bigint; bytes: 4 | 8 }): Promise<Refusal> => load(host, { dir, applyRelocateAdd, module, talk, log: join(request.workDir, watch === undefined ? 'autopsy-gdb-place.log' : 'autopsy-gdb-writes.log'), left, ...(watch !== undefined && { watch }) })
 
     const first = await debug()
     if (first.relocation === undefined) return { outcome: 'not-reproduced', sentences: [`The kernel refused no relocation of ${request.module.name} this time${first.status === undefined ? '' : ` (insmod ended with ${first.status})`}.`] }
@@ -105,7 +107,6 @@ async function untilReady(talk: Talk, left: () => number): Promise<bigint> {
 
 interface Load {
   readonly dir: string
-  readonly stub: string
   readonly applyRelocateAdd: bigint
   readonly module: ElfFile
   readonly talk: Talk
@@ -123,11 +124,12 @@ interface Refusal {
 }
 
 /** One insmod under gdb's eyes. */
-async function load(host: Host, { dir, stub, applyRelocateAdd, module, talk, log, left, watch }: Load): Promise<Refusal> {
-  const dumps = { targetFile: join(dir, 'target'), symbolsFile: join(dir, 'symbols') }
+async function load(host: Host, { dir, applyRelocateAdd, module, talk, log, left, watch }: Load): Promise<Refusal> {
+  // gdb splits its commands at blanks, so it runs in the directory and needs no path.
+  const dumps = { targetFile: 'target', symbolsFile: 'symbols' }
   const script = join(dir, 'script')
-  await Promise.all([writeFile(script, gdbCommands({ stub, applyRelocateAdd, ...dumps, ...(watch !== undefined && { watch }) })), ...Object.values(dumps).map((file) => rm(file, { force: true }))])
-  const gdb = host.start({ program: GDB, args: gdbArgs(script), env: { HOME: dir }, seconds: Math.max(1, Math.ceil(left())), stdoutFile: log })
+  await Promise.all([writeFile(script, gdbCommands({ stub: STUB, applyRelocateAdd, ...dumps, ...(watch !== undefined && { watch }) })), ...Object.values(dumps).map((file) => rm(join(dir, file), { force: true }))])
+  const gdb = host.start({ program: GDB, args: gdbArgs(script), cwd: dir, env: { HOME: dir, DEBUGINFOD_URLS: undefined }, seconds: Math.max(1, Math.ceil(left())), stdoutFile: log })
   const state = { running: true }
   const ended = gdb.ended.finally(() => (state.running = false))
   try {
@@ -139,7 +141,7 @@ async function load(host: Host, { dir, stub, applyRelocateAdd, module, talk, log
     gdb.kill()
     await ended
     const { refused, writes } = readGdbOutput(await readFile(log, 'utf8'))
-    const [target, symbols] = await Promise.all([dumps.targetFile, dumps.symbolsFile].map((file) => readFile(file).catch(() => undefined)))
+    const [target, symbols] = await Promise.all([dumps.targetFile, dumps.symbolsFile].map((file) => readFile(join(dir, file)).catch(() => undefined)))
     const relocation = refused === undefined || target === undefined || symbols === undefined ? undefined : refusedRelocation(module, { section: refused.section, targetAddress: refused.targetAddress, target, symbols })
     return { writes, ...(relocation !== undefined && { relocation }), ...(status !== undefined && { status }) }
   } finally {

@@ -1,4 +1,4 @@
-/** Where the debugger finds things; paths must not hold blanks, which gdb takes for the end of an argument. */
+/** Where the debugger finds things: names in its working directory, without blanks, which gdb takes for the end of an argument. */
 export interface GdbSession {
   /** Unix socket of QEMU's stub. */
   readonly stub: string

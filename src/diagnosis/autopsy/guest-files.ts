@@ -71,7 +71,12 @@ export function autopsyQemuArgs(files: { readonly kernel: string; readonly initr
     // The soft lockup watchdog must not mind that gdb stops the guest.
     ...['-kernel', files.kernel, '-initrd', files.initramfs, '-append', 'console=ttyS0 quiet panic=-1 nokaslr rdinit=/init tsc=reliable i8042.noaux nowatchdog random.trust_cpu=on'],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
-    ...['-chardev', `socket,id=talk,path=${files.talk}`, '-serial', 'chardev:talk'],
-    ...['-chardev', `socket,id=stub,path=${files.stub},server=on,wait=off`, '-gdb', 'chardev:stub'],
+    ...['-chardev', `socket,id=talk,path=${option(files.talk)}`, '-serial', 'chardev:talk'],
+    ...['-chardev', `socket,id=stub,path=${option(files.stub)},server=on,wait=off`, '-gdb', 'chardev:stub'],
   ]
+}
+
+/** A value among QEMU's options, in which commas are written twice. */
+function option(value: string): string {
+  return value.replaceAll(',', ',,')
 }
