@@ -6,6 +6,8 @@ export interface StoredEntry {
   readonly key: string
   readonly version: string
   data: Buffer
+  /** Pieces of a large upload, by their names, until a list says how they belong together. */
+  readonly blocks: Map<string, Buffer>
   /** Reserved entries are not found until their upload is finalised. */
   finalised: boolean
 }
@@ -72,7 +74,7 @@ export async function startCacheServer(): Promise<CacheServer> {
   }
   const reserve = (key: string, version: string): number => {
     if (state.entries.some((entry) => entry.key === key && entry.version === version)) return -1
-    return state.entries.push({ key, version, data: Buffer.alloc(0), finalised: false }) - 1
+    return state.entries.push({ key, version, data: Buffer.alloc(0), blocks: new Map(), finalised: false }) - 1
   }
 
   function twirp(call: string, body: Buffer, response: ServerResponse): void {
@@ -95,15 +97,18 @@ export async function startCacheServer(): Promise<CacheServer> {
     reply(response, 200, { ok: true, entry_id: String(index + 1) })
   }
 
-  /** Block blobs: Put Blob in one piece, Get Blob Properties, Get Blob with a range. */
+  /** Block blobs: Put Blob in one piece, or Put Block and Put Block List; Get Blob Properties; Get Blob with a range. */
   function blob(request: IncomingMessage, url: URL, body: Buffer, response: ServerResponse): void {
     const index = Number(url.pathname.split('/').at(-1))
     const entry = state.entries[index]
     if (entry === undefined || url.searchParams.get('sig') !== `secret-of-${index}`) return reply(response, 403, {})
     const about = { etag: `"${index}"`, 'last-modified': new Date(0).toUTCString(), 'x-ms-request-id': String(index), 'x-ms-blob-type': 'BlockBlob', 'accept-ranges': 'bytes' }
     if (request.method === 'PUT') {
-      if (url.searchParams.has('comp') || request.headers['x-ms-blob-type'] !== 'BlockBlob') return reply(response, 400, {})
-      entry.data = body
+      const [step, id = ''] = [url.searchParams.get('comp'), url.searchParams.get('blockid') ?? '']
+      if (step === 'block') entry.blocks.set(id, body)
+      else if (step === 'blocklist') entry.data = Buffer.concat([...body.toString().matchAll(/<Latest>([^<]*)<\/Latest>/g)].map(([, name = '']) => entry.blocks.get(name) ?? Buffer.alloc(0)))
+      else if (request.headers['x-ms-blob-type'] === 'BlockBlob') entry.data = body
+      else return reply(response, 400, {})
       response.writeHead(201, about).end()
       return
     }
