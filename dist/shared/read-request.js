@@ -1,10 +1,5 @@
-import { writeFile, readFile, mkdir as mkdir$1, copyFile as copyFile$1, readdir as readdir$1, cp, lstat as lstat$1, rename as rename$1, stat as stat$1, access, mkdtemp, rm as rm$1, truncate, realpath, appendFile } from 'node:fs/promises';
-import { relative, join, basename, resolve, sep, isAbsolute, normalize, dirname, delimiter } from 'node:path';
-import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, constants, createReadStream, rmSync, openSync, closeSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir, availableParallelism, homedir } from 'node:os';
-import { gunzipSync } from 'node:zlib';
+import { lstat as lstat$1, readdir as readdir$1, writeFile, rename as rename$1, rm as rm$1, stat as stat$1, readFile, mkdir as mkdir$1, copyFile as copyFile$1, access, realpath } from 'node:fs/promises';
+import { join, basename, relative, dirname, resolve } from 'node:path';
 import 'string_decoder';
 import * as os from 'os';
 import * as events from 'events';
@@ -12,339 +7,1008 @@ import * as child from 'child_process';
 import * as path from 'path';
 import 'assert';
 import * as fs from 'fs';
-import { setTimeout as setTimeout$1 } from 'timers';
-import { spawn } from 'node:child_process';
+import { setTimeout } from 'timers';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 
-const at = (place2) => place2 === void 0 ? {} : { place: place2 };
-const RULES$1 = [
-  {
-    // GCC manual, "Options to Control Diagnostic Messages Formatting": file:line:column: kind: message
-    pattern: /^(?<file>[^\s:][^:]*):(?<line>\d+):(?:(?<column>\d+):)? (?<kind>fatal error|error|Error|warning|Warning): (?<text>.+)$/,
-    finding: ({ kind, text }, place2) => /warning/i.test(kind ?? "") ? { id: "build.compiler-warning", severity: "warning", title: text ?? "", ...at(place2) } : { id: "build.compile-error", severity: "fail", title: text ?? "", remedy: "Fix the source; the compiler is the one that built the target kernel.", ...at(place2) }
-  },
-  {
-    pattern: /^ERROR: (?:modpost: )?"(?<symbol>[^"]+)" \[(?<file>[^\]]+)\] undefined!/,
-    finding: ({ symbol, file }) => ({
-      id: "build.unresolved-symbol",
-      severity: "fail",
-      title: `${symbol ?? ""} is used by ${base(file)} and exported by nothing in the target kernel`,
-      remedy: "Use a symbol that this kernel exports, or build the module that exports it in the same directory."
-    })
-  },
-  {
-    pattern: /^ERROR: (?:modpost: )?GPL-incompatible module (?<file>\S+) uses GPL-only symbol '(?<symbol>[^']+)'/,
-    finding: ({ symbol, file }) => ({
-      id: "build.gpl-only-symbol",
-      severity: "fail",
-      title: `${base(file)} is not GPL-compatible and uses the GPL-only symbol ${symbol ?? ""}`,
-      remedy: "State a GPL-compatible MODULE_LICENSE, or do without the symbol."
-    })
-  },
-  { pattern: /^ERROR: (?:modpost: )?(?<text>.+)$/, finding: ({ text }) => ({ id: "build.modpost-error", severity: "fail", title: `modpost: ${text ?? ""}` }) },
-  { pattern: /^WARNING: (?:modpost: )?(?<text>.+)$/, finding: ({ text }) => ({ id: "build.modpost-warning", severity: "warning", title: `modpost: ${text ?? ""}` }) },
-  { pattern: /^\S+: (?<kind>warning|error): objtool: (?<text>.+)$/, finding: ({ kind, text }) => ({ id: "build.objtool", severity: kind === "error" ? "fail" : "warning", title: `objtool: ${text ?? ""}` }) },
-  {
-    pattern: /^Skipping BTF generation for (?<file>\S+) due to unavailability of vmlinux/,
-    finding: () => ({
-      id: "build.btf-skipped",
-      severity: "note",
-      title: "The modules carry no BTF, because this kernel\u2019s headers ship no vmlinux. That is harmless: the kernel loads modules without BTF."
-    })
-  },
-  { pattern: /^make(?:\[\d+\])?: \*\*\* (?<text>No rule to make target .+?)\.\s+Stop\.$/, finding: ({ text }) => ({ id: "build.make-error", severity: "fail", title: `make: ${text ?? ""}` }) },
-  {
-    pattern: /^(?<file>[^\s:][^:]*):(?<line>\d+): \*\*\* (?<text>.+)$/,
-    finding: ({ text }, place2) => ({ id: "build.make-error", severity: "fail", title: `make: ${text ?? ""}`, ...at(place2) })
-  }
-];
-const MOST$2 = 50;
-function buildFindings(output, locate) {
-  const found = /* @__PURE__ */ new Map();
-  for (const line of output.split(/\r?\n/)) {
-    const finding = match(line, locate);
-    if (finding === void 0) continue;
-    const key = JSON.stringify([finding.id, finding.title, finding.place]);
-    if (!found.has(key)) found.set(key, { ...finding, stage: "build" });
-  }
-  const all = [...found.values()];
-  if (all.length <= MOST$2) return all;
-  const told = [...all.filter((f) => f.severity === "fail"), ...all.filter((f) => f.severity !== "fail")].slice(0, MOST$2);
-  return [...told, { id: "build.more", stage: "build", severity: "note", title: `${all.length - MOST$2} more messages of the compiler are in make.log` }];
-}
-function match(line, locate) {
-  for (const rule of RULES$1) {
-    const groups = rule.pattern.exec(line)?.groups;
-    if (groups !== void 0) return rule.finding(groups, place$2(groups, locate));
-  }
-  return void 0;
-}
-function place$2(groups, locate) {
-  const file = groups["file"] === void 0 || groups["line"] === void 0 ? void 0 : locate(groups["file"]);
-  if (file === void 0) return void 0;
-  return { file, line: Number(groups["line"]), ...groups["column"] !== void 0 && { column: Number(groups["column"]) } };
-}
-function base(file) {
-  return (file ?? "").replace(/^.*\//, "");
-}
-
-const CLEARED = [
-  "ARCH",
-  "SUBARCH",
-  "CROSS_COMPILE",
-  "LLVM",
-  "LLVM_IAS",
-  "CC",
-  "HOSTCC",
-  "LD",
-  "AS",
-  "KCFLAGS",
-  "KAFLAGS",
-  "KCPPFLAGS",
-  "KRUSTFLAGS",
-  "CFLAGS",
-  "CPPFLAGS",
-  "LDFLAGS",
-  "CFLAGS_MODULE",
-  "LDFLAGS_MODULE",
-  "KBUILD_EXTRA_SYMBOLS",
-  "KBUILD_EXTMOD",
-  "KBUILD_OUTPUT",
-  "KBUILD_MODPOST_WARN",
-  "KBUILD_MODPOST_NOFINAL",
-  "KBUILD_EXTRA_WARN",
-  "KBUILD_SYMTYPES",
-  "KCONFIG_CONFIG",
-  "KCONFIG_ALLCONFIG",
-  "KCONFIG_OVERWRITECONFIG",
-  "KERNELRELEASE",
-  "LOCALVERSION",
-  "INSTALL_MOD_PATH",
-  "PAHOLE",
-  "PAHOLE_FLAGS",
-  "MAKEFLAGS",
-  "MFLAGS",
-  "MAKELEVEL",
-  "MAKEOVERRIDES",
-  "GNUMAKEFLAGS",
-  "M",
-  "O",
-  "V",
-  "W",
-  "C"
-];
-const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: "0", ...Object.fromEntries(CLEARED.map((name) => [name, void 0])) };
-function treeArgs(setting, target) {
-  return ["-C", setting.treeDir, `-j${setting.jobs}`, `KERNELRELEASE=${setting.release}`, `CC=${setting.cc}`, target];
-}
-function moduleArgs(setting, moduleDir, target, userArgs) {
-  return [...treeArgs(setting, target), `M=${moduleDir}`, ...userArgs];
-}
-function make(args, more) {
-  return { program: "make", args, env: ENVIRONMENT, ...more };
-}
-
-const BUILD_DEADLINE = 3600;
-const CLEAN_DEADLINE = 300;
-async function buildModules(host, plan) {
-  await writeFile(plan.logFile, "");
-  if (plan.clean) {
-    const exit2 = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, "clean", plan.makeArgs), { seconds: CLEAN_DEADLINE, logFile: plan.logFile }));
-    if (exit2.status !== 0) host.log.detail(exit2.stderr);
-  }
-  const exit = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, "modules", plan.makeArgs), { seconds: BUILD_DEADLINE, logFile: plan.logFile }));
-  host.log.detail(exit.stdout);
-  host.log.detail(exit.stderr);
-  const findings = buildFindings(`${exit.stdout}
-${exit.stderr}`, plan.locate);
-  if (exit.timedOut) return [...findings, { id: "build.timeout", stage: "build", severity: "error", title: `make did not end within ${BUILD_DEADLINE} s` }];
-  if (exit.status === 0 || findings.some((f) => f.severity === "fail")) return findings;
-  const tail = (await readFile(plan.logFile, "utf8")).trimEnd().split("\n").slice(-20).join("\n");
-  return [...findings, { id: "build.failed", stage: "build", severity: "fail", title: `make ended with status ${exit.status}`, detail: tail, remedy: "The whole output is in make.log." }];
-}
-
-class ElfError extends Error {
-  name = "ElfError";
-}
-const HEADER = { size: 64, class: 4, encoding: 5, shoff: 40, shentsize: 58, shnum: 60, shstrndx: 62 };
-const ENTRY = { size: 64, name: 0, type: 4, offset: 24, length: 32 };
-const SHT_NOBITS = 8;
-function integer$1(data, offset, bytes, what) {
-  if (!Number.isSafeInteger(offset) || offset < 0 || offset + bytes > data.length) throw new ElfError(`${what}: offset ${offset} is outside the file of ${data.length} bytes`);
-  if (bytes < 8) return data.readUIntLE(offset, bytes);
-  const value = Number(data.readBigUInt64LE(offset));
-  if (!Number.isSafeInteger(value)) throw new ElfError(`${what}: ${value} is too large`);
-  return value;
-}
-function range(data, offset, length, what) {
-  if (offset < 0 || length < 0 || offset + length > data.length) throw new ElfError(`${what}: bytes ${offset} to ${offset + length} are outside the file of ${data.length} bytes`);
-  return data.subarray(offset, offset + length);
-}
-function readSections(data) {
-  if (data.length < HEADER.size || data.readUInt32BE(0) !== 2135247942) throw new ElfError("ELF header: the file does not begin with \\x7fELF");
-  if (data[HEADER.class] !== 2) throw new ElfError("ELF header: not a 64-bit file");
-  if (data[HEADER.encoding] !== 1) throw new ElfError("ELF header: not little-endian");
-  const table = integer$1(data, HEADER.shoff, 8, "section header table");
-  const size = integer$1(data, HEADER.shentsize, 2, "section header size");
-  const count = integer$1(data, HEADER.shnum, 2, "number of sections");
-  if (count > 0 && size !== ENTRY.size) throw new ElfError(`section header size: ${size} instead of ${ENTRY.size}`);
-  const headers = Array.from({ length: count }, (_, i) => range(data, table + i * size, size, `header of section ${i}`));
-  const contents = headers.map((header, i) => {
-    const type = integer$1(header, ENTRY.type, 4, `type of section ${i}`);
-    const content = type === SHT_NOBITS ? data.subarray(0, 0) : range(data, integer$1(header, ENTRY.offset, 8, `section ${i}`), integer$1(header, ENTRY.length, 8, `section ${i}`), `section ${i}`);
-    return { type, content, nameAt: integer$1(header, ENTRY.name, 4, `name of section ${i}`) };
-  });
-  const names = contents[integer$1(data, HEADER.shstrndx, 2, "index of section names")]?.content ?? data.subarray(0, 0);
-  return contents.map(({ type, content, nameAt }, i) => ({ name: text$1(names, nameAt, `name of section ${i}`), type, data: content }));
-}
-function text$1(strings, offset, what) {
-  if (offset === 0 && strings.length === 0) return "";
-  const end = strings.indexOf(0, offset);
-  if (offset >= strings.length || end < 0) throw new ElfError(`${what}: offset ${offset} is outside the string table`);
-  return strings.toString("utf8", offset, end);
-}
-
-function readModinfo(file) {
-  const section = readSections(file).find(({ name }) => name === ".modinfo");
-  if (section === void 0) throw new ElfError(".modinfo: the file has no such section, so it is no kernel module");
-  const info = /* @__PURE__ */ new Map();
-  for (const entry of section.data.toString("utf8").split("\0")) {
-    const equals = entry.indexOf("=");
-    if (equals <= 0) continue;
-    const key = entry.slice(0, equals);
-    info.set(key, [...info.get(key) ?? [], entry.slice(equals + 1)]);
-  }
-  return info;
-}
-
-async function findModules(moduleDir) {
-  const entries = await readdir$1(moduleDir, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile() && entry.name.endsWith(".ko")).map((entry) => join(entry.parentPath, entry.name)).sort();
-}
-function moduleName(file) {
-  return basename(file).replace(/\.ko$/, "").replaceAll("-", "_");
-}
-async function collectModules(moduleDir, targetDir) {
-  const built = [];
-  for (const source of await findModules(moduleDir)) {
-    const path = relative(moduleDir, source);
-    const file = join(targetDir, path);
-    await mkdir$1(join(file, ".."), { recursive: true });
-    await copyFile$1(source, file);
-    const data = await readFile(file);
-    const info = readModinfo(data);
-    built.push({
-      name: moduleName(source),
-      file,
-      path,
-      sha256: createHash("sha256").update(data).digest("hex"),
-      size: data.length,
-      depends: (info.get("depends")?.[0] ?? "").split(",").filter((name) => name !== ""),
-      vermagic: info.get("vermagic")?.[0]?.trim() ?? ""
-    });
-  }
-  return built;
-}
-
-async function copyRepository(repository, target, exclude) {
-  const excluded = exclude.map((dir) => resolve(dir));
-  await mkdir$1(target, { recursive: true });
-  await cp(repository, target, {
-    recursive: true,
-    preserveTimestamps: true,
-    verbatimSymlinks: true,
-    filter: async (source) => {
-      const path = resolve(source);
-      if (excluded.some((dir) => path === dir || path.startsWith(dir + sep))) return false;
-      const kind = await lstat$1(source);
-      return kind.isFile() || kind.isDirectory() || kind.isSymbolicLink();
-    }
-  });
-}
-const UNSAFE = /[^\p{L}\p{N}._+@=/-]/gu;
-async function moduleDirIn(copy, path) {
-  if (path === ".") return { dir: copy, original: (file) => file };
-  const renamed = [];
-  for (const part of path.split("/")) {
-    let safe = part.replace(UNSAFE, "_");
-    while (safe !== part && await exists$5(join(copy, ...renamed, safe))) safe += "_";
-    if (safe !== part) await rename$1(join(copy, ...renamed, part), join(copy, ...renamed, safe));
-    renamed.push(safe);
-  }
-  const wanted = path.split("/");
-  const original = (file) => {
-    const parts = file.split("/");
-    const shared = renamed.findIndex((name, i) => name !== parts[i]);
-    const depth = shared < 0 ? renamed.length : shared;
-    return [...wanted.slice(0, depth), ...parts.slice(depth)].join("/");
-  };
-  return { dir: join(copy, ...renamed), original };
-}
-async function exists$5(path) {
+async function exists$1(path) {
   return lstat$1(path).then(
     () => true,
     () => false
   );
 }
 
-function locateBelow(root, moduleDir, treeDir) {
-  return (file) => {
-    const candidates = isAbsolute(file) ? [normalize(file)] : [resolve(moduleDir, file), resolve(treeDir, file)];
-    for (const candidate of candidates.filter((path) => existsSync(path))) {
-      const path = relative(root, candidate);
-      if (path !== "" && !path.startsWith("..") && !isAbsolute(path)) return path;
-    }
-    return void 0;
-  };
+const gone = (since, now) => ({ since, now: `is gone since ${since}; use ${now}` });
+const simply = (since, why) => ({ since, now: `is gone since ${since}: ${why}` });
+const takes = (since, now) => ({ since, now: `changed in ${since}: ${now}` });
+const CHANGES = {
+  // Timers and time.
+  init_timer: gone("4.15", "timer_setup()"),
+  setup_timer: gone("4.15", "timer_setup()"),
+  do_gettimeofday: gone("5.0", "ktime_get_real_ts64()"),
+  getnstimeofday: gone("5.6", "ktime_get_real_ts64()"),
+  "struct timeval": gone("5.6", "struct timespec64, or ktime_t"),
+  "struct timespec": gone("5.6", "struct timespec64"),
+  del_timer: gone("6.15", "timer_delete()"),
+  del_timer_sync: gone("6.15", "timer_delete_sync()"),
+  hrtimer_init: gone("6.15", "hrtimer_setup(), which also takes the function"),
+  from_timer: gone("6.16", "timer_container_of()"),
+  // Devices, drivers, classes.
+  class_create: takes("6.4", "it takes the name alone, without THIS_MODULE"),
+  "struct class.owner": simply("6.4", "leave it out"),
+  "struct class.devnode": takes("6.2", "it gets a const struct device *"),
+  "struct bus_type.match": takes("6.11", "it gets a const struct device_driver *"),
+  "struct bus_type.uevent": takes("6.3", "it gets a const struct device *"),
+  "struct platform_driver.remove": takes("6.11", "it returns void"),
+  "struct i2c_driver.remove": takes("6.1", "it returns void"),
+  "struct i2c_driver.probe": takes("6.3", "it gets the client alone; i2c_client_get_device_id() gives the id"),
+  "struct i2c_driver.probe_new": gone("6.6", "probe, which takes the client alone"),
+  "struct spi_driver.remove": takes("5.18", "it returns void"),
+  "struct kobj_type.default_attrs": gone("5.18", "default_groups and ATTRIBUTE_GROUPS()"),
+  acpi_bus_get_device: gone("5.18", "acpi_fetch_acpi_dev()"),
+  no_llseek: simply("6.12", "leave llseek out"),
+  "struct file_operations.ioctl": gone("2.6.36", "unlocked_ioctl"),
+  "struct file_operations.iterate": gone("6.6", "iterate_shared"),
+  proc_create: takes("5.6", "it takes a struct proc_ops instead of struct file_operations"),
+  proc_create_data: takes("5.6", "it takes a struct proc_ops instead of struct file_operations"),
+  PDE_DATA: gone("5.17", "pde_data()"),
+  register_sysctl_table: gone("6.5", "register_sysctl()"),
+  alloc_tty_driver: gone("5.15", "tty_alloc_driver()"),
+  put_tty_driver: gone("5.15", "tty_driver_kref_put()"),
+  // Memory.
+  access_ok: takes("5.0", "it takes address and size, without VERIFY_READ or VERIFY_WRITE"),
+  VERIFY_READ: simply("5.0", "access_ok() takes address and size"),
+  VERIFY_WRITE: simply("5.0", "access_ok() takes address and size"),
+  ioremap_nocache: gone("5.6", "ioremap()"),
+  devm_ioremap_nocache: gone("5.6", "devm_ioremap()"),
+  __vmalloc: takes("5.8", "it takes size and flags, without a pgprot"),
+  use_mm: gone("5.8", "kthread_use_mm()"),
+  unuse_mm: gone("5.8", "kthread_unuse_mm()"),
+  "struct mm_struct.mmap_sem": gone("5.8", "mmap_read_lock(), mmap_write_lock() and their kin (the member is mmap_lock)"),
+  kzfree: gone("5.10", "kfree_sensitive()"),
+  set_fs: gone("5.10 on x86, 5.18 everywhere", "kernel_read(), kernel_write() or the function for kernel pointers"),
+  get_fs: gone("5.10 on x86, 5.18 everywhere", "kernel_read(), kernel_write() or the function for kernel pointers"),
+  pci_set_dma_mask: gone("5.18", "dma_set_mask()"),
+  pci_set_consistent_dma_mask: gone("5.18", "dma_set_coherent_mask()"),
+  pci_alloc_consistent: gone("5.18", "dma_alloc_coherent()"),
+  pci_free_consistent: gone("5.18", "dma_free_coherent()"),
+  pci_map_single: gone("5.18", "dma_map_single()"),
+  pci_unmap_single: gone("5.18", "dma_unmap_single()"),
+  register_shrinker: gone("6.7", "shrinker_alloc() and shrinker_register()"),
+  "struct vm_area_struct.vm_flags": takes("6.3", "it is read only; vm_flags_set(), vm_flags_clear() and vm_flags_mod() change it"),
+  get_user_pages: takes("6.5", "it no longer takes the array of vm_area_structs"),
+  get_user_pages_remote: takes("6.5", "it no longer takes the array of vm_area_structs"),
+  pin_user_pages: takes("6.5", "it no longer takes the array of vm_area_structs"),
+  // Strings and random numbers.
+  strlcpy: gone("6.8", "strscpy(), which returns -E2BIG when it cuts"),
+  prandom_u32: gone("6.1", "get_random_u32()"),
+  prandom_u32_max: gone("6.2", "get_random_u32_below()"),
+  // Tasks.
+  signal_pending: takes("4.11", "it is declared in <linux/sched/signal.h>"),
+  send_sig: takes("4.11", "it is declared in <linux/sched/signal.h>"),
+  allow_signal: takes("4.11", "it is declared in <linux/sched/signal.h>"),
+  sched_setscheduler: takes("5.9", "modules no longer get it; sched_set_fifo(), sched_set_fifo_low() and sched_set_normal() are exported"),
+  complete_and_exit: gone("5.17", "kthread_complete_and_exit()"),
+  do_exit: takes("5.17", "modules no longer get it; use kthread_exit()"),
+  kallsyms_lookup_name: takes("5.7", "modules no longer get it; use symbols that are exported"),
+  // Block, files.
+  generic_make_request: gone("5.9", "submit_bio_noacct()"),
+  alloc_disk: gone("5.15", "blk_alloc_disk() or blk_mq_alloc_disk()"),
+  blk_cleanup_disk: gone("6.0", "put_disk()"),
+  bio_alloc: takes("5.18", "it takes block device, number of vectors, operation and flags"),
+  generic_file_splice_read: gone("6.5", "filemap_splice_read() or copy_splice_read()"),
+  "struct address_space_operations.readpage": gone("5.19", "read_folio"),
+  "struct address_space_operations.set_page_dirty": gone("5.18", "dirty_folio"),
+  "struct inode.i_ctime": gone("6.6", "inode_get_ctime() and inode_set_ctime_to_ts()"),
+  "struct inode.i_mtime": gone("6.7", "inode_get_mtime() and inode_set_mtime_to_ts()"),
+  "struct inode.i_atime": gone("6.7", "inode_get_atime() and inode_set_atime_to_ts()"),
+  "struct iov_iter.iov": gone("6.4", "iter_iov()"),
+  // Network.
+  netif_rx_ni: gone("5.18", "netif_rx()"),
+  netif_napi_add: takes("6.1", "it no longer takes a weight; netif_napi_add_weight() does"),
+  kernel_setsockopt: gone("5.8", "the function for that option, such as sock_set_reuseaddr() or tcp_sock_set_nodelay()"),
+  "struct proto_ops.sendpage": gone("6.5", "sendmsg with MSG_SPLICE_PAGES"),
+  // Media.
+  VFL_TYPE_GRABBER: gone("5.7", "VFL_TYPE_VIDEO"),
+  // Headers and macros.
+  "asm/unaligned.h": gone("6.12", "<linux/unaligned.h>"),
+  "linux/genhd.h": gone("5.18", "<linux/blkdev.h>"),
+  "linux/dma-buf-map.h": gone("5.18", "<linux/iosys-map.h>"),
+  "stdarg.h": gone("5.15", "<linux/stdarg.h>"),
+  MODULE_IMPORT_NS: takes("6.13", 'the namespace is a string: MODULE_IMPORT_NS("NAME")')
+};
+function changeOf(symbol, struct) {
+  const own = struct?.replace(/^(?:const |volatile )+/, "");
+  const name = own === void 0 ? [symbol, `struct ${symbol}`].find((key) => Object.hasOwn(CHANGES, key)) : Object.keys(CHANGES).find((key) => key === `${own}.${symbol}`);
+  const found = name === void 0 ? void 0 : CHANGES[name];
+  return name === void 0 || found === void 0 ? void 0 : `${name} ${found.now}.`;
+}
+const CALLBACKS = {
+  "void (*)(struct platform_device *)": "struct platform_driver.remove",
+  "void (*)(struct i2c_client *)": "struct i2c_driver.remove",
+  "int (*)(struct i2c_client *)": "struct i2c_driver.probe",
+  "void (*)(struct spi_device *)": "struct spi_driver.remove",
+  "int (*)(struct device *, const struct device_driver *)": "struct bus_type.match",
+  "int (*)(const struct device *, struct kobj_uevent_env *)": "struct bus_type.uevent",
+  "char * (*)(const struct device *, umode_t *)": "struct class.devnode"
+};
+function changeOfCallback(expected) {
+  const type = expected.replace(/(?<=\w|\))\s*\*\s*(?=\(\*\))/, " * ").replace(/\(\* ?(?:const)?\)/, "(*)");
+  const name = Object.hasOwn(CALLBACKS, type) ? CALLBACKS[type] : void 0;
+  const found = name === void 0 ? void 0 : CHANGES[name];
+  return name === void 0 || found === void 0 ? void 0 : `${name} ${found.now}.`;
 }
 
-const STAGES = ["resolve", "install", "toolchain", "tree", "guard", "build", "boot"];
-function verdictOf(findings) {
-  if (findings.some((f) => f.severity === "fail")) return "fail";
-  return findings.some((f) => f.severity === "error") ? "error" : "pass";
+function said(groups, name) {
+  return groups[name] ?? "";
+}
+function forKernel({ release }) {
+  return release === void 0 ? "the kernel that is to load it" : release;
 }
 
-async function buildStage(host, request, setting, workDir) {
-  const { dir, argument, root, original } = await place$1(request, setting, workDir);
-  const locate = locateBelow(root, dir, setting.treeDir);
-  const findings = await buildModules(host, {
-    setting,
-    moduleDir: argument,
-    makeArgs: request.makeArgs,
-    logFile: join(request.outputDir, "make.log"),
-    locate: (file) => {
-      const found = locate(file);
-      return found === void 0 ? void 0 : original(found);
-    },
-    clean: request.module.kind === "out-of-tree"
-  });
-  if (verdictOf(findings) !== "pass") {
-    const count = findings.filter((finding) => finding.severity === "fail").length;
-    return { value: [], findings, summary: `${count} ${count === 1 ? "error" : "errors"}, see make.log` };
-  }
-  const modules = await collectModules(dir, join(request.outputDir, "modules"));
-  if (modules.length === 0) return { value: [], findings: [...findings, nothingBuilt(request)], summary: "make built no module" };
-  return { value: modules, findings, summary: modules.map((module) => module.path).join(", ") };
-}
-async function place$1(request, setting, workDir) {
-  if (request.module.kind === "in-tree") {
-    const dir2 = join(setting.treeDir, request.module.path);
-    return { dir: dir2, argument: request.module.path, root: setting.treeDir, original: (file) => file };
-  }
-  const root = join(workDir, "module");
-  await copyRepository(request.module.repository, root, [request.outputDir, request.cacheDir]);
-  const { dir, original } = await moduleDirIn(root, request.module.path);
-  return { dir, argument: dir, root, original };
-}
-function nothingBuilt(request) {
-  const inTree = request.module.kind === "in-tree";
-  return {
-    id: "build.no-module",
+const CURRENT = "The kernel\u2019s interface for modules is not fixed: functions are renamed, get other parameters, or go.";
+const COMPILER = [
+  {
+    id: "build-undeclared-function",
     stage: "build",
-    severity: "fail",
-    title: "make ended well but built no module",
-    remedy: inTree ? "Turn the driver on: name its option in `options`, such as CONFIG_CAN_ETAS_ES58X=m." : "Check that Kbuild adds the module to obj-m."
-  };
+    weight: "cause",
+    symbol: "symbol",
+    compiler: [/^implicit declaration of function '(?<symbol>\w{1,200})'/, /^call to undeclared function '(?<symbol>\w{1,200})'/],
+    title: (groups) => `The headers of this kernel declare no function ${said(groups, "symbol")}, or the source does not include the right one`,
+    explanation: `${CURRENT} Some only moved: a header that was included by way of another no longer is.`,
+    remedy: (groups) => `Include the header that declares ${said(groups, "symbol")} now, or use what has taken its place, with #if LINUX_VERSION_CODE where older kernels must do too.`
+  },
+  {
+    id: "build-undeclared-name",
+    stage: "build",
+    weight: "cause",
+    symbol: "symbol",
+    yields: true,
+    // After a macro that got the wrong number of arguments gcc also says that its name is not declared.
+    compiler: [/^'(?<symbol>\w{1,200})' undeclared\b/, /^use of undeclared identifier '(?<symbol>\w{1,200})'/],
+    title: (groups) => `${said(groups, "symbol")} is not known to this kernel\u2019s headers`,
+    explanation: `A constant, a macro or a variable is gone, or its header is not included. ${CURRENT}`,
+    remedy: (groups) => `Include the header that defines ${said(groups, "symbol")} now, or use what has taken its place.`
+  },
+  {
+    id: "build-argument-count",
+    stage: "build",
+    weight: "cause",
+    symbol: "symbol",
+    compiler: [/^too (?<how>few|many) arguments to function '(?<symbol>\w{1,200})'/, /^too (?<how>few|many) arguments to function call, (?:single argument|expected) /, /^macro "(?<symbol>\w{1,200})" (?:requires|passed) \d{1,4} arguments?, but /, /^too (?<how>few|many) arguments provided to function-like macro invocation/],
+    title: (groups) => `${said(groups, "symbol") || "A function"} takes another number of arguments in this kernel`,
+    explanation: CURRENT,
+    remedy: (groups) => `Call ${said(groups, "symbol") || "it"} as this kernel declares it, with #if LINUX_VERSION_CODE where older kernels must do too.`
+  },
+  {
+    id: "build-unknown-type",
+    stage: "build",
+    weight: "cause",
+    symbol: "symbol",
+    compiler: [/^unknown type name '(?<symbol>\w{1,200})'/, /^(?:storage size of '\w{1,200}' isn't known|(?:field|variable|parameter \d+) '?\w{0,200}'? ?(?:\('\w{1,200}'\) )?has (?:incomplete type|initializer but incomplete type))/, /^(?:invalid use of undefined type|invalid application of 'sizeof' to incomplete type|dereferencing pointer to incomplete type|incomplete definition of type|variable has incomplete type) '(?<symbol>(?:struct |union |enum )?\w{1,200})'/],
+    title: (groups) => said(groups, "symbol") === "" ? "The type of a variable or member is not defined in this kernel\u2019s headers" : `This kernel\u2019s headers do not define ${said(groups, "symbol")} here`,
+    explanation: `The type is gone, was renamed, or became private to the kernel; or its header is not included. ${CURRENT}`,
+    remedy: () => "Include the header that defines it now, or use the functions that reach what is inside."
+  },
+  {
+    id: "build-no-member",
+    stage: "build",
+    weight: "cause",
+    symbol: "member",
+    compiler: [/^'(?<struct>(?:const |volatile )?(?:struct |union )?\w{1,200})' has no member named '(?<member>\w{1,200})'/, /^no member named '(?<member>\w{1,200})' in '(?<struct>(?:struct |union )?\w{1,200})'/, /^field designator '(?<member>\w{1,200})' does not refer to any field in type '(?<struct>(?:const )?(?:struct |union )?\w{1,200})'/, /^unknown field '(?<member>\w{1,200})' specified in initializer/],
+    title: (groups) => `${said(groups, "struct") || "A structure"} has no member ${said(groups, "member")} in this kernel`,
+    explanation: `${CURRENT} Members are kernel matters even more than functions.`,
+    remedy: () => "Look at the structure in this kernel\u2019s headers and use the member, or the function, that has taken its place."
+  },
+  {
+    id: "build-incompatible-pointer",
+    stage: "build",
+    weight: "cause",
+    symbol: "symbol",
+    compiler: [/^passing argument (?<number>\d{1,4}) of '(?<symbol>\w{1,200})' (?:from incompatible pointer type|makes (?:pointer|integer) from )/, /^(?:initialization of|assignment to) '(?<expected>[^']{1,300})'(?: \{aka '[^']{1,300}'\})? from incompatible pointer type/, /^incompatible (?:function )?pointer types (?:initializing|assigning to) '(?<expected>[^']{1,300})'/, /^incompatible (?:function )?pointer types (?:passing|initializing|assigning)/, /^(?:initialization|assignment|returning '.{1,300}')(?: of '.{1,300}')? (?:makes|from) (?:pointer|integer) (?:from|to)/],
+    title: (groups) => said(groups, "expected") !== "" ? `This kernel expects another type here: ${said(groups, "expected")}` : said(groups, "symbol") === "" ? "A function or a pointer has another type than this kernel expects" : `${said(groups, "symbol")} takes another type as argument ${said(groups, "number")} in this kernel`,
+    explanation: `Often a callback whose prototype changed: it gets or returns something else now. Called all the same it would read the wrong registers. ${CURRENT}`,
+    remedy: () => "Give the function the prototype that the note below the message names; do not cast."
+  },
+  {
+    id: "build-conflicting-declaration",
+    stage: "build",
+    weight: "cause",
+    symbol: "symbol",
+    compiler: [/^conflicting types for '(?<symbol>\w{1,200})'/, /^(?:redefinition|redeclaration) of '(?:struct |union |enum )?(?<symbol>\w{1,200})'/, /^static declaration of '(?<symbol>\w{1,200})' follows non-static declaration/, /^"(?<symbol>\w{1,200})" redefined/, /^redeclaration of enumerator '(?<symbol>\w{1,200})'/],
+    title: (groups) => `${said(groups, "symbol")} is declared by the kernel as well, and otherwise`,
+    explanation: "The source brings its own version of something that this kernel now has (a compatibility layer for older kernels), or means another thing by the same name. Distributions carry newer interfaces back, so a version number alone does not tell.",
+    remedy: (groups) => `Define ${said(groups, "symbol")} only for kernels without it, or rename yours.`
+  },
+  {
+    id: "build-host-header",
+    stage: "build",
+    weight: "cause",
+    compiler: [/^(?<header>(?:libelf|gelf|elf|dwarf|zlib|stdio|stdlib|sys\/types|ncurses|curses)\.h|(?:openssl|elfutils|bpf)\/[\w.-]{1,80}): No such file or directory/, /^'(?<header>(?:libelf|gelf|elf|dwarf|zlib|stdio|stdlib|sys\/types|ncurses|curses)\.h|(?:openssl|elfutils|bpf)\/[\w.-]{1,80})' file not found/],
+    build: [/^error: Cannot (?:generate ORC metadata|resolve BTF IDs|use CONFIG_STACK_VALIDATION=y).{0,100}(?:libelf|elfutils)/, /^Makefile:\d{1,6}: \*\*\* "?Cannot generate ORC metadata for CONFIG_UNWINDER_ORC=y.{0,200}libelf/],
+    title: (groups) => `A header for the kernel\u2019s build tools is missing${said(groups, "header") === "" ? ": libelf\u2019s" : `: ${said(groups, "header")}`}`,
+    explanation: "objtool, modpost and sign-file are programs of the building machine, and need its libraries\u2019 headers.",
+    remedy: (groups) => `Install ${HOST_HEADERS.find(([name]) => said(groups, "header").startsWith(name))?.[1] ?? "libelf-dev"}.`
+  },
+  {
+    id: "build-header-missing",
+    stage: "build",
+    weight: "cause",
+    symbol: "header",
+    compiler: [/^(?<header>[\w./+-]{1,200}): No such file or directory/, /^'(?<header>[\w./+-]{1,200})' file not found/],
+    title: (groups) => `There is no header ${said(groups, "header")} where the build looks for it`,
+    explanation: "Headers of the kernel move and go as functions do. A header of the driver itself needs an -I in ccflags-y, with $(src) in front: make runs in the kernel\u2019s tree.",
+    remedy: (groups) => `Include what has taken the place of ${said(groups, "header")}; for your own headers say ccflags-y += -I$(src)/include (EXTRA_CFLAGS is ignored since 6.15).`
+  },
+  {
+    id: "build-floating-point",
+    stage: "build",
+    weight: "cause",
+    compiler: [/^SSE (?:register return|register argument|vector return|vector argument) with SSE disabled/, /^'-mgeneral-regs-only' is incompatible with the use of floating-point types/],
+    title: () => "The source uses floating point, which kernel code may not",
+    explanation: "The kernel does not save floating point registers for itself, and the compiler is told not to use them.",
+    remedy: () => "Calculate in integers."
+  },
+  {
+    id: "build-missing-prototype",
+    stage: "build",
+    weight: "harmless",
+    symbol: "symbol",
+    compiler: [/^no previous (?:prototype|declaration) for (?:function )?'(?<symbol>\w{1,200})'/],
+    title: (groups) => `${said(groups, "symbol")} is neither static nor declared in a header`,
+    explanation: "Kernels since 6.8 ask for one or the other. It is a warning only.",
+    remedy: () => "Make it static where one file uses it, or declare it in a header that both files include."
+  },
+  {
+    id: "build-compiler-flag",
+    stage: "build",
+    weight: "cause",
+    compiler: [/^unrecognized command-line option '(?<flag>-[^']{1,200})'/, /^unknown argument: '(?<flag>-[^']{1,200})'/, /^unsupported option '(?<flag>-[^']{1,200})'/, /^unrecognized argument (?:in|to) option '(?<flag>-[^']{1,200})'/, /^bad value '?(?<value>[^']{1,100})'? for '?(?<flag>-m[^' ]{1,100})'? switch/, /^unknown value '(?<value>[^']{1,100})' for '(?<flag>-m[^']{1,100})'/],
+    title: (groups) => `The compiler does not know ${said(groups, "flag")}${said(groups, "value")}`,
+    explanation: "The kernel\u2019s configuration was made with another compiler, whose abilities it holds: a newer one, or clang instead of gcc. A value of -march that is unknown means a compiler for another processor.",
+    remedy: (_, { compiler }) => `Build with the compiler that built the kernel${compiler === void 0 ? " (the first word of CONFIG_CC_VERSION_TEXT)" : `: make CC=${compiler}`}.`
+  },
+  {
+    id: "build-compiler-plugin",
+    stage: "build",
+    weight: "cause",
+    compiler: [/^incompatible gcc\/plugin versions/, /^(?:cannot load|fail to initialize) plugin /],
+    title: () => "A plugin that the kernel\u2019s build made for its compiler does not fit this one",
+    explanation: "Plugins of gcc work with the very compiler that they were built for.",
+    remedy: (_, { compiler }) => `Build with the compiler that built the kernel${compiler === void 0 ? "" : `, ${compiler}`}.`
+  },
+  {
+    id: "build-warning-as-error",
+    stage: "build",
+    weight: "general",
+    compiler: [/^(?:some|all) warnings being treated as errors/, /^.{1,400}\[-Werror[=\],]/],
+    title: () => "A warning was made an error",
+    explanation: "The kernel\u2019s configuration (CONFIG_WERROR), the Makefile of the module (-Werror), or a list of warnings that are always errors asks for that.",
+    remedy: () => "Fix what the warning says. To build meanwhile, take -Werror out of the module\u2019s ccflags-y."
+  },
+  {
+    id: "build-compiler-crash",
+    stage: "build",
+    weight: "cause",
+    compiler: [/^(?:internal compiler error|Killed signal terminated program|virtual memory exhausted|out of memory allocating)/],
+    build: [/^(?:virtual memory exhausted|cc1: out of memory)/],
+    title: () => "The compiler was killed or crashed",
+    explanation: "Mostly memory ran out: many compilers run side by side.",
+    remedy: () => "Give the machine more memory or build with fewer jobs (-j)."
+  }
+];
+const UNKNOWN = [
+  {
+    id: "build-source-error",
+    stage: "build",
+    weight: "general",
+    errorsOnly: true,
+    compiler: [/^(?<text>.{1,300})/],
+    title: (groups) => `The compiler refuses the source: ${said(groups, "text")}`,
+    explanation: "No known change of the kernel\u2019s interface is behind this message.",
+    remedy: () => "Fix the source at the place that the compiler names; where it is in a header of the kernel, that header was included in the wrong order or the configuration is not the kernel\u2019s."
+  }
+];
+const HOST_HEADERS = [
+  ["openssl/", "libssl-dev"],
+  ["elfutils/", "libdw-dev"],
+  ["dwarf", "libdw-dev"],
+  ["bpf/", "libbpf-dev"],
+  ["zlib", "zlib1g-dev"],
+  ["ncurses", "libncurses-dev"],
+  ["curses", "libncurses-dev"],
+  ["std", "libc6-dev"],
+  ["sys/", "libc6-dev"]
+];
+
+const MEANING = { SMP: "CONFIG_SMP", preempt: "CONFIG_PREEMPT_BUILD", preempt_rt: "CONFIG_PREEMPT_RT", mod_unload: "CONFIG_MODULE_UNLOAD", modversions: "CONFIG_MODVERSIONS" };
+function meaningOf(word) {
+  if (word.startsWith("RANDSTRUCT_")) return "seed of the structure layout randomisation";
+  return Object.hasOwn(MEANING, word) ? MEANING[word] ?? word : word;
 }
+function split(magic) {
+  const end = magic.indexOf(" ") < 0 ? magic.length : magic.indexOf(" ");
+  return { release: magic.slice(0, end), rest: magic.slice(end), words: magic.slice(end).split(" ").filter((word) => word !== "") };
+}
+function sameMagic(module, kernel, ignoreRelease) {
+  return ignoreRelease ? split(module).rest === split(kernel).rest : module === kernel;
+}
+function compareMagic(module, kernel, ignoreRelease) {
+  const [own, target] = [split(module), split(kernel)];
+  const release = own.release === target.release ? [] : [{ word: "release", module: own.release, kernel: target.release, matters: !ignoreRelease }];
+  const extra = own.words.filter((word) => !target.words.includes(word)).map((word) => ({ word: meaningOf(word), module: word, matters: true }));
+  const missing = target.words.filter((word) => !own.words.includes(word)).map((word) => ({ word: meaningOf(word), kernel: word, matters: true }));
+  const found = [...release, ...extra, ...missing];
+  if (found.some(({ matters }) => matters) || sameMagic(module, kernel, ignoreRelease)) return found;
+  return [...found, { word: "order or spacing of the words", module, kernel, matters: true }];
+}
+function checkVermagic(module, kernel, rules) {
+  if (kernel === void 0) return { differences: [], problems: [], gaps: [{ what: "vermagic", why: `${module.name} could not be compared: none of the kernel\u2019s own modules was there to tell its version magic` }] };
+  if (module.vermagic === void 0) return { differences: [], problems: [withoutMagic(module, rules)], gaps: [] };
+  const ignoreRelease = rules.modversions && module.versions !== void 0;
+  const differences = compareMagic(module.vermagic, kernel, ignoreRelease);
+  const weighty = differences.filter(({ matters }) => matters);
+  const detail = `module: ${module.vermagic}
+kernel: ${kernel}`;
+  if (weighty.length > 0) {
+    const problem = { id: "abi.vermagic", severity: "fail", title: `${module.name}: the kernel refuses its version magic: ${weighty.map(describe).join("; ")}`, detail, remedy: remedyFor(weighty, kernel) };
+    return { differences, problems: [problem], gaps: [] };
+  }
+  const notes = differences.map((difference) => ({ id: "abi.vermagic", severity: "note", title: `${module.name}: ${describe(difference)}; with MODVERSIONS this kernel ignores that word`, detail }));
+  return { differences, problems: notes, gaps: [] };
+}
+function describe({ word, module, kernel }) {
+  if (word === "release") return `it was built for release ${module ?? ""}, the kernel is ${kernel ?? ""}`;
+  if (module === void 0) return `it lacks ${kernel ?? ""} (${word}), which the kernel has`;
+  if (kernel === void 0) return `it has ${module} (${word}), which the kernel lacks`;
+  return `${word} differs`;
+}
+function remedyFor(differences, kernel) {
+  const { release } = split(kernel);
+  return differences.every(({ word }) => word === "release") ? `Build with the headers of ${release}, and give make KERNELRELEASE=${release}.` : `Build with the headers and the .config of ${release}.`;
+}
+function withoutMagic({ name }, { forceLoad }) {
+  const fate = forceLoad ? "the kernel takes it by force and is tainted (F)" : "the kernel refuses it";
+  return { id: "abi.vermagic", severity: forceLoad ? "warning" : "fail", title: `${name} has no version magic: ${fate}`, remedy: "Give the .ko as kbuild makes it." };
+}
+
+const MACHINES = { 2: "sparc", 3: "32-bit x86", 8: "MIPS", 20: "32-bit PowerPC", 21: "64-bit PowerPC", 22: "s390", 40: "32-bit ARM", 43: "64-bit sparc", 62: "x86-64", 183: "64-bit ARM", 243: "RISC-V", 258: "LoongArch" };
+const module$1 = (groups) => said(groups, "module") || "The module";
+function magicTitle(groups) {
+  const differences = compareMagic(said(groups, "theirs").trim(), said(groups, "ours").trim(), false).map(({ word, module: own, kernel }) => {
+    if (word === "release") return `for ${own ?? ""}, and this is ${kernel ?? ""}`;
+    return own === void 0 ? `without ${word}, which this one has` : kernel === void 0 ? `with ${word}, which this one lacks` : `with other words`;
+  });
+  return `${module$1(groups)} was built for another kernel: ${differences.join("; ")}`;
+}
+const FORMAT = [
+  {
+    id: "load-version-magic",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?<module>[\w-]+): version magic '(?<theirs>[^']{0,300})' should be '(?<ours>[^']{0,300})'/],
+    title: magicTitle,
+    explanation: "Every module carries a line that says for which kernel and with which basic options it was built. The kernel compares that line with its own and refuses the module when a word differs.",
+    remedy: (groups) => `Build with the headers of ${said(groups, "ours").trim().split(" ")[0] ?? ""}. Where only the release differs, give make KERNELRELEASE of the target; never edit the line in the file.`
+  },
+  {
+    id: "load-module-layout-version",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?<module>[\w-]+): disagrees about version of symbol module_layout\b/],
+    title: (groups) => `${module$1(groups)} was built with other ideas of the kernel\u2019s basic structures`,
+    explanation: "module_layout stands for struct module and a few structures around it. Its checksum in the module is not that of the kernel, so the configuration or the headers were not those of this kernel.",
+    remedy: (_, facts) => `Build with the headers, the .config and the Module.symvers of ${forKernel(facts)}, with every tool there that its .config names (pahole above all).`
+  },
+  {
+    id: "load-symbol-version",
+    stage: "boot",
+    weight: "cause",
+    symbol: "symbol",
+    kernel: [/^(?<module>[\w-]+): disagrees about version of symbol (?<symbol>\S{1,200})/],
+    title: (groups) => `${module$1(groups)} uses ${said(groups, "symbol")} with another prototype than the kernel has`,
+    explanation: "With CONFIG_MODVERSIONS every exported symbol has a checksum of its prototype and of all types in it. The one in the module differs: it was built against another configuration, another kernel, or an old Module.symvers.",
+    remedy: (_, facts) => `Build again from clean with the headers and the Module.symvers of ${forKernel(facts)}; when another module of yours exports the symbol, build both together or name its Module.symvers in KBUILD_EXTRA_SYMBOLS.`
+  },
+  {
+    id: "load-no-symbol-version",
+    stage: "boot",
+    weight: "cause",
+    symbol: "symbol",
+    kernel: [/^(?<module>[\w-]+): no symbol version for (?<symbol>\S{1,200})/],
+    title: (groups) => `${module$1(groups)} has no checksum for ${said(groups, "symbol")}`,
+    explanation: "The kernel checks the versions of symbols and the module does not say with which it was built. There was no Module.symvers, or an incomplete one, when it was built.",
+    remedy: (_, facts) => `Build with the whole headers package of ${forKernel(facts)}, which holds Module.symvers.`
+  },
+  {
+    id: "load-forced",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?<module>[\w-]+): (?<what>module_layout|bad vermagic|no version for "[^"]{1,200}"|[\w.]{1,200}): kernel tainted\.$/],
+    title: (groups) => `${module$1(groups)} was loaded by force: ${said(groups, "what")} did not fit`,
+    explanation: "The kernel lacks a proof that the module fits, or was told to ignore it, and loaded it all the same. From here on nothing about this kernel can be trusted.",
+    remedy: (_, facts) => `Do not force. Build the module for ${forKernel(facts)}.`
+  },
+  {
+    id: "load-struct-module-size",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:module )?(?<module>[\w-]+): \.gnu\.linkonce\.this_module (?:section )?(?:size )?must /],
+    title: (groups) => `${module$1(groups)} has a struct module of another size than the kernel\u2019s`,
+    explanation: "The module brings the memory for the kernel\u2019s struct module along. Its size depends on the configuration: an option that adds members was on for the kernel and off for the module, or the other way round. CONFIG_DEBUG_INFO_BTF_MODULES, which vanishes without pahole, is the usual one.",
+    remedy: (_, facts) => `Compare the .config that the module was built with with that of ${forKernel(facts)}; install what is missing (dwarves first) and build again from clean.`
+  },
+  {
+    id: "load-relocation-target",
+    stage: "boot",
+    weight: "cause",
+    // Since 7.x the kernel names section and entry itself.
+    kernel: [/^(?:module: )?(?:x86\/modules: )?(?:Skipping i|I)nvalid relocation target, existing value (?:is nonzero|does not match expected value) for (?:sec (?<section>\d{1,9}), idx (?<entry>\d{1,9}), )?type (?<type>\d{1,5}), loc (?<loc>\S{1,40}), val (?<val>[0-9a-f]{1,16})/],
+    title: () => "The kernel was to write an address into the module at a place that was not empty",
+    explanation: "Nearly always the place is in struct module: the kernel had begun to use it, at offsets of its own, before the module\u2019s addresses of init and exit were written at other offsets. So the module was compiled with another layout of struct module, as happens when an option is lost on the way (CONFIG_DEBUG_INFO_BTF_MODULES without pahole). The version magic does not notice that.",
+    remedy: (_, facts) => `Find the option that differs between the .config of the build and that of ${forKernel(facts)}, install the tool behind it (often dwarves), and build again from clean. kmod-gate\u2019s autopsy names the member.`
+  },
+  {
+    id: "load-relocation-overflow",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:module: )?overflow in relocation type (?<type>\d{1,5})/, /^(?:module: )?`?(?<module>[\w-]+)' likely not compiled with -mcmodel=kernel/, /^(?:module: )?(?<module>[\w-]+): overflow in relocation type (?<type>\d{1,5})/],
+    title: () => "An address does not fit into the place that the compiler left for it",
+    explanation: "Code of the kernel is compiled for the last two gigabytes of the address space. An object in this module was not: it was compiled outside of kbuild, comes prebuilt, or refers to something far away.",
+    remedy: () => "Build every object with kbuild (obj-m and NAME-y), or compile prebuilt ones with the kernel\u2019s own flags."
+  },
+  {
+    id: "load-relocation-type",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:module: )?(?:module )?(?<module>[\w-]+): (?:Unknown rela relocation|unsupported RELA relocation|Unknown relocation type|unknown relocation): (?<type>\w{1,20})/i],
+    title: (groups) => `${module$1(groups)} holds a kind of relocation (${said(groups, "type")}) that this kernel cannot do`,
+    explanation: "The compiler, assembler or linker made something that the kernel\u2019s loader does not know: they are newer than the kernel, or an object was compiled as position-independent or for user space.",
+    remedy: (_, facts) => `Build with the compiler and binutils of the suite that ${forKernel(facts)} comes from, and all objects by kbuild.`
+  },
+  {
+    id: "load-btf",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:BPF: )?failed to validate module \[(?<module>[^\]]{1,100})\] BTF: (?<error>-?\d{1,5})/],
+    title: (groups) => `The type information (BTF) in ${module$1(groups)} does not fit the kernel\u2019s`,
+    explanation: "The module\u2019s .BTF section counts on from the types of the vmlinux that it was made with. This kernel has other types. Unless it was built with CONFIG_MODULE_ALLOW_BTF_MISMATCH it refuses the module.",
+    remedy: (_, facts) => `Build with the vmlinux of ${forKernel(facts)} in the headers directory, or without any: a module without .BTF is loaded. \`strip --remove-section=.BTF\` helps as well.`
+  },
+  {
+    id: "load-architecture",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:module: )?Invalid (?:module )?architecture in ELF header: (?<machine>\d{1,5})/],
+    title: (groups) => `The module is for another processor: ${MACHINES[said(groups, "machine")] ?? `ELF machine ${said(groups, "machine")}`}`,
+    explanation: "The file\u2019s header names the processor that it was compiled for, and it is not this one.",
+    remedy: () => "Build on this architecture, or cross-compile with ARCH= and CROSS_COMPILE= for it."
+  },
+  {
+    id: "load-not-elf",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:module: )?Invalid ELF header (?:magic|len|type)\b/],
+    title: () => "The file is no kernel module",
+    explanation: "It does not begin as an object file does: it is compressed and was given to a program that does not unpack it, it is something else (an error page that was downloaded), or it was linked into a program.",
+    remedy: () => "Look with `file NAME.ko`. Load compressed modules with modprobe or kmod\u2019s insmod, or unpack them first."
+  },
+  {
+    id: "load-decompression",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:module: )?(?:module: )?decompression failed with status (?<status>-?\d{1,5})/, /^(?:module: )?(?:unsupported|invalid) compression\b/, /^(?:module: )?failed to (?:allocate|decompress)\b.{0,80}decompress/],
+    title: () => "The kernel could not unpack the compressed module",
+    explanation: "The kernel unpacks modules itself only for one kind of compression, chosen at build time, and of .xz only what was made with --check=crc32 or none.",
+    remedy: () => "Compress with `xz --check=crc32 --lzma2=dict=1MiB`, as kbuild does, or load the plain .ko."
+  },
+  {
+    id: "load-damaged-file",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:module: )?Module len \d{1,20} truncated/, /^(?:module: )?Invalid ELF (?:section|sh_link)/, /^(?:module: )?ELF Spec violation:/, /^(?:module: )?empty section name table/],
+    title: () => "The module\u2019s file is cut off or damaged",
+    explanation: "The sections that the file\u2019s header promises are not all there, or their sizes make no sense.",
+    remedy: () => "Copy or build it again, and compare sizes and checksums; look for a full disk."
+  },
+  {
+    id: "load-stripped",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:module: )?(?:module )?(?<module>[\w-]+): module has no symbols \(stripped\?\)/],
+    title: (groups) => `${module$1(groups)} was stripped of its symbols`,
+    explanation: "A module is linked when it is loaded, by the names in its symbol table. `strip` without options takes that table away.",
+    remedy: () => "Strip modules with `strip --strip-debug` only, or with make INSTALL_MOD_STRIP=1 modules_install."
+  },
+  {
+    id: "load-no-module-section",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:module: )?(?:module )?(?<module>[^:]{1,100}): No module found in object/, /^(?:module: )?(?:module )?(?<module>[^:]{1,100}): (?:Only|Exactly) one \.(?:modinfo|gnu\.linkonce\.this_module|symtab) section must exist/],
+    title: () => "The object is not a finished module",
+    explanation: "kbuild\u2019s second step (modpost) puts a struct module into a .ko. This file has none: it is the .o of the first step, or the step was left out.",
+    remedy: () => "Load the .ko that `make modules` leaves, not a .o."
+  }
+];
+
+const KBUILD = [
+  {
+    id: "build-undefined-symbol",
+    stage: "build",
+    weight: "cause",
+    symbol: "symbol",
+    build: [/^(?:ERROR|WARNING): (?:modpost: )?"(?<symbol>[^"]{1,200})" \[(?<file>[^\]]{1,300})\] undefined!/],
+    title: (groups) => `Nothing in this kernel exports ${said(groups, "symbol")}`,
+    explanation: "The function may exist and be for the kernel\u2019s own use, be in another module of yours that is built elsewhere, or be switched off in this configuration.",
+    remedy: () => "Use what the kernel exports. For symbols of another external module name its Module.symvers in KBUILD_EXTRA_SYMBOLS."
+  },
+  {
+    id: "build-gpl-only",
+    stage: "build",
+    weight: "cause",
+    symbol: "symbol",
+    build: [/^(?:ERROR|FATAL): (?:modpost: )?GPL-incompatible module (?<module>\S{1,200}) uses (?:future )?GPL-only symbol '(?<symbol>[^']{1,200})'/],
+    title: (groups) => `${said(groups, "module")} is not GPL-compatible and uses ${said(groups, "symbol")}, which is for GPL-compatible modules only`,
+    explanation: "EXPORT_SYMBOL_GPL offers a symbol to modules whose MODULE_LICENSE is compatible with the GPL.",
+    remedy: () => "State a GPL-compatible license where it is one, or do without the symbol."
+  },
+  {
+    id: "build-namespace",
+    stage: "build",
+    weight: "cause",
+    symbol: "symbol",
+    build: [/^(?:ERROR|WARNING): (?:modpost: )?module (?<module>\S{1,200}) uses symbol (?<symbol>\S{1,200}) from namespace (?<namespace>\S{1,100}), but does not import it/],
+    title: (groups) => `${said(groups, "module")} uses ${said(groups, "symbol")} and does not import its namespace ${said(groups, "namespace")}`,
+    explanation: "Some symbols are exported into a namespace, so that a user of them has to say that it means to. The kernel would refuse the module as well.",
+    remedy: (groups) => `Add MODULE_IMPORT_NS("${said(groups, "namespace")}") to the source; before Linux 6.13 the name stands there without quotes.`
+  },
+  {
+    id: "build-no-license",
+    stage: "build",
+    weight: "cause",
+    build: [/^(?:ERROR|WARNING): (?:modpost: )?missing MODULE_LICENSE\(\) in (?<file>\S{1,300})/],
+    title: (groups) => `There is no MODULE_LICENSE in ${said(groups, "file")}`,
+    explanation: "Every module states its license. Since 5.11 the build fails without; since 5.12 even in the kernel\u2019s own tree.",
+    remedy: () => 'Add MODULE_LICENSE("GPL"), or what is true, to one source file of each module.'
+  },
+  {
+    id: "build-no-versions",
+    stage: "build",
+    weight: "cause",
+    build: [/^WARNING: Symbol version dump "?(?<file>[^"\s]{1,300})"? is missing/, /^WARNING: (?:modpost: )?EXPORT symbol "(?<symbol>[^"]{1,200})" \[[^\]]{1,300}\] version generation failed/],
+    title: () => "The module gets no symbol versions",
+    explanation: "Module.symvers of the kernel was not there, or a symbol\u2019s version could not be worked out. A kernel with CONFIG_MODVERSIONS refuses such a module.",
+    remedy: (_, { release }) => `Take the Module.symvers of linux-headers-${release ?? "$(uname -r)"}; make modules_prepare does not make one.`
+  },
+  {
+    id: "build-headers-missing",
+    stage: "build",
+    weight: "cause",
+    build: [/^make(?:\[\d{1,3}\])?: \*\*\* (?<dir>\/(?:usr\/)?lib\/modules\/\S{1,200}\/build): No such file or directory/, /^Error! Your kernel headers for kernel (?<release>\S{1,100}) cannot be found/, /^make(?:\[\d{1,3}\])?: \*\*\* (?<dir>\/\S{1,300}): No such file or directory\. {1,2}Stop/],
+    title: (groups) => `The kernel\u2019s headers are not there${said(groups, "dir") === "" ? "" : ` (${said(groups, "dir")})`}`,
+    explanation: "External modules are built in the kernel\u2019s tree, which /lib/modules/RELEASE/build points to.",
+    remedy: (groups, { release }) => `Install linux-headers-${said(groups, "release") || release || "$(uname -r)"}; where the archive has a newer kernel only, update and reboot.`
+  },
+  {
+    id: "build-not-configured",
+    stage: "build",
+    weight: "cause",
+    build: [/^\s{0,8}ERROR: Kernel configuration is invalid/, /^\s{0,12}include\/generated\/autoconf\.h or include\/config\/auto\.conf (?:are|is) missing/, /^\*{0,3} ?(?:The source tree|Kernel source tree) is not clean/, /^\*{0,3} ?(?:Configuration file "\.config" not found|Please run some configurator)/],
+    title: () => "The kernel tree is not configured",
+    explanation: "A tree fresh from its archive has no configuration. The headers that kbuild writes from it are missing, or are another build\u2019s.",
+    remedy: () => "Put the kernel\u2019s own .config into the tree and run make oldconfig && make modules_prepare; or build against the headers package."
+  },
+  {
+    id: "build-config-restarted",
+    stage: "build",
+    weight: "cause",
+    build: [/^(?:\*{1,3} )?Restart config\.\.\./, /^Error in reading or end of file\./],
+    title: () => "Kconfig asked questions in the middle of the build: the .config does not answer all of them",
+    explanation: "It was made for another version, or with other tools. Whatever is answered changes the configuration, and with it possibly the layout of the kernel\u2019s structures.",
+    remedy: () => "Use the .config of exactly this kernel, with the tools that it names."
+  },
+  {
+    id: "build-path-with-blank",
+    stage: "build",
+    weight: "cause",
+    build: [/^(?:\S{1,200}: \*\*\* )?(?:main|source) directory cannot contain spaces nor colons/, /^(?:\S{1,200}: \*\*\* )?(?:source|output) directory cannot contain spaces or colons/],
+    title: () => "The path of the sources holds a blank or a colon",
+    explanation: "make separates names by blanks, and kbuild cannot do with them in paths.",
+    remedy: () => "Build below a path without blanks and colons."
+  },
+  {
+    id: "build-no-makefile",
+    stage: "build",
+    weight: "cause",
+    build: [/^\S{0,200}scripts\/Makefile\.build:\d{1,6}: (?<file>\S{1,300}\/(?:Makefile|Kbuild)): No such file or directory/],
+    title: (groups) => `kbuild finds no ${said(groups, "file")}`,
+    explanation: "The directory given as M= needs a Kbuild file or a Makefile that sets obj-m, and so do those that it descends into. Names are case-sensitive.",
+    remedy: () => "Give M= the directory of the module; write obj-m := NAME.o there."
+  },
+  {
+    id: "build-no-rule",
+    stage: "build",
+    weight: "cause",
+    build: [/^make(?:\[\d{1,3}\])?: \*\*\* No rule to make target [`'](?<target>[^']{1,300})'(?:, needed by [`'](?<by>[^']{1,300})')?/],
+    title: (groups) => `make does not know how to make ${said(groups, "target")}${said(groups, "by") === "" ? "" : ` for ${said(groups, "by")}`}`,
+    explanation: "A source file is missing or spelt otherwise than in the Makefile; or NAME-objs lists the module\u2019s own name; or the kernel tree is not whole (debian/certs/\u2026 is a key that only the distribution has).",
+    remedy: (groups) => /certs\//.test(said(groups, "target")) ? 'Set CONFIG_SYSTEM_TRUSTED_KEYS="" and CONFIG_SYSTEM_REVOCATION_KEYS="" when you build whole kernels; external modules do not need them.' : "Compare the names in the Makefile with the files; with an obj in another directory its path must be there too."
+  },
+  {
+    id: "build-btf-vmlinux",
+    stage: "build",
+    weight: "cause",
+    build: [/^FAILED(?:: load BTF from vmlinux: .{1,100}| elf_update\(WRITE\): .{1,100})/, /^Failed to generate BTF for vmlinux/, /^(?:BTF: )?\.tmp_vmlinux\S{0,30}: .{0,100}(?:not available|No such file)/, /^libbpf: failed to find valid kernel BTF/],
+    title: () => "BTF could not be made",
+    explanation: "pahole or resolve_btfids failed: too old for this compiler\u2019s debug information, out of memory, or given a vmlinux without BTF.",
+    remedy: () => "Install the dwarves of the kernel\u2019s suite. For external modules take the vmlinux of the headers, or none at all: then BTF is left out."
+  },
+  {
+    id: "build-btf-skipped",
+    stage: "build",
+    weight: "harmless",
+    build: [/^\s{0,8}(?:BTF \[M\] .{1,200})?Skipping BTF generation for (?<file>\S{1,300}) due to unavailability of vmlinux/],
+    title: (groups) => `${said(groups, "file")} gets no BTF, since the headers hold no vmlinux`,
+    explanation: "BTF in modules serves tracing tools. The kernel loads modules without.",
+    remedy: () => "Nothing is wrong."
+  },
+  {
+    id: "build-signing-key",
+    stage: "build",
+    weight: "harmless",
+    build: [/^(?:At main\.c:\d{1,6}:|- SSL error:[0-9A-F]{8}:.{0,200}|.{0,100}sign-file: certs\/signing_key\.pem: No such file or directory)/],
+    title: () => "The module was installed without a signature, since there is no key",
+    explanation: "make modules_install signs with certs/signing_key.pem, which only those have who built the kernel.",
+    remedy: () => "Nothing is wrong unless the kernel demands signatures."
+  },
+  {
+    id: "build-assembler",
+    stage: "build",
+    weight: "cause",
+    compiler: [/^no such instruction: [`'](?<what>[^']{1,100})'/, /^(?:unsupported|unrecognized|unknown) (?<what>\w{0,40} ?relocation)/i, /^unknown pseudo-op: [`'](?<what>[^']{1,100})'/],
+    build: [/^(?:as|\S{1,200}\/as): unrecognized option '(?<what>[^']{1,100})'/, /^(?:ld|\S{1,200}\/ld|\S{1,200}\/ld\.\w{1,10}): unrecognized (?:option|emulation mode:?) '?(?<what>[^']{1,100})'?/],
+    title: (groups) => `The assembler or linker does not know ${said(groups, "what")}`,
+    explanation: "binutils are older than the compiler or the kernel expects, or they are for another processor.",
+    remedy: () => "Install binutils of the suite that the kernel comes from; set ARCH= and CROSS_COMPILE= for another processor."
+  },
+  {
+    id: "build-stale-object",
+    stage: "build",
+    weight: "cause",
+    build: [/^(?:\S{1,200}\/)?ld(?:\.\w{1,10})?: (?:\S{1,300}: )?(?:Relocations in generic ELF|file not recognized|unknown architecture of input file|error adding symbols: file in wrong format)/, /^(?:\S{1,200}\/)?ld(?:\.\w{1,10})?: skipping incompatible \S{1,300}/],
+    title: () => "An object in the directory was built for another processor or is damaged",
+    explanation: "Old .o files lie about, or a prebuilt object belongs to another architecture.",
+    remedy: () => "Run make clean first, and do not keep objects in the repository."
+  },
+  {
+    id: "build-undefined-reference",
+    stage: "build",
+    weight: "cause",
+    symbol: "symbol",
+    build: [/^.{0,300}: undefined reference to [`'](?<symbol>[^'`]{1,200})'/, /^ld\.lld: error: undefined symbol: (?<symbol>\S{1,200})/],
+    title: (groups) => `${said(groups, "symbol")} is used by a program of the build and is in none of its libraries`,
+    explanation: "Modules leave symbols open; this is a program of the building machine, whose library is missing or old.",
+    remedy: () => "Install the -dev packages that the kernel\u2019s tools need: libelf-dev, libssl-dev, zlib1g-dev."
+  },
+  {
+    id: "build-section-mismatch",
+    stage: "build",
+    weight: "harmless",
+    build: [/^WARNING: (?:modpost: )?\S{1,300}: section mismatch in reference: (?<from>\S{1,200})/, /^WARNING: (?:modpost: )?\S{1,300}: Section mismatch in reference from/],
+    title: () => "Code that stays refers to code that is thrown away after init, or the other way round",
+    explanation: "__init functions are gone once the module is loaded. Called later they crash the kernel. The build goes on.",
+    remedy: () => "Take __init or __exit away from what is used at other times."
+  },
+  {
+    id: "build-objtool-warning",
+    stage: "build",
+    weight: "harmless",
+    build: [/^\S{1,300}: warning: objtool: (?<text>.{1,300})/],
+    title: (groups) => `objtool cannot follow some code: ${said(groups, "text")}`,
+    explanation: "objtool works out stack frames and checks protections against speculation. Hand-written assembly, prebuilt objects and functions that do not return confuse it.",
+    remedy: () => "Look at the function; mark assembly with SYM_FUNC_START, functions that never return with __noreturn."
+  },
+  {
+    id: "build-disk-full",
+    stage: "build",
+    weight: "cause",
+    build: [/^.{0,300}: No space left on device/],
+    compiler: [/^.{0,300}: No space left on device/],
+    title: () => "The disk is full",
+    explanation: "A whole kernel tree takes 1.3 GB, and objects more.",
+    remedy: () => "Make room, or build elsewhere."
+  },
+  {
+    id: "build-read-only",
+    stage: "build",
+    weight: "cause",
+    build: [/^.{0,300}: (?:Read-only file system|cannot (?:create|touch|open output file) .{1,200}: Permission denied)/, /^(?:\/bin\/)?(?:ba|da)?sh: (?:line )?(?:\d{1,6}: )?cannot create \S{1,300}: (?:Permission denied|Read-only file system|Directory nonexistent)/],
+    compiler: [/^opening (?:output|dependency) file \S{1,300}: (?:Permission denied|Read-only file system)/],
+    title: () => "The build cannot write where it must",
+    explanation: "kbuild writes objects beside the sources.",
+    remedy: () => "Build a copy that you own; clean what an earlier build as root left."
+  },
+  {
+    id: "build-clock-skew",
+    stage: "build",
+    weight: "harmless",
+    build: [/^make(?:\[\d{1,3}\])?: warning: {1,2}Clock skew detected/],
+    title: () => "Some files are from the future",
+    explanation: "The clocks of file server and machine differ. make may leave out what has to be built again.",
+    remedy: () => "Set the clock and build from clean."
+  },
+  {
+    id: "build-dkms",
+    stage: "build",
+    weight: "general",
+    build: [/^Error! Bad return status for module build on kernel: (?<release>\S{1,100})/],
+    title: (groups) => `DKMS could not build the module for ${said(groups, "release")}`,
+    explanation: "The reason is in the make.log that DKMS names.",
+    remedy: () => "Give that make.log to `kmod-gate explain`."
+  },
+  {
+    id: "build-make-failed",
+    stage: "build",
+    weight: "general",
+    build: [/^make(?:\[\d{1,3}\])?: \*\*\* \[(?:[^\]]{1,300}: )?(?<target>[^\]]{1,300})\] Error (?<status>\d{1,4})/],
+    title: (groups) => `make gave up at ${said(groups, "target")}`,
+    explanation: "This line only says where. The reason stands above it; with several jobs other lines come between.",
+    remedy: () => "Run make once more with V=1 and without -j to see the command that failed."
+  }
+];
+
+const LOADER = [
+  {
+    id: "load-invalid-format",
+    stage: "boot",
+    weight: "general",
+    loader: [/^(?:Invalid module format|Exec format error)\b/i],
+    title: () => "The kernel does not take the file for a module of its own (ENOEXEC)",
+    explanation: "Many reasons share this answer: another version magic, other symbol versions, another layout of struct module, a relocation that was refused, another architecture, a damaged file. The kernel log has one line that says which.",
+    remedy: () => "Read the last lines of dmesg, and give them to `kmod-gate explain`."
+  },
+  {
+    id: "load-unknown-symbol-in-module",
+    stage: "boot",
+    weight: "general",
+    loader: [/^unknown symbol in module\b/i],
+    title: () => "The module needs something that nothing in the running kernel offers",
+    explanation: "The kernel log names the symbols.",
+    remedy: () => "Read dmesg; load with modprobe, which brings what the module depends on."
+  },
+  {
+    id: "load-wrong-symbol-version",
+    stage: "boot",
+    weight: "general",
+    loader: [/^module has wrong symbol version/i],
+    title: () => "The module\u2019s symbol versions are not those of the kernel",
+    explanation: "The kernel was built with CONFIG_MODVERSIONS and the checksums of symbols in the module differ from its own.",
+    remedy: () => "Build with the headers and the Module.symvers of the kernel that runs."
+  },
+  {
+    id: "load-invalid-parameters",
+    stage: "boot",
+    weight: "general",
+    loader: [/^(?:Invalid parameters|Invalid argument)\b/i],
+    title: () => "The kernel, or the module\u2019s init function, found an argument invalid (EINVAL)",
+    explanation: "A parameter\u2019s value was refused, a symbol\u2019s version or namespace did not fit, or the init function itself returned -EINVAL.",
+    remedy: () => "Read dmesg, and `modinfo -p` for the parameters."
+  },
+  {
+    id: "load-file-missing",
+    stage: "boot",
+    weight: "general",
+    loader: [/^(?:No such file or directory|can't read|can't open)\b/i],
+    title: () => "There is no such file, or the module is not loaded",
+    explanation: "insmod takes the path of a file, modprobe and rmmod the name of a module. The kernel says the same when the init function returns -ENOENT.",
+    remedy: () => "Check path or name."
+  },
+  {
+    id: "load-no-modules",
+    stage: "boot",
+    weight: "general",
+    loader: [/^Function not implemented\b/i],
+    title: () => "The running kernel cannot load modules",
+    explanation: "It was built without CONFIG_MODULES, or the system call is filtered, as in many containers.",
+    remedy: () => "Load on the host, under a kernel with CONFIG_MODULES."
+  },
+  {
+    id: "load-init-failed",
+    stage: "boot",
+    weight: "general",
+    loader: [/^(?:Input\/output error|Connection timed out|Unknown error \d+|Interrupted system call|Not supported|Operation not supported|Value too large)\b/i],
+    title: () => "The module\u2019s init function gave up",
+    explanation: "The kernel took the module; this error number comes from the module itself.",
+    remedy: () => "Read what the module said in the kernel log before it gave up."
+  }
+];
+
+const START = [
+  {
+    id: "load-parameter-unknown",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?<module>[\w-]+): unknown parameter '(?<parameter>[^']{1,200})' ignored/],
+    title: (groups) => `${said(groups, "module")} has no parameter ${said(groups, "parameter")}; it was loaded without`,
+    explanation: "The kernel takes no offence at a parameter that does not exist; it only says so.",
+    remedy: (groups) => `Look at \`modinfo -p\` of ${said(groups, "module")} for the right name.`
+  },
+  {
+    id: "load-parameter-value",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?<module>[\w-]+): `(?<value>[^']{0,200})' invalid for parameter `(?<parameter>[^']{1,100})'/, /^(?<module>[\w-]+): `(?<value>[^']{0,200})' too large for parameter `(?<parameter>[^']{1,100})'/, /^(?<parameter>[\w.-]+): (?:can only take|string doesn't fit in|only takes) /, /^(?<module>[\w-]+): (?<parameter>[\w-]+): can only take \d+ arguments/],
+    title: (groups) => `${said(groups, "parameter")} does not take the value ${said(groups, "value") || "that was given"}`,
+    explanation: "The parameter\u2019s type cannot hold the value (a number, a yes or no, a list of limited length), or the module\u2019s own check refused it. The module was not loaded.",
+    remedy: () => "Look at `modinfo -p` for types; booleans take y, n, 0 and 1."
+  },
+  {
+    id: "load-sysfs-duplicate",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^sysfs: cannot create duplicate filename '(?<name>[^']{1,300})'/, /^kobject(?:_add_internal failed for|: kobject_add_internal failed for) (?<name>\S{1,200}) (?:with -EEXIST|\(error: -17)/, /^proc_dir_entry '(?<name>[^']{1,200})' already registered/, /^debugfs: (?:File|Directory) '(?<name>[^']{1,200})' (?:in|with parent) .{0,200}already present/, /^(?:Error: )?Driver '(?<name>[^']{1,100})' is already registered, aborting/],
+    title: (groups) => `The name ${said(groups, "name")} is already taken`,
+    explanation: "Two modules, or one that was not cleaned up, create the same entry in /sys, /proc or debugfs, or register a driver of the same name. Often the driver is in the kernel\u2019s own package or built in as well.",
+    remedy: () => "Unload the other one, give yours another name, and undo everything on the error paths of the init function."
+  },
+  {
+    id: "load-name-taken",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?<module>[\w-]+): module is already loaded/],
+    title: (groups) => `The kernel has a module ${said(groups, "module")} already, built in or loaded`,
+    explanation: "A module and a part of the kernel may not have the same name: both want /sys/module/NAME.",
+    remedy: (groups) => `Look for ${said(groups, "module")} in /sys/module and modules.builtin, and give yours another name.`
+  },
+  {
+    id: "load-file-exists",
+    stage: "boot",
+    weight: "general",
+    loader: [/^(?:File exists|Module already in kernel|module already loaded)\b/i, /^Module (?<module>\S{1,100}) already in kernel/i],
+    title: () => "A module of that name is there already, or its init function met a name that was taken",
+    explanation: "The kernel keeps one module of a name, built-in ones included; dashes and underscores are the same. The init function can return the same error.",
+    remedy: () => "Look in /proc/modules and in modules.builtin for the name; read the kernel log for what the init function said."
+  },
+  {
+    id: "load-no-device",
+    stage: "boot",
+    weight: "general",
+    loader: [/^No such device(?: or address)?\b/i],
+    title: () => "The module\u2019s init function found no device that it could drive",
+    explanation: "The module fits the kernel: its own init function returned -ENODEV. It looks for hardware that is not in this machine, or something that it relies on is not loaded. Drivers that register with a bus should leave that to probe() and return 0.",
+    remedy: () => "Give the guest the device (devices:), load what it relies on first, or read what the module says in the kernel log."
+  },
+  {
+    id: "load-firmware",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^.{0,100}?[Dd]irect firmware load for (?<file>\S{1,200}) failed with error (?<error>-?\d{1,5})/, /^.{0,100}?firmware: failed to load (?<file>\S{1,200}) \((?<error>-?\d{1,5})\)/],
+    title: (groups) => `The driver asked for the firmware file ${said(groups, "file")} and did not get it (${said(groups, "error")})`,
+    explanation: "-2 says that there is no such file below /lib/firmware. Many drivers go on without, or try another name.",
+    remedy: (groups) => `Install the package with ${said(groups, "file")} (apt-file search finds it; Debian\u2019s are named firmware-\u2026), and in a guest take the file along.`
+  },
+  {
+    id: "load-init-suspicious",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:do_init_module: )?'?(?<module>[\w-]+)'?(?:->init|: init) suspiciously returned (?<value>-?\d{1,12}), it should follow 0\/-E convention/],
+    title: (groups) => `The init function of ${said(groups, "module")} returned ${said(groups, "value")}, which is neither 0 nor an error`,
+    explanation: "An init function returns 0, or an error number below zero. The kernel took the positive number for success.",
+    remedy: () => "Return 0, or -ENODEV and the like."
+  },
+  {
+    id: "load-no-memory",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^vmap allocation for size (?<size>\d{1,20}) failed/, /^(?:module: )?(?<module>[\w-]+): Could not allocate (?<size>\d{1,20}) bytes percpu data/, /^percpu: allocation failed, size=(?<size>\d{1,20})/, /^(?<program>[\w./-]{1,64}): vmalloc(?: error)?: .{0,80}(?:allocation failure|size \d+, vm_struct allocation failed)/],
+    loader: [/^(?:Cannot allocate memory|Out of memory|not enough memory)\b/i],
+    title: () => "There was no room for the module",
+    explanation: "Either memory is out, or one of the areas of fixed size that modules live in: that for code, or the few kilobytes for static per-CPU variables. An init function that returns -ENOMEM looks the same.",
+    remedy: () => "Give the guest more memory; allocate large per-CPU data with alloc_percpu() instead of DEFINE_PER_CPU."
+  },
+  {
+    id: "load-dependency-missing",
+    stage: "boot",
+    weight: "cause",
+    loader: [/^(?:FATAL: )?Module (?<module>\S{1,100}) not found(?: in directory (?<dir>\S{1,200}))?/, /^could not find module by name='(?<module>[^']{1,100})'/, /^can't load module (?<module>[\w-]{1,100}) \(\S{0,200}\)/],
+    title: (groups) => `There is no module ${said(groups, "module")} for the running kernel`,
+    explanation: "modprobe looks below /lib/modules of the release that runs, in the lists that depmod made.",
+    remedy: () => "Install the module there and run depmod; where the kernel was updated, reboot into the new one. On Debian, linux-modules-extra or the plain flavour instead of the cloud one may hold it."
+  },
+  {
+    id: "load-busy",
+    stage: "boot",
+    weight: "cause",
+    loader: [/^Module (?<module>\S{1,100}) is in use(?: by:? (?<by>.{1,200}))?/, /^(?:can't unload module '?[^']{1,100}'?: )?(?:Resource temporarily unavailable|Device or resource busy)\b/i],
+    title: (groups) => `${said(groups, "module") || "Something"} is in use${said(groups, "by") === "" ? "" : ` by ${said(groups, "by")}`}`,
+    explanation: "Another module needs it, a program holds one of its devices open, or it took a reference to itself and never gave it back. For loading, \u201Cbusy\u201D is what the init function returned.",
+    remedy: () => "Close what uses it; look for a try_module_get() without module_put()."
+  }
+];
+
+const SYMBOLS = [
+  {
+    id: "load-gpl-only-symbol",
+    stage: "boot",
+    weight: "cause",
+    symbol: "symbol",
+    after: "load-proprietary-taint",
+    kernel: [/^(?<module>[\w-]+): Unknown symbol (?<symbol>\S{1,200}) \(err (?:-2|0)\)/],
+    title: (groups) => `${said(groups, "module")} has no GPL-compatible license and does not get ${said(groups, "symbol")}`,
+    explanation: "To a module with another license, or none, the kernel does not even show the symbols that are exported with EXPORT_SYMBOL_GPL: they are unknown to it. (A symbol that nobody exports looks the same.)",
+    remedy: (groups) => `State the license in MODULE_LICENSE where it is GPL-compatible; else do without ${said(groups, "symbol")}.`
+  },
+  {
+    id: "load-unknown-symbol",
+    stage: "boot",
+    weight: "cause",
+    symbol: "symbol",
+    yields: true,
+    kernel: [/^(?<module>[\w-]+): Unknown symbol (?<symbol>\S{1,200}) \(err (?:-2|0)\)/],
+    title: (groups) => `${said(groups, "module")} needs ${said(groups, "symbol")}, and nothing that is loaded offers it`,
+    explanation: "Another module exports the symbol and is not loaded yet (insmod loads one file and nothing that it depends on), this kernel does not export it, or it exports it to GPL-compatible modules only and this one is not.",
+    remedy: (groups, facts) => `Load it with modprobe after depmod, or load first the module that exports ${said(groups, "symbol")} (look for it in Module.symvers of ${forKernel(facts)}). Where it is listed there as EXPORT_SYMBOL_GPL, a GPL-compatible MODULE_LICENSE is needed.`
+  },
+  {
+    id: "load-symbol-not-usable",
+    stage: "boot",
+    weight: "cause",
+    symbol: "symbol",
+    yields: true,
+    kernel: [/^(?<module>[\w-]+): Unknown symbol (?<symbol>\S{1,200}) \(err -22\)/],
+    title: (groups) => `${said(groups, "module")} may not use ${said(groups, "symbol")} as it is offered`,
+    explanation: "The symbol is there, but its version, its namespace or its license does not fit. The line before says which.",
+    remedy: (_, facts) => `Build with the headers and the Module.symvers of ${forKernel(facts)}, and import the namespaces that modpost names.`
+  },
+  {
+    id: "load-symbol-in-limbo",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?<module>[\w-]+): gave up waiting for init of module (?<other>[\w-]+)\./],
+    title: (groups) => `${said(groups, "module")} waited for ${said(groups, "other")}, whose init function did not come to an end`,
+    explanation: "A module\u2019s symbols may be used once its init function has returned. The other module is still at it after half a minute, or waits itself.",
+    remedy: () => "Look why the init function of the other module hangs; a module must not load, and wait for, another that needs it."
+  },
+  {
+    id: "load-namespace",
+    stage: "boot",
+    weight: "cause",
+    symbol: "symbol",
+    kernel: [/^(?<module>[\w-]+): module uses symbol \((?<symbol>[^)\s]{1,200})\) from namespace (?<namespace>\S{1,100}), but does not import it/],
+    title: (groups) => `${said(groups, "module")} uses ${said(groups, "symbol")} and does not import its namespace ${said(groups, "namespace")}`,
+    explanation: "Some symbols are exported into a namespace, so that a user of them has to say that it means to.",
+    remedy: (groups) => `Add MODULE_IMPORT_NS("${said(groups, "namespace")}") to the source; before Linux 6.13 the name stands there without quotes.`
+  },
+  {
+    id: "load-gpl-mix",
+    stage: "boot",
+    weight: "cause",
+    symbol: "symbol",
+    kernel: [/^(?<module>[\w-]+): module using GPL-only symbols uses symbols (?<symbol>\S{1,200}) from proprietary module (?<other>[\w-]+)/, /^failing symbol_get of non-GPLONLY symbol (?<symbol>\S{1,200})/],
+    title: (groups) => `${said(groups, "module") || "A module"} mixes GPL-only symbols with those of a proprietary module`,
+    explanation: "A module that takes symbols from a proprietary one counts as proprietary itself, and then may not use GPL-only symbols.",
+    remedy: () => "Take the symbols from one side only."
+  },
+  {
+    id: "load-proprietary-taint",
+    stage: "boot",
+    weight: "harmless",
+    kernel: [/^(?<module>[\w-]+): module license '(?<license>[^']{0,100})' taints kernel/, /^(?<module>[\w-]+): module uses symbols (?<symbol>\S{1,200}) from proprietary module (?<other>[\w-]+), inheriting taint/],
+    title: (groups) => `${said(groups, "module")} is not GPL-compatible, which marks the kernel as tainted (P)`,
+    explanation: "The kernel loads such a module, does not let it use GPL-only symbols, and notes it for those who read its reports. A missing MODULE_LICENSE counts the same.",
+    remedy: () => 'State the license in MODULE_LICENSE; "GPL" where it is.'
+  },
+  {
+    id: "load-duplicate-symbol",
+    stage: "boot",
+    weight: "cause",
+    symbol: "symbol",
+    kernel: [/^(?<module>[\w-]+): exports duplicate symbol (?<symbol>\S{1,200}) \(owned by (?<owner>[\w-]+)\)/],
+    title: (groups) => `${said(groups, "module")} exports ${said(groups, "symbol")}, which ${said(groups, "owner") === "kernel" ? "the kernel itself" : said(groups, "owner")} already exports`,
+    explanation: "A name may be exported once. Often it is the same driver twice: one from the kernel\u2019s package, or built in, and one of your own.",
+    remedy: (groups) => `Unload ${said(groups, "owner") === "kernel" ? "nothing: it is built into the kernel, so rename your symbol" : `${said(groups, "owner")} first, or rename the symbol`}.`
+  }
+];
 
 class UsageError extends Error {
   constructor(input, value, allowed) {
@@ -365,658 +1029,6 @@ class GateError extends Error {
   }
   finding;
   name = "GateError";
-}
-
-const TRAILER = "TRAILER!!!";
-const S_IFDIR = 16384;
-const S_IFREG = 32768;
-const S_IFLNK = 40960;
-const S_IFCHR = 8192;
-function cpioNewc(entries) {
-  const parts = entries.map((entry, i) => record(entry.path.replace(/^\/+/, ""), modeOf(entry), dataOf(entry), i + 1, entry.kind === "char" ? entry : void 0));
-  return Buffer.concat([...parts, record(TRAILER, 0, Buffer.alloc(0), 0)]);
-}
-function modeOf(entry) {
-  switch (entry.kind) {
-    case "dir":
-      return S_IFDIR | 493;
-    case "link":
-      return S_IFLNK | 511;
-    case "char":
-      return S_IFCHR | 384;
-    case "file":
-      return S_IFREG | (entry.executable === true ? 493 : 420);
-  }
-}
-function dataOf(entry) {
-  if (entry.kind === "file") return entry.data;
-  return entry.kind === "link" ? Buffer.from(entry.target) : Buffer.alloc(0);
-}
-function record(name, mode, data, inode, device) {
-  const encoded = Buffer.from(`${name}\0`);
-  const numbers = [inode, mode, 0, 0, 1, 0, data.length, 0, 0, device?.major ?? 0, device?.minor ?? 0, encoded.length, 0];
-  const header = Buffer.from(`070701${numbers.map((n) => n.toString(16).padStart(8, "0")).join("")}`);
-  return Buffer.concat([padded(Buffer.concat([header, encoded])), padded(data)]);
-}
-function padded(data) {
-  return Buffer.concat([data, Buffer.alloc((4 - data.length % 4) % 4)]);
-}
-
-const BASELINE = "kmod-gate: baseline";
-const STEP_DEADLINE = 30;
-function initScript(modules) {
-  const loads = modules.map(({ name, own }) => `load ${name} ${own ? 1 : 0}`);
-  const unloads = [...modules].reverse().filter(({ own }) => own).map(({ name }) => `unload ${name}`);
-  return `#!/bin/busybox sh
-/bin/busybox --install -s /bin
-export PATH=/bin
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-mount -t devtmpfs dev /dev 2>/dev/null
-nonce=$(cat /nonce)
-rm /nonce
-stty -F /dev/ttyS1 raw -echo 115200
-exec 3>/dev/ttyS1
-say() { echo "$nonce $*" >&3; }
-# Centiseconds since boot in $clock, without starting a process; the 1 keeps 09 from being read as octal.
-tick() { read -r uptime rest < /proc/uptime; clock=$(( \${uptime%.*} * 100 + 1\${uptime#*.} - 100 )); }
-power_off() { sync; poweroff -f; sleep 5; reboot -f; }
-give_log() {
-  dmesg -r > /log
-  if ! grep -q '${BASELINE}' /log; then say logend -; return; fi
-  sed '1,/${BASELINE}/d' /log > /since
-  base64 -w 512 < /since | while read -r line; do say log "$line"; done
-  say logend "$(md5sum < /since | cut -c1-32)"
-}
-# A step that never returns must not keep init: it runs beside it and is waited for, closely at first.
-step() {
-  kind=$1 module=$2; shift 2
-  say begin "$kind" "$module"
-  tick; began=$clock pause=5000
-  rm -f /status
-  { "$@" > /said 2>&1; echo $? > /status; } 3>&- &
-  while tick; took=$((clock - began)); [ ! -s /status ] && [ "$took" -lt ${STEP_DEADLINE * 100} ] && kill -0 $! 2>/dev/null; do
-    usleep $pause
-    [ "$took" -lt 50 ] || pause=100000
-  done
-  if [ ! -s /status ] && kill -0 $! 2>/dev/null; then
-    echo w > /proc/sysrq-trigger
-    say end "$kind" "$module" - hung "$took" "$(base64 -w 0 < /said)"
-    give_log
-    say done
-    power_off
-  fi
-  # A process that the kernel killed (oops) leaves no status.
-  status=$(cat /status 2>/dev/null || echo 137)
-}
-load() {
-  step load "$1" insmod "/modules/$1.ko"
-  if [ "$status" != 0 ]; then outcome=refused
-  elif grep -q "^$1 .* Live " /proc/modules; then outcome=ok
-  else outcome=not-listed; fi
-  say end load "$1" "$status" "$outcome" "$took" "$(base64 -w 0 < /said)"
-  if [ "$outcome" = ok ]; then loaded="$loaded $1 "; else stop=1; fi
-}
-unload() {
-  case $loaded in *" $1 "*) ;; *) return ;; esac
-  step unload "$1" rmmod "$1"
-  if [ "$status" != 0 ]; then outcome=refused
-  elif grep -q "^$1 " /proc/modules; then outcome=still-listed
-  else outcome=ok; fi
-  say end unload "$1" "$status" "$outcome" "$took" "$(base64 -w 0 < /said)"
-}
-loaded= stop=
-dmesg -n 8
-echo '<5>${BASELINE}' > /dev/kmsg
-say up "$(uname -r)"
-${loads.map((line) => `[ -n "$stop" ] || ${line}`).join("\n")}
-${unloads.join("\n")}
-give_log
-say done
-power_off
-`;
-}
-
-const PT_INTERP = 3;
-function isStatic(elf) {
-  const [table, size, count] = [integer$1(elf, 32, 8, "program header table"), integer$1(elf, 54, 2, "program header size"), integer$1(elf, 56, 2, "number of program headers")];
-  return !Array.from({ length: count }, (_, i) => integer$1(range(elf, table + i * size, size, `program header ${i}`), 0, 4, "type")).includes(PT_INTERP);
-}
-
-const SIGNATURES = [
-  { id: "guest.panic", pattern: /^Kernel panic - not syncing/ },
-  { id: "guest.kasan", pattern: /^BUG: KASAN: / },
-  { id: "guest.kfence", pattern: /^BUG: KFENCE: / },
-  { id: "guest.kcsan", pattern: /^BUG: KCSAN: / },
-  { id: "guest.ubsan", pattern: /^UBSAN: / },
-  { id: "guest.lockup", pattern: /^(?:watchdog: BUG: soft lockup|(?:NMI watchdog: )?Watchdog detected hard LOCKUP|(?:rcu: )?INFO: rcu\w* (?:self-)?detected (?:expedited )?stall|INFO: task .* blocked for more than)/ },
-  { id: "guest.lockdep", pattern: /^(?:WARNING: (?:possible (?:circular locking dependency|recursive locking|irq lock inversion)|inconsistent lock state|bad unlock balance|suspicious RCU usage)|INFO: trying to register non-static key)/ },
-  { id: "guest.oops", pattern: /^(?:BUG: (?:kernel NULL pointer dereference|unable to handle)|Oops(?::| - )|Internal error: |general protection fault|stack segment|invalid opcode|kernel BUG at |divide error|int3: )/ },
-  { id: "guest.bug", pattern: /^(?:BUG: |list_(?:add|del) corruption|sysfs: cannot create duplicate filename|refcount_t: )/ },
-  { id: "guest.warn", pattern: /^WARNING: / }
-];
-const WITHOUT_TIME = /^\[\s*\d+\.\d+\](?:\[[^\]]*\])? /;
-function findSplats(log) {
-  return log.split("\n").flatMap((raw) => {
-    const line = raw.replace(WITHOUT_TIME, "").trim();
-    const signature = SIGNATURES.find(({ pattern }) => pattern.test(line));
-    return signature === void 0 ? [] : [{ id: signature.id, line }];
-  });
-}
-
-const stage = "boot";
-function judgeGuest(run, release, own) {
-  if (run.end === "never-up") {
-    return [{ id: "guest.never-up", stage, severity: "error", title: `The guest did not come up within its deadline (${run.accelerator.toUpperCase()}, ${run.entry})`, detail: run.consoleTail, remedy: "See console.log. Raise boot-timeout on a slow machine, or memory for a large one." }];
-  }
-  const findings = [];
-  if (run.release !== release) findings.push({ id: "guest.other-kernel", stage, severity: "error", title: `The guest runs ${run.release ?? "an unknown kernel"} instead of ${release}` });
-  if (!run.logSeen) findings.push({ id: "guest.no-log", stage, severity: "error", title: "The kernel log of the guest could not be read, so it was not judged", detail: run.consoleTail });
-  const splats = findSplats(run.log);
-  const [first] = splats;
-  if (first !== void 0) {
-    const more = splats.length > 1 ? ` (and ${splats.length - 1} more)` : "";
-    findings.push({ id: first.id, stage, severity: "fail", title: `The kernel complained: ${first.line}${more}`, detail: around(run.log, first.line), remedy: "Fix what the trace points to; the whole log is in console.log." });
-  }
-  findings.push(...run.steps.flatMap((step) => judgeStep(step, run)));
-  if (run.end === "completed" && findings.length === 0) {
-    const has = (kind, module) => run.steps.some((step) => step.kind === kind && step.module === module);
-    const unseen = own.filter((module) => !has("load", module) || !has("unload", module));
-    if (unseen.length > 0) findings.push({ id: "guest.lost", stage, severity: "error", title: `The guest\u2019s results for ${unseen.join(", ")} did not come back, so they were not judged`, detail: run.consoleTail });
-  }
-  return [...findings, ...judgeEnd(run, findings)];
-}
-function judgeStep(step, run) {
-  const { module, kind, outcome } = step;
-  if (outcome === "ok") return [];
-  const said = [step.message, tail(run.log || run.consoleTail)].filter((text) => text !== "").join("\n");
-  const common = { stage, ...said !== "" && { detail: said } };
-  if (!step.own) return [{ ...common, id: "guest.dependency-refused", severity: "error", title: `${module}, a module of the kernel\u2019s own package that yours depends on, was ${outcome} by the kernel` }];
-  switch (outcome) {
-    case "refused":
-      return kind === "load" ? [{ ...common, id: "guest.load-refused", severity: "fail", title: `The kernel refused to load ${module}: ${reason(step)}`, remedy: REMEDIES.find(({ pattern }) => pattern.test(step.message))?.remedy ?? "See the kernel\u2019s own words in the detail." }] : [{ ...common, id: "guest.unload-refused", severity: "fail", title: `${module} cannot be unloaded: ${reason(step)}`, remedy: "A module needs an exit function, and no reference to it may be left." }];
-    case "hung":
-      if (run.end === "lost") return [{ ...common, id: "guest.died", severity: "fail", title: `The guest went down while ${module} was being ${kind}ed`, remedy: "The console\u2019s last lines show what the kernel said." }];
-      return [{ ...common, id: `guest.${kind}-hung`, severity: "fail", title: `${kind === "load" ? "Loading" : "Unloading"} ${module} did not end`, remedy: "Its init or exit function waits or spins forever; the console shows where." }];
-    case "not-listed":
-      return [{ ...common, id: "guest.not-listed", severity: "fail", title: `insmod of ${module} succeeded, but /proc/modules does not list it as live` }];
-    case "still-listed":
-      return [{ ...common, id: "guest.still-listed", severity: "fail", title: `rmmod of ${module} succeeded, but /proc/modules still lists it` }];
-  }
-}
-function judgeEnd(run, findings) {
-  if (run.end === "completed" || findings.some(({ severity }) => severity === "fail")) return [];
-  const title = run.end === "timeout" ? "The guest did not end within boot-timeout" : "The guest was lost: it ended without having said that it was done";
-  return [{ id: "guest.lost", stage, severity: "error", title, detail: run.consoleTail, remedy: "See console.log; nothing in it points to the module." }];
-}
-const REMEDIES = [
-  { pattern: /No such device/i, remedy: "Init returned -ENODEV: the module looks for hardware that the guest does not have. Register the driver all the same and let probe() decide." },
-  { pattern: /invalid module format|Exec format error/i, remedy: "The module does not fit this kernel: compare vermagic and configuration." },
-  { pattern: /unknown symbol/i, remedy: "A symbol is not exported by this kernel, or by a module that is not loaded; the kernel log names it." }
-];
-function reason({ message, status, module }) {
-  const text = message.replace(/^.*?(?:can't (?:insert|unload)[^:]*: )/, "").split("\n")[0] ?? "";
-  if (text !== "") return text;
-  return status !== void 0 && status > 128 ? `the kernel killed ${module}\u2019s caller (signal ${status - 128})` : `status ${String(status)}`;
-}
-function tail(text) {
-  return text.split("\n").slice(-25).join("\n");
-}
-function around(log, line) {
-  const lines = log.split("\n");
-  const at = lines.findIndex((candidate) => candidate.includes(line));
-  return lines.slice(Math.max(0, at - 2), at + 40).join("\n");
-}
-
-const PARAMETERS = ["console=ttyS0", "quiet", "panic=-1", "nokaslr", "rdinit=/init", "tsc=reliable", "i8042.noaux", "log_buf_len=2M", "watchdog_thresh=5", "random.trust_cpu=on"];
-function qemuArgs(machine) {
-  return [
-    ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none"],
-    ...["-machine", "q35", ...ACCELERATION[machine.accelerator], "-m", String(machine.memory), "-smp", String(machine.cpus)],
-    ...["-kernel", machine.kernel, "-initrd", machine.initramfs, "-append", PARAMETERS.join(" ")],
-    ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
-    ...["-chardev", `socket,id=results,path=${machine.results}`, "-serial", "chardev:results"]
-  ];
-}
-const ACCELERATION = {
-  kvm: ["-accel", "kvm", "-cpu", "host"],
-  // la57 is emulated slowly and five-level page tables change nothing for a module.
-  tcg: ["-accel", "tcg", "-cpu", "max,la57=off"]
-};
-
-const OUTCOMES$1 = ["ok", "refused", "hung", "not-listed", "still-listed"];
-const LONGEST = 1 << 20;
-function readRecords(nonce, changed) {
-  const records = { steps: [], log: [], done: false };
-  let rest = "";
-  return {
-    records,
-    take(data) {
-      const lines = (rest + data.toString("latin1")).split("\n");
-      rest = (lines.pop() ?? "").slice(0, LONGEST);
-      for (const line of lines) {
-        const at = line.indexOf(`${nonce} `);
-        if (at < 0) continue;
-        apply(records, line.slice(at + nonce.length + 1).trim().split(" "));
-        changed();
-      }
-    }
-  };
-}
-function apply(records, [word, ...rest]) {
-  switch (word ?? "") {
-    case "up":
-      records.release = rest[0] ?? "";
-      return;
-    case "begin": {
-      const [kind, module] = rest;
-      if ((kind === "load" || kind === "unload") && module !== void 0) records.open = { kind, module };
-      return;
-    }
-    case "end": {
-      const [kind, module, status, outcome, centiseconds, message] = rest;
-      const known = OUTCOMES$1.find((name) => name === outcome);
-      if (kind !== "load" && kind !== "unload" || module === void 0 || known === void 0) return;
-      delete records.open;
-      records.steps.push({
-        kind,
-        module,
-        outcome: known,
-        ...status !== "-" && { status: Number(status) },
-        message: Buffer.from(message ?? "", "base64").toString("utf8").trim(),
-        seconds: Number(centiseconds) / 100
-      });
-      return;
-    }
-    case "log":
-      records.log.push(rest[0] ?? "");
-      return;
-    case "logend":
-      records.logSum = rest[0] ?? "-";
-      return;
-    case "done":
-      records.done = true;
-      return;
-    default:
-      return;
-  }
-}
-function logOf(records) {
-  const data = Buffer.from(records.log.join(""), "base64");
-  if (createHash("md5").update(data).digest("hex") !== records.logSum) return void 0;
-  return data.toString("utf8").replace(/^<\d+>/gm, "").trimEnd();
-}
-
-const QEMU = "qemu-system-x86_64";
-const KVM_PROOF = 8;
-const MARGIN = 10;
-const CONSOLE_LIMIT = 32 << 20;
-let kvmRefusal;
-async function bootGuest(host, plan) {
-  const modules = [...plan.dependencies.map(({ name }) => ({ name, own: false })), ...ordered(plan.modules).map(({ name }) => ({ name, own: true }))];
-  const nonce = randomBytes(16).toString("hex");
-  const initramfs = join(plan.workDir, "initramfs.cpio");
-  await writeFile(initramfs, cpioNewc(await entries(host, plan, modules, nonce)));
-  const attempt = (accelerator, reason) => boot(host, plan, { accelerator, reason, initramfs, nonce, modules });
-  const run = await choose(plan, attempt);
-  return { run, findings: judgeGuest(run, plan.release, plan.modules.map(({ name }) => name)) };
-}
-async function choose(plan, attempt) {
-  if (plan.boot === "tcg") return attempt("tcg", "TCG was asked for.");
-  kvmRefusal ??= await kvmDevice();
-  if (kvmRefusal === void 0) {
-    const run = await attempt("kvm", "A guest came up under KVM.");
-    if (run.end !== "never-up") return run;
-    const words = run.stderr.trim().split("\n").at(-1) ?? "";
-    kvmRefusal = words === "" || /terminating on signal/.test(words) ? `/dev/kvm opens, but a guest showed no sign of life within ${KVM_PROOF} s` : `QEMU gave up on KVM: ${words}`;
-  }
-  if (plan.boot === "kvm") {
-    throw new GateError({ id: "guest.kvm-unusable", stage: "boot", severity: "error", title: `KVM cannot be used: ${kvmRefusal}`, remedy: "Give the container the device (--device /dev/kvm), or use boot: auto." });
-  }
-  return attempt("tcg", `KVM was not used: ${kvmRefusal}.`);
-}
-async function kvmDevice() {
-  if (await stat$1("/dev/kvm").catch(() => void 0) === void 0) return "there is no /dev/kvm";
-  return access("/dev/kvm", constants.R_OK | constants.W_OK).then(
-    () => void 0,
-    () => "/dev/kvm may not be opened by this user"
-  );
-}
-async function boot(host, plan, { accelerator, reason, initramfs, nonce, modules }) {
-  const socketDir = await mkdtemp(join(tmpdir(), "kmod-gate-guest-"));
-  const began = Date.now();
-  let running;
-  const reader = readRecords(nonce, () => watch.changed());
-  const watch = watchdog(plan, accelerator, reader.records, () => running?.kill());
-  const server = await listen(join(socketDir, "results"), (data) => reader.take(data));
-  try {
-    running = host.start({
-      program: QEMU,
-      args: qemuArgs({ accelerator, kernel: plan.vmlinux ?? plan.vmlinuz, initramfs, memory: plan.memory, cpus: plan.cpus, results: join(socketDir, "results") }),
-      seconds: plan.bootTimeout + MARGIN,
-      stdoutFile: plan.consoleFile
-    });
-    const guard = setInterval(() => void boundConsole(plan.consoleFile, watch.flooded), 250);
-    const { status, signal, stderr } = await running.ended.finally(() => clearInterval(guard));
-    if (!watch.fired() && (signal !== null || (status ?? 0) >= 128 || /terminating on signal/.test(stderr))) delete reader.records.open;
-    return { ...await describe(plan, reader.records, modules), accelerator, acceleratorReason: reason, end: watch.end(), seconds: (Date.now() - began) / 1e3, stderr };
-  } finally {
-    watch.stop();
-    server.close();
-    await rm$1(socketDir, { recursive: true, force: true });
-  }
-}
-function watchdog(plan, accelerator, records, kill) {
-  let fired;
-  const fire = (which) => () => {
-    fired = which;
-    kill();
-  };
-  const whole = setTimeout(fire("whole"), plan.bootTimeout * 1e3);
-  const proof = accelerator === "kvm" ? setTimeout(fire("proof"), KVM_PROOF * 1e3) : void 0;
-  let step;
-  return {
-    changed() {
-      if (records.release !== void 0) clearTimeout(proof);
-      clearTimeout(step);
-      if (records.open !== void 0) step = setTimeout(fire("step"), (STEP_DEADLINE + MARGIN) * 1e3);
-    },
-    fired: () => fired !== void 0,
-    flooded: fire("flood"),
-    end() {
-      if (records.done) return "completed";
-      if (records.release === void 0) return "never-up";
-      return fired === void 0 ? "lost" : "timeout";
-    },
-    stop() {
-      for (const timer of [whole, proof, step]) clearTimeout(timer);
-    }
-  };
-}
-async function describe(plan, records, modules) {
-  const own = new Set(modules.filter((module) => module.own).map(({ name }) => name));
-  const steps = records.steps.map((step) => ({ ...step, own: own.has(step.module) }));
-  const console = (await readFile(plan.consoleFile, "utf8")).replaceAll("\r", "");
-  if (records.open !== void 0) steps.push({ ...records.open, own: own.has(records.open.module), outcome: "hung", message: "", seconds: STEP_DEADLINE });
-  return {
-    entry: plan.vmlinux === void 0 ? "bzImage" : "vmlinux (PVH)",
-    ...records.release !== void 0 && { release: records.release },
-    steps,
-    log: logOf(records) ?? since(console) ?? "",
-    logSeen: logOf(records) !== void 0 || since(console) !== void 0,
-    consoleTail: console.trimEnd().split("\n").slice(-40).join("\n"),
-    consoleFile: plan.consoleFile
-  };
-}
-function since(console) {
-  const at = console.indexOf(BASELINE);
-  return at < 0 ? void 0 : console.slice(console.indexOf("\n", at) + 1);
-}
-async function entries(host, plan, modules, nonce) {
-  const busybox = await host.which("busybox");
-  if (busybox === void 0) throw missing$2("busybox", "busybox-static");
-  const program = await readFile(busybox);
-  if (!isStatic(program)) {
-    throw new GateError({ id: "guest.busybox-dynamic", stage: "boot", severity: "error", title: `${busybox} is linked dynamically, and the guest has no libraries`, remedy: "Install busybox-static instead of busybox." });
-  }
-  if (await host.which(QEMU) === void 0) throw missing$2(QEMU, "qemu-system-x86");
-  const data = new Map([...plan.dependencies, ...plan.modules].map((module) => [module.name, module.data]));
-  return [
-    ...["bin", "dev", "proc", "sys", "modules"].map((path) => ({ kind: "dir", path })),
-    { kind: "char", path: "dev/console", major: 5, minor: 1 },
-    { kind: "char", path: "dev/null", major: 1, minor: 3 },
-    { kind: "file", path: "bin/busybox", data: program, executable: true },
-    { kind: "file", path: "init", data: Buffer.from(initScript(modules)), executable: true },
-    { kind: "file", path: "nonce", data: Buffer.from(`${nonce}
-`) },
-    ...modules.map(({ name }) => ({ kind: "file", path: `modules/${name}.ko`, data: data.get(name) ?? Buffer.alloc(0) }))
-  ];
-}
-function ordered(modules) {
-  const result = [];
-  const visit = (module, above) => {
-    if (result.includes(module) || above.includes(module.name)) return;
-    for (const name of module.depends) {
-      const dependency = modules.find((other) => other.name === name.replaceAll("-", "_"));
-      if (dependency !== void 0) visit(dependency, [...above, module.name]);
-    }
-    result.push(module);
-  };
-  for (const module of modules) visit(module, []);
-  return result;
-}
-async function listen(path, take) {
-  const server = createServer((socket) => {
-    socket.on("data", take);
-    socket.on("error", () => void 0);
-  });
-  await new Promise((resolve, reject) => server.once("error", reject).listen(path, resolve));
-  return server;
-}
-async function boundConsole(file, kill) {
-  const size = await stat$1(file).then((found) => found.size).catch(() => 0);
-  if (size <= CONSOLE_LIMIT) return;
-  kill();
-  await truncate(file, CONSOLE_LIMIT);
-}
-function missing$2(program, name) {
-  return new GateError({ id: `guest.${program.startsWith("qemu") ? "qemu" : program}-missing`, stage: "boot", severity: "error", title: `${program} is not installed, so nothing can be booted`, remedy: `Install ${name}.` });
-}
-
-class Lz4Error extends Error {
-  name = "Lz4Error";
-}
-const LZ4_LEGACY_MAGIC = 407642370;
-const BLOCK = 8 << 20;
-function decompressLz4Legacy(data, limit) {
-  if (data.length < 4 || data.readUInt32LE(0) !== LZ4_LEGACY_MAGIC) throw new Lz4Error("no legacy lz4 magic");
-  const blocks = [];
-  let total = 0;
-  for (let at = 4; at + 4 <= data.length; ) {
-    const size = data.readUInt32LE(at);
-    at += 4;
-    if (at + size > data.length || size === 0) break;
-    const block = decompressBlock(data.subarray(at, at + size));
-    total += block.length;
-    if (total > limit) throw new Lz4Error(`larger than ${limit} bytes`);
-    blocks.push(block);
-    at += size;
-  }
-  return Buffer.concat(blocks);
-}
-function decompressBlock(input) {
-  const output = Buffer.allocUnsafe(BLOCK);
-  let [from, to] = [0, 0];
-  const byte = () => {
-    const value = input[from++];
-    if (value === void 0) throw new Lz4Error("block ends early");
-    return value;
-  };
-  const length = (nibble) => {
-    let total = nibble;
-    if (nibble === 15) for (let more = 255; more === 255; ) total += more = byte();
-    return total;
-  };
-  while (from < input.length) {
-    const token = byte();
-    const literals = length(token >> 4);
-    if (from + literals > input.length || to + literals > BLOCK) throw new Lz4Error("literals leave the block");
-    input.copy(output, to, from, from + literals);
-    from += literals;
-    to += literals;
-    if (from >= input.length) break;
-    const offset = byte() | byte() << 8;
-    const match = length(token & 15) + 4;
-    if (offset === 0 || offset > to || to + match > BLOCK) throw new Lz4Error("match leaves the block");
-    if (offset >= match) output.copy(output, to, to - offset, to - offset + match);
-    else for (let i = 0; i < match; i++) output[to + i] = output[to + i - offset] ?? 0;
-    to += match;
-  }
-  return output.subarray(0, to);
-}
-
-const LIMIT = 512 << 20;
-const DEADLINE$3 = 120;
-function compressionOf(data) {
-  if (data.length < 6) return void 0;
-  if (data.readUInt16BE(0) === 8075) return "gzip";
-  if (data.readUIntBE(0, 6) === 278414717639168) return "xz";
-  if (data.readUInt32BE(0) === 682962941) return "zstd";
-  if (data.readUInt32LE(0) === LZ4_LEGACY_MAGIC) return "lz4";
-  if (data.readUInt32BE(0) === 2135247942) return "none";
-  return void 0;
-}
-const TOOLS = {
-  xz: (from) => ["--decompress", "--keep", "--force", "--single-stream", from],
-  zstd: (from) => ["-q", "-f", "-d", from]
-};
-async function decompress(host, data, scratch) {
-  const compression = compressionOf(data);
-  if (compression === void 0) return `the data begins with ${data.subarray(0, 6).toString("hex")}, which is no known compression`;
-  if (compression === "none") return data;
-  try {
-    if (compression === "gzip") return gunzipSync(data, { maxOutputLength: LIMIT });
-    if (compression === "lz4") return decompressLz4Legacy(data, LIMIT);
-  } catch (error) {
-    return `${compression}: ${error instanceof Error ? error.message : String(error)}`;
-  }
-  return withTool(host, compression, data, scratch);
-}
-async function withTool(host, program, data, scratch) {
-  const from = `${scratch}.${program === "xz" ? "xz" : "zst"}`;
-  try {
-    await writeFile(from, data);
-    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$3 });
-    if (exit.status !== 0) return `${program}: ${exit.stderr.trim()}`;
-    const { size } = await stat$1(scratch);
-    return size > LIMIT ? `${program}: larger than ${LIMIT} bytes` : await readFile(scratch);
-  } finally {
-    await rm$1(from, { force: true });
-    await rm$1(scratch, { force: true });
-  }
-}
-
-function kernelName(file) {
-  const match = /^(.+)\.ko(?:\.(?:xz|zst|gz))?$/.exec(basename(file));
-  return match?.[1]?.replaceAll("-", "_");
-}
-async function moduleFiles(modulesDir) {
-  const entries = await readdir$1(modulesDir, { recursive: true, withFileTypes: true });
-  return new Map(
-    entries.flatMap((entry) => {
-      const name = entry.isFile() ? kernelName(entry.name) : void 0;
-      return name === void 0 ? [] : [[name, join(entry.parentPath, entry.name)]];
-    })
-  );
-}
-async function builtIns(modulesDir) {
-  const text = await readFile(join(modulesDir, "modules.builtin"), "utf8").catch(() => "");
-  return new Set(text.split("\n").flatMap((line) => kernelName(line) ?? []));
-}
-async function readModule$1(host, file) {
-  const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-ko-"));
-  try {
-    const data = await decompress(host, await readFile(file), join(scratch, "module"));
-    if (typeof data !== "string") return data;
-    throw new GateError({ id: "kernel.module-unreadable", stage: "boot", severity: "error", title: `${basename(file)} of the kernel\u2019s package cannot be decompressed: ${data}`, remedy: "Install xz-utils and zstd." });
-  } finally {
-    await rm$1(scratch, { recursive: true, force: true });
-  }
-}
-async function dependencyClosure(host, modulesDir, names) {
-  const [files, builtin] = await Promise.all([moduleFiles(modulesDir), builtIns(modulesDir)]);
-  const ordered = /* @__PURE__ */ new Map();
-  const underway = /* @__PURE__ */ new Set();
-  async function visit(raw, wantedBy) {
-    const name = raw.replaceAll("-", "_");
-    if (ordered.has(name) || underway.has(name) || builtin.has(name)) return;
-    const file = files.get(name);
-    if (file === void 0) {
-      throw new GateError({
-        id: "kernel.dependency-missing",
-        stage: "boot",
-        severity: "error",
-        title: `${wantedBy} depends on ${name}, which this kernel\u2019s package neither has as a module nor built in`,
-        remedy: "Build the module that it depends on in the same directory, or choose a kernel flavour that has it."
-      });
-    }
-    underway.add(name);
-    const data = await readModule$1(host, file);
-    for (const dependency of (readModinfo(data).get("depends")?.[0] ?? "").split(",")) if (dependency !== "") await visit(dependency, name);
-    ordered.set(name, { name, file, data });
-  }
-  for (const name of names) await visit(name, "the module");
-  return [...ordered.values()];
-}
-
-async function bootStage(host, request, kit, modules, workDir) {
-  const own = new Set(modules.map((module) => module.name));
-  const wanted = [...new Set(modules.flatMap((module) => module.depends))].filter((name) => !own.has(name.replaceAll("-", "_")));
-  const dependencies = await dependencyClosure(host, kit.modulesDir, wanted);
-  const { run, findings } = await bootGuest(host, {
-    release: kit.target.release,
-    vmlinuz: kit.vmlinuz,
-    ...kit.vmlinux !== void 0 && { vmlinux: kit.vmlinux },
-    dependencies,
-    modules: await Promise.all(modules.map(async (module) => ({ name: module.name, depends: module.depends, data: await readFile(module.file) }))),
-    boot: request.boot === "off" ? "tcg" : request.boot,
-    bootTimeout: request.bootTimeout,
-    memory: request.memory,
-    cpus: request.cpus,
-    workDir,
-    consoleFile: join(request.outputDir, "console.log")
-  });
-  return { run, findings, summary: summarise(run, modules) };
-}
-function summarise(run, modules) {
-  const own = run.steps.filter((step) => step.own && step.outcome === "ok");
-  const times = (kind) => own.filter((step) => step.kind === kind).length;
-  return `${run.accelerator.toUpperCase()}, ${run.entry}: ${times("load")} of ${modules.length} loaded, ${times("unload")} unloaded. ${run.acceleratorReason}`;
-}
-
-function diffConfigs(before, after) {
-  const symbols = /* @__PURE__ */ new Set([...before.keys(), ...after.keys()]);
-  return [...symbols].flatMap((symbol) => {
-    const [was, is] = [before.get(symbol), after.get(symbol)];
-    return was === is ? [] : [delta$1(symbol, was, is)];
-  });
-}
-function delta$1(symbol, before, after) {
-  return { symbol, ...before === void 0 ? {} : { before }, ...after === void 0 ? {} : { after } };
-}
-function splitRequested(deltas, requested) {
-  const named = new Set(requested.map(({ symbol }) => symbol));
-  return {
-    requested: deltas.filter(({ symbol }) => named.has(symbol)),
-    others: deltas.filter(({ symbol }) => !named.has(symbol))
-  };
-}
-function describeDelta({ symbol, before, after }) {
-  return `${symbol}: ${before ?? "not set"} \u2192 ${after ?? "not set"}`;
-}
-function sameValue(wanted, actual) {
-  return wanted === (actual ?? "n");
-}
-
-const HEADERS_ONLY = /* @__PURE__ */ new Map([
-  ["BUILD_SALT", "the release, put in at build time to tell build ids apart"],
-  ["MODULE_SIG_ALL", "signing happens in a package of its own"],
-  ["MODULE_SIG_KEY", "path of a key that only the build has"],
-  ["SYSTEM_TRUSTED_KEYS", "path of certificates that only the build has"]
-]);
-function compareShippedConfigs(headersConfig, imageConfig) {
-  const deltas = diffConfigs(imageConfig, headersConfig).filter(({ symbol, before }) => !(before === void 0 && HEADERS_ONLY.has(symbol)));
-  if (deltas.length === 0) return [];
-  return [
-    {
-      id: "config.headers-image-differ",
-      stage: "guard",
-      severity: "fail",
-      title: `The headers' config is not the one that the kernel image was built with: ${deltas.slice(0, 12).map(({ symbol }) => symbol).join(", ")}${deltas.length > 12 ? ` and ${deltas.length - 12} more` : ""}.`,
-      detail: deltas.map((delta) => `${describeDelta(delta)} (image \u2192 headers)`).join("\n"),
-      remedy: "Use the headers package of the same version as the image, unchanged from the archive."
-    }
-  ];
 }
 
 const SET = /^CONFIG_([A-Za-z0-9_]+)=(.*)$/;
@@ -1056,1068 +1068,382 @@ function unquote(value) {
   return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, "$1") : value;
 }
 
-function checkAutoConf(config, autoConf) {
-  const deltas = diffConfigs(plain(parseConfig(config)), plain(parseConfig(autoConf, "auto.conf")));
-  if (deltas.length === 0) return [];
-  return [
-    {
-      id: "config.auto-conf-differ",
-      stage: "guard",
-      severity: "fail",
-      title: `include/config/auto.conf says something else than .config: ${deltas.slice(0, 12).map(({ symbol }) => symbol).join(", ")}${deltas.length > 12 ? ` and ${deltas.length - 12} more` : ""}.`,
-      detail: deltas.map((delta) => `${describeDelta(delta)} (.config \u2192 auto.conf)`).join("\n"),
-      remedy: "Let nothing change the config during the build: the module would be compiled with other options than those checked."
-    }
-  ];
+function compilerName(config) {
+  const word = unquote(config.get("CC_VERSION_TEXT") ?? "").split(" ")[0] ?? "";
+  if (word === "" || !/^[\w.+-]+$/.test(word)) return "gcc";
+  return word;
 }
-function plain(config) {
-  return new Map([...config].map(([symbol, value]) => [symbol, unquote(value)]));
+function compilerPackage(name) {
+  return /(?:gcc|clang)(?:-[\d.]+)?$/.exec(name)?.[0] ?? name;
 }
 
-const RELATIONS = /* @__PURE__ */ new Set(["=", "!=", "<", "<=", ">", ">="]);
-const CONSTANTS = /* @__PURE__ */ new Set(["y", "m", "n"]);
-function readExpression(tokens, start) {
-  return readChain(tokens, start, "||", "or", (at) => readChain(tokens, at, "&&", "and", (inner) => readTerm(tokens, inner)));
-}
-function readChain(tokens, start, operator, kind, part) {
-  let { expression: left, next } = part(start);
-  while (left !== void 0 && isOperator(tokens[next], operator)) {
-    const right = part(next + 1);
-    if (right.expression === void 0) break;
-    left = { kind, left, right: right.expression };
-    next = right.next;
-  }
-  return { expression: left, next };
-}
-function readTerm(tokens, start) {
-  const token = tokens[start];
-  if (isOperator(token, "!")) {
-    const { expression, next } = readTerm(tokens, start + 1);
-    return { expression: expression && { kind: "not", of: expression }, next };
-  }
-  if (isOperator(token, "(")) {
-    const { expression, next } = readExpression(tokens, start + 1);
-    return { expression, next: isOperator(tokens[next], ")") ? next + 1 : next };
-  }
-  const left = operand(token);
-  if (left === void 0) return { expression: void 0, next: start };
-  const relation = tokens[start + 1];
-  const right = operand(tokens[start + 2]);
-  if (relation === void 0 || !isRelation(relation) || right === void 0) return { expression: left, next: start + 1 };
-  return { expression: { kind: "compare", relation: relation.text, left, right }, next: start + 3 };
-}
-function operand(token) {
-  if (token === void 0 || token.kind === "operator" || token.kind === "word" && token.text === "if") return void 0;
-  if (token.kind === "macro") return { kind: "macro", text: token.text };
-  if (token.kind === "string" || CONSTANTS.has(token.text)) return { kind: "literal", value: token.text };
-  return { kind: "symbol", name: token.text };
-}
-function isOperator(token, text) {
-  return token?.kind === "operator" && token.text === text;
-}
-function isRelation(token) {
-  return token.kind === "operator" && RELATIONS.has(token.text);
-}
-function operandsOf(expression) {
-  switch (expression.kind) {
-    case "not":
-      return operandsOf(expression.of);
-    case "and":
-    case "or":
-    case "compare":
-      return [...operandsOf(expression.left), ...operandsOf(expression.right)];
-    case "symbol":
-    case "literal":
-    case "macro":
-      return [expression];
-  }
-}
-function describeExpression(expression) {
-  switch (expression.kind) {
-    case "symbol":
-      return expression.name;
-    case "literal":
-      return CONSTANTS.has(expression.value) ? expression.value : JSON.stringify(expression.value);
-    case "macro":
-      return expression.text;
-    case "not":
-      return isOperand(expression.of) ? `!${describeExpression(expression.of)}` : `!(${describeExpression(expression.of)})`;
-    case "and":
-      return `${parenthesized(expression.left)} && ${parenthesized(expression.right)}`;
-    case "or":
-      return `${describeExpression(expression.left)} || ${describeExpression(expression.right)}`;
-    case "compare":
-      return `${describeExpression(expression.left)} ${expression.relation} ${describeExpression(expression.right)}`;
-  }
-}
-function parenthesized(expression) {
-  const text = describeExpression(expression);
-  return expression.kind === "or" ? `(${text})` : text;
-}
-function isOperand({ kind }) {
-  return kind === "symbol" || kind === "literal" || kind === "macro";
-}
-
-const RANK = { n: 0, m: 1, y: 2 };
-function evaluate(expression, scope) {
-  return evaluateWith(expression, scope, (name) => symbolValue(name, scope));
-}
-function evaluateWith(expression, scope, valueOf) {
-  switch (expression.kind) {
-    case "symbol":
-      return valueOf(expression.name);
-    case "literal":
-      return asTristate(expression.value);
-    case "macro":
-      return "y";
-    case "not":
-      return opposite(evaluateWith(expression.of, scope, valueOf));
-    case "and":
-      return least(evaluateWith(expression.left, scope, valueOf), evaluateWith(expression.right, scope, valueOf));
-    case "or":
-      return greatest(evaluateWith(expression.left, scope, valueOf), evaluateWith(expression.right, scope, valueOf));
-    case "compare":
-      return compare(expression.left, expression.relation, expression.right, scope) ? "y" : "n";
-  }
-}
-function evaluateAll(expressions, scope) {
-  return expressions.reduce((sum, expression) => least(sum, evaluate(expression, scope)), "y");
-}
-function symbolValue(name, { config }) {
-  return asTristate(config.get(name));
-}
-function least(a, b) {
-  return RANK[a] <= RANK[b] ? a : b;
-}
-function greatest(a, b) {
-  return RANK[a] >= RANK[b] ? a : b;
-}
-function asTristate(value) {
-  return value === "y" || value === "m" ? value : "n";
-}
-function opposite(value) {
-  return value === "y" ? "n" : value === "n" ? "y" : "m";
-}
-const COMPARISONS = {
-  "=": (order) => order === 0,
-  "!=": (order) => order !== 0,
-  "<": (order) => order < 0,
-  "<=": (order) => order <= 0,
-  ">": (order) => order > 0,
-  ">=": (order) => order >= 0
+const PACKAGES = {
+  pahole: "dwarves",
+  flex: "flex",
+  bison: "bison",
+  bc: "bc",
+  python3: "python3",
+  perl: "perl",
+  xz: "xz-utils",
+  zstd: "zstd",
+  lz4c: "lz4",
+  lz4: "lz4",
+  cpio: "cpio",
+  rsync: "rsync",
+  openssl: "openssl",
+  depmod: "kmod",
+  modprobe: "kmod",
+  as: "binutils",
+  ld: "binutils",
+  ar: "binutils",
+  nm: "binutils",
+  objcopy: "binutils",
+  objdump: "binutils",
+  strip: "binutils",
+  "ld.lld": "lld",
+  "llvm-ar": "llvm",
+  rustc: "rustc",
+  bindgen: "bindgen",
+  make: "make",
+  dtc: "device-tree-compiler",
+  gawk: "gawk",
+  awk: "mawk",
+  git: "git"
 };
-function compare(left, relation, right, scope) {
-  if (left.kind === "macro" || right.kind === "macro") return true;
-  const [a, b] = [textOf(left, scope), textOf(right, scope)];
-  const [x, y] = [numberOf(a), numberOf(b)];
-  const order = x !== void 0 && y !== void 0 ? x - y : a < b ? -1 : Number(a > b);
-  return COMPARISONS[relation](order);
+function packageOf(program) {
+  return PACKAGES[program] ?? (/(?:gcc|clang)(?:-[\d.]+)?$/.test(program) ? compilerPackage(program) : program);
 }
-function textOf(operand, { kconfig, config }) {
-  if (operand.kind !== "symbol") return operand.kind === "literal" ? operand.value : operand.text;
-  const symbol = kconfig.symbols.get(operand.name);
-  const value = config.get(operand.name);
-  if (value !== void 0) return unquote(value);
-  if (symbol === void 0) return operand.name;
-  return symbol.type === "bool" || symbol.type === "tristate" ? "n" : "";
-}
-function numberOf(text) {
-  return /^(?:-?\d+|0[xX][0-9a-fA-F]+)$/.test(text) ? Number(text) : void 0;
-}
-function failingTerms(expression, wanted, scope) {
-  if (RANK[evaluate(expression, scope)] >= RANK[wanted]) return [];
-  if (expression.kind === "and") {
-    return unique([...failingTerms(expression.left, wanted, scope), ...failingTerms(expression.right, wanted, scope)]);
+const notFound = (names) => [
+  new RegExp(`^(?:/bin/)?(?:ba|da)?sh: (?:line )?(?:\\d{1,6}: )?(?:\\S{1,200}/)?(?<program>${names}): (?:command )?not found`),
+  new RegExp(`^(?:/usr/bin/)?env: ['\`]?(?<program>${names})['\`]?: No such file or directory`),
+  new RegExp(`^make(?:\\[\\d{1,3}\\])?: (?:\\S{1,200}/)?(?<program>${names}): (?:No such file or directory|Command not found)`),
+  new RegExp(`^\\S{1,200}: (?:line )?\\d{1,6}: (?:\\S{1,200}/)?(?<program>${names}): (?:command )?not found`)
+];
+const missing = (groups) => `${said(groups, "program") || said(groups, "tool")} is not installed, and the build needs it`;
+const TOOLS = [
+  {
+    id: "build-pahole",
+    stage: "build",
+    weight: "cause",
+    build: [...notFound("pahole"), /^BTF: \S{1,200}: (?<program>pahole) \([^)]{0,100}\) is not available/, /^(?:\S{1,200}: )?(?:BTF: )?.{0,100}pahole version .{1,60} is too old/],
+    title: () => "pahole is missing, or too old",
+    explanation: "pahole turns debug information into BTF. Without it Kconfig quietly switches CONFIG_DEBUG_INFO_BTF_MODULES off, and a module built so may have another struct module than the kernel: \u201CInvalid module format\u201D and \u201CSkipping invalid relocation target\u201D are what comes of it.",
+    remedy: () => "Install dwarves, take the kernel\u2019s own .config again, and build from clean."
+  },
+  {
+    id: "build-compiler-missing",
+    stage: "build",
+    weight: "cause",
+    build: notFound("[\\w-]{0,60}(?:gcc|clang)(?:-[\\d.]{1,10})?"),
+    title: (groups) => `The compiler ${said(groups, "program")} is not installed`,
+    explanation: "Headers name the compiler that built the kernel, and kbuild calls it by that name.",
+    remedy: (groups) => `Install ${packageOf(said(groups, "program"))}. Another compiler may do, and changes the configuration.`
+  },
+  {
+    id: "build-python",
+    stage: "build",
+    weight: "cause",
+    build: notFound("python3?"),
+    title: () => "python3 is not installed, and the build needs it",
+    explanation: "Since 6.12 modules_prepare calls Python scripts of the kernel (among them the one that lists BPF\u2019s helpers).",
+    remedy: () => "Install python3."
+  },
+  {
+    id: "build-kernel-tool",
+    stage: "build",
+    weight: "cause",
+    build: [
+      /^(?:\/bin\/)?(?:ba|da)?sh: (?:line )?(?:\d{1,6}: )?(?:\S{0,200}\/)?(?<tool>objtool|modpost|fixdep|genksyms|resolve_btfids|recordmcount|insert-sys-cert|sign-file|module\.lds|conf): (?:not found|No such file or directory|Permission denied|cannot execute)/,
+      /^make(?:\[\d{1,3}\])?: (?:\S{0,200}\/)?(?<tool>objtool|modpost|fixdep|genksyms|resolve_btfids|recordmcount|sign-file): (?:No such file or directory|Command not found|Permission denied)/,
+      /^make(?:\[\d{1,3}\])?: \*\*\* No rule to make target '(?:\S{0,200}\/)?(?<tool>objtool|modpost|fixdep|genksyms|resolve_btfids|recordmcount|module\.lds)'/
+    ],
+    title: (groups) => `The kernel tree has no ${said(groups, "tool")}: it is not prepared for building modules`,
+    explanation: "Programs that belong to the kernel\u2019s build are made by `make modules_prepare`, or come with the headers (Debian: linux-kbuild). They must also run here: those of another release may want another C library.",
+    remedy: (_, { release }) => `Run make modules_prepare in the kernel tree, or install linux-headers-${release ?? "$(uname -r)"} with the linux-kbuild that it depends on.`
+  },
+  {
+    id: "build-rust",
+    stage: "build",
+    weight: "cause",
+    build: [...notFound("rustc|bindgen"), /^error\[E0514\]: found crate `(?<crate>[^`]{1,100})` compiled by an incompatible version of rustc/, /^\*\*\* Rust (?:compiler|bindings generator) '(?<program>[^']{1,100})' (?:could not be found|is too old)/],
+    title: (groups) => said(groups, "crate") === "" ? "The Rust tools that this kernel was built with are missing" : "rustc is another one than that which built the kernel",
+    explanation: "The kernel was configured with CONFIG_RUST, and its parts in Rust only fit the very same compiler.",
+    remedy: () => "Install rustc, bindgen and rust-src of the suite that the kernel comes from."
+  },
+  {
+    id: "build-tool-missing",
+    stage: "build",
+    weight: "cause",
+    build: notFound(Object.keys(PACKAGES).filter((name) => !["pahole", "python3", "rustc", "bindgen"].includes(name)).map((name) => name.replace(".", "\\.")).join("|")),
+    title: missing,
+    explanation: "A kernel build starts many small programs.",
+    remedy: (groups) => `Install ${packageOf(said(groups, "program"))}.`
+  },
+  {
+    id: "build-compiler-differs",
+    stage: "build",
+    weight: "harmless",
+    build: [/^warning: the compiler differs from the one used to build the kernel/],
+    title: () => "The compiler is not the one that built the kernel",
+    explanation: "Mostly it works. It does not where the configuration holds abilities of the other compiler, or changes with it.",
+    remedy: () => "Build with the compiler that the next lines name."
   }
-  if (expression.kind === "or") return [{ term: describeExpression(expression), because: "none of these holds" }];
-  if (expression.kind === "symbol") {
-    const value = scope.config.get(expression.name);
-    return [{ term: expression.name, because: value === void 0 ? "not set" : `=${value}`, symbol: expression.name }];
+];
+
+const TRUST = [
+  {
+    id: "load-signature-required",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:module: )?(?:[\w-]+: )?[Ll]oading of (?<what>unsigned module|module with unavailable key|module with unsupported crypto) is rejected/, /^(?:module: )?(?<what>unsigned module|module with unavailable key) is rejected/],
+    loader: [/^Required key not available\b/i],
+    title: (groups) => `The kernel only loads modules signed with a key that it knows${said(groups, "what") === "" ? "" : `: ${said(groups, "what")}`}`,
+    explanation: "CONFIG_MODULE_SIG_FORCE, module.sig_enforce=1 or Secure Boot demands a signature. The module has none, or one by a key that is neither built into the kernel nor enrolled.",
+    remedy: () => "Sign it with scripts/sign-file and enrol the key (mokutil --import), or allow unsigned modules where that is your decision."
+  },
+  {
+    id: "load-signature-bad",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^PKCS#7 signature not signed with a trusted key/, /^PKCS7: .{0,80}(?:mismatch|failed|invalid)/i],
+    loader: [/^Key was rejected by service\b/i, /^Bad message\b/i],
+    title: () => "The module\u2019s signature was looked at and refused",
+    explanation: "The module is signed and the signature does not hold: the file was changed after signing (stripped, compressed, edited), or the key is unknown or revoked. Where signatures are enforced, an unsigned module gets the same answer.",
+    remedy: () => "Sign as the last step, after stripping; or take the signature off with `strip --strip-debug` where signatures are not demanded."
+  },
+  {
+    id: "load-signature-taint",
+    stage: "boot",
+    weight: "harmless",
+    kernel: [/^(?<module>[\w-]+): module verification failed: signature and\/or required key missing - tainting kernel/],
+    title: (groups) => `${said(groups, "module")} is not signed with the kernel\u2019s key, which only marks the kernel as tainted (E)`,
+    explanation: "The kernel can check signatures and does not demand them. Every module that is not built together with the kernel gives this line.",
+    remedy: () => "Nothing is wrong. Sign the module if the mark disturbs."
+  },
+  {
+    id: "load-out-of-tree-taint",
+    stage: "boot",
+    weight: "harmless",
+    kernel: [/^(?<module>[\w-]+): loading out-of-tree module taints kernel/],
+    title: (groups) => `${said(groups, "module")} was built outside of the kernel\u2019s source, which marks the kernel as tainted (O)`,
+    explanation: "A note for those who read this kernel\u2019s bug reports. It comes with every external module.",
+    remedy: () => "Nothing is wrong."
+  },
+  {
+    id: "load-lockdown",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^Lockdown: (?<program>[^:]{1,64}): (?<what>.{1,100}) is restricted; see man kernel_lockdown\.7/],
+    title: (groups) => `The kernel is locked down and does not allow this: ${said(groups, "what")}`,
+    explanation: "Lockdown comes with Secure Boot, or with lockdown= on the command line: what could change the running kernel is refused even to root, unsigned modules among it.",
+    remedy: () => "Sign the module with an enrolled key, or boot without Secure Boot where that is your decision."
+  },
+  {
+    id: "load-blacklisted",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?:module: )?Module (?<module>[\w-]+) is blacklisted/],
+    title: (groups) => `${said(groups, "module")} is on the kernel\u2019s list of modules that must not be loaded`,
+    explanation: "module_blacklist= on the kernel\u2019s command line names it.",
+    remedy: () => "Take the name away from module_blacklist=."
+  },
+  {
+    id: "load-livepatch",
+    stage: "boot",
+    weight: "cause",
+    kernel: [/^(?<module>[\w-]+): module is marked as livepatch module, but livepatch support is disabled/],
+    title: (groups) => `${said(groups, "module")} is a live patch and this kernel has no live patching`,
+    explanation: 'MODULE_INFO(livepatch, "Y") is in the module, and the kernel was built without CONFIG_LIVEPATCH.',
+    remedy: () => "Use a kernel with CONFIG_LIVEPATCH."
+  },
+  {
+    id: "load-retpoline",
+    stage: "boot",
+    weight: "harmless",
+    kernel: [/^(?:Spectre V2 : )?(?<module>[\w-]+): loading module not compiled with retpoline compiler/, /^Spectre V2 : System may be vulnerable to spectre v2/],
+    title: () => "A module was compiled without protection against Spectre 2, and loaded",
+    explanation: "The kernel\u2019s code uses retpolines and this module\u2019s does not: its compiler lacked the option.",
+    remedy: () => "Build with the compiler that built the kernel."
+  },
+  {
+    id: "load-not-permitted",
+    stage: "boot",
+    weight: "general",
+    loader: [/^(?:Operation not permitted|Permission denied)\b/i],
+    title: () => "The kernel does not let this process load modules",
+    explanation: "It is not root (CAP_SYS_MODULE is missing, as in a container), kernel.modules_disabled is 1, or the kernel is locked down. Permission denied also comes from a security module or a file system that is mounted noexec.",
+    remedy: () => "Load as root outside of the container; look at /proc/sys/kernel/modules_disabled and /sys/kernel/security/lockdown."
   }
-  const symbols = symbolsOf(expression).filter((name) => scope.kconfig.symbols.has(name) || scope.config.has(name));
-  return [{ term: describeExpression(expression), because: symbols.map((name) => describeValue(name, scope.config)).join(", ") || "never true" }];
-}
-function symbolsOf(expression) {
-  return [...new Set(leafNames(expression))];
-}
-function leafNames(expression) {
-  switch (expression.kind) {
-    case "symbol":
-      return [expression.name];
-    case "literal":
-    case "macro":
-      return [];
-    case "not":
-      return leafNames(expression.of);
-    case "and":
-    case "or":
-    case "compare":
-      return [...leafNames(expression.left), ...leafNames(expression.right)];
-  }
-}
-function describeValue(symbol, config) {
-  const value = config.get(symbol);
-  return value === void 0 ? `${symbol} is not set` : `${symbol}=${value}`;
-}
-function unique(terms) {
-  return [...new Map(terms.map((term) => [term.term, term])).values()];
+];
+
+const CAUSES = [...FORMAT, ...SYMBOLS, ...TRUST, ...START, ...LOADER, ...COMPILER, ...TOOLS, ...KBUILD, ...UNKNOWN];
+
+function docOf(cause) {
+  return `docs/causes.md#${cause}`;
 }
 
-function codeLevel(name, scope, above = /* @__PURE__ */ new Set()) {
-  const symbol = scope.kconfig.symbols.get(name);
-  const value = scope.config.get(name);
-  if (symbol === void 0 || value === void 0) return symbolValue(name, scope);
-  if (symbol.type === "tristate" || above.has(name)) return symbol.type === "tristate" ? symbolValue(name, scope) : "y";
-  return dependencyLevel(name, scope, above);
+const LONGEST = 1e3;
+const MOST$2 = 5e5;
+const PRINTK = /^(?:<\d{1,3}>)?(?:\[[\s\d]{0,12}\.\d{1,9}\]|\[\w{3} \w{3} [\s\d]\d \d\d:\d\d:\d\d \d{4}\])(?:\[\s{0,12}[TC]\d{1,9}\])? ?/;
+const SYSLOG = /^(?:\w{3} [\s\d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.,+-]{8,24}Z?) \S{1,100} kernel: /;
+const LEVEL = /^<\d{1,3}>/;
+const FACILITY = /^(?:kern|user|daemon|syslog)\s{0,4}:(?:emerg|alert|crit|err|warn|notice|info|debug)\s{0,4}: /;
+const COLOUR = /\u001b\[[\d;]{0,20}[mK]/g;
+const RUNNER = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z /;
+function* linesOf(text) {
+  let at = 0;
+  for (let count = 0; at <= text.length && count < MOST$2; count++) {
+    const next = text.indexOf("\n", at);
+    const end = next < 0 ? text.length : next;
+    const raw = text.slice(at, Math.min(end, at + LONGEST)).replace(COLOUR, "").replace(/\r$/, "");
+    at = end + 1;
+    if (raw !== "") yield { raw, message: raw.replace(RUNNER, "").replace(/[\u2018\u2019]/g, "'").replace(/[\u201c\u201d]/g, '"') };
+  }
 }
-function dependencyLevel(name, scope, above = /* @__PURE__ */ new Set()) {
-  const inside = /* @__PURE__ */ new Set([...above, name]);
-  const valueOf = (other) => codeLevel(other, scope, inside);
-  return (scope.kconfig.symbols.get(name)?.definitions ?? []).map(({ depends }) => depends.reduce((sum, expression) => least(sum, evaluateWith(expression, scope, valueOf)), "y")).reduce(greatest, "n");
+function kernelMessage(line) {
+  return line.replace(SYSLOG, "").replace(FACILITY, "").replace(PRINTK, "").replace(LEVEL, "").trimEnd();
+}
+function loaderMessage(line) {
+  const [, rest] = /^(?:\S{1,100}\/)?(?:sudo: )?(?:insmod|modprobe|rmmod|depmod|libkmod)(?:: (?:ERROR|FATAL|WARNING|error))?: (.{1,900})$/.exec(line) ?? [];
+  if (rest === void 0) return void 0;
+  const said = rest.replace(/^\S{1,100}:\d{1,6} \w{1,60}\(\) /, "");
+  return said.replace(/^(?:could not (?:insert|load|remove)(?: module)?|can't insert|can't unload module|can't load module|Module) (?:'[^']{1,300}'|\S{1,300}): /i, "");
+}
+function compilerMessage(line) {
+  const placed = /^(?<file>[^\s:][^:]{0,300}):(?<line>\d{1,7}):(?:(?<column>\d{1,6}):)? (?<kind>fatal error|error|Error|warning|Warning): (?<text>.{1,900})$/.exec(line)?.groups;
+  if (placed?.["file"] !== void 0) {
+    const column = placed["column"];
+    return { file: placed["file"], line: Number(placed["line"]), ...column !== void 0 && { column: Number(column) }, text: placed["text"] ?? "", kind: /warning/i.test(placed["kind"] ?? "") ? "warning" : "error" };
+  }
+  const alone = /^(?:(?:\S{1,200}\/)?(?:[\w-]{1,60}-)?(?:gcc|cc|clang|cc1|cc1plus|collect2)(?:-[\d.]{1,10})?|\S{1,200}\.[cS]): (?:(?:fatal )?(?<kind>error|warning): )?(?<text>.{1,900})$/.exec(line)?.groups;
+  return alone === void 0 ? void 0 : { text: alone["text"] ?? "", kind: alone["kind"] === "error" ? "error" : "warning" };
 }
 
-const MOST$1 = 3;
-function nearNames(name, names) {
-  const limit = Math.max(1, Math.floor(name.length / 4));
-  const scored = [];
-  for (const candidate of names) {
-    const contained = name.length >= 4 && (candidate.includes(name) || candidate.length >= 6 && name.includes(candidate));
-    const score = Math.abs(candidate.length - name.length) > limit ? Infinity : editDistance(name, candidate);
-    if (score <= limit) scored.push({ name: candidate, score });
-    else if (contained) scored.push({ name: candidate, score: limit + Math.abs(candidate.length - name.length) });
-  }
-  return scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1)).slice(0, MOST$1).map((entry) => entry.name);
+const MOST_EVIDENCE = 5;
+const MOST_OF_A_CAUSE = 8;
+const MOST$1 = 60;
+const TABLES = { kernel: rowsOf("kernel"), loader: rowsOf("loader"), compiler: rowsOf("compiler"), build: rowsOf("build") };
+function rowsOf(source) {
+  const rows = CAUSES.flatMap((cause) => (cause[source] ?? []).map((pattern) => ({ cause, pattern })));
+  return { rows, any: new RegExp(rows.map(({ pattern }) => `(?:${pattern.source.replace(/\(\?<\w+>/g, "(?:")})`).join("|"), "i") };
 }
-function editDistance(a, b) {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
-
-const RULES = {
-  bool: { pattern: /^[yn]$/, allowed: "y or n" },
-  tristate: { pattern: /^[ymn]$/, allowed: "y, m or n" },
-  int: { pattern: /^-?(?:0|[1-9]\d*)$/, allowed: "a whole number" },
-  hex: { pattern: /^0[xX][0-9a-fA-F]+$/, allowed: "a hexadecimal number such as 0x10" },
-  string: { pattern: /^"(?:[^"\\]|\\.)*"$/, allowed: "text in double quotes" },
-  unknown: { pattern: /^/, allowed: "anything" }
-};
-function wrongValue(symbol, value) {
-  const { pattern, allowed } = RULES[symbol.type];
-  return pattern.test(value) ? void 0 : `${symbol.name} is of type ${symbol.type} and takes ${allowed}`;
-}
-function outOfRange(definitions, value) {
-  for (const { ranges } of definitions) {
-    for (const { value: [low, high] } of ranges) {
-      if (Number(value) < Number(low) || Number(value) > Number(high)) return `it must lie between ${low} and ${high}`;
-    }
+function find(source, message, before, warning = false) {
+  const { any, rows } = TABLES[source];
+  if (!any.test(message)) return void 0;
+  for (const { cause, pattern } of rows) {
+    if (warning && cause.errorsOnly === true) continue;
+    const match = pattern.exec(message);
+    if (match === null) continue;
+    const groups = match.groups ?? {};
+    if (cause.after !== void 0 && !before.has(`${cause.after} ${groups["module"] ?? ""}`)) continue;
+    if (groups["module"] !== void 0) before.add(`${cause.id} ${groups["module"]}`);
+    return { cause, groups };
   }
   return void 0;
 }
-
-function explainNotTaken(option, wanted, after, kconfig, config) {
-  const symbol = kconfig.symbols.get(option);
-  if (symbol === void 0) return unknownOption(option, kconfig);
-  const id = after === void 0 ? "config.option-refused" : "config.option-changed";
-  const wrong = wrongValue(symbol, wanted);
-  if (wrong !== void 0) return { id, reason: wrong, remedy: "Correct the value in options." };
-  const scope = { kconfig, config };
-  const checks = [unmetDependency, forcedBySelect, noPrompt, takenByChoice, outsideRange];
-  for (const check of checks) {
-    const found = check(symbol, wanted, scope);
-    if (found !== void 0) return { id, ...found };
+function diagnose(evidence) {
+  const found = /* @__PURE__ */ new Map();
+  const facts = evidence.facts ?? {};
+  const before = /* @__PURE__ */ new Set();
+  for (const line of linesOf(evidence.kernelLog ?? "")) add(found, line, find("kernel", kernelMessage(line.message), before), facts);
+  for (const line of linesOf(evidence.insmod ?? "")) add(found, line, find("loader", loaderMessage(line.message) ?? line.message, before), facts);
+  for (const line of linesOf(evidence.buildLog ?? "")) {
+    const message = compilerMessage(line.message);
+    const told = message === void 0 ? void 0 : find("compiler", message.text, before, message.kind === "warning");
+    add(found, line, told ?? find("build", line.message, before), facts, told === void 0 ? void 0 : message);
   }
-  return {
-    id,
-    reason: `Kconfig says ${describeValue(option, config)}, and the Kconfig files show no reason`,
-    remedy: "Take the option away, or give it the value that Kconfig chose."
-  };
+  return choose([...found.values()].map(({ diagnosis, lines, yields }) => ({ diagnosis: { ...diagnosis, evidence: lines }, yields })));
 }
-function unknownOption(option, kconfig) {
-  const near = nearNames(option, kconfig.symbols.keys());
-  const names = near.map((name) => `CONFIG_${name}`).join(", ");
-  return {
-    id: "config.unknown-option",
-    reason: "no Kconfig file of this kernel's source has it",
-    remedy: near.length === 0 ? "Choose a kernel whose source has this option, or correct its name." : `Correct the name (near ones: ${names}), or choose a kernel whose source has it.`
-  };
-}
-function unmetDependency(symbol, wanted, scope) {
-  if (wanted === "n") return void 0;
-  const prompted = symbol.definitions.filter(({ prompt }) => prompt !== void 0);
-  const definitions = prompted.length > 0 ? prompted : symbol.definitions;
-  const wantedLevel = wanted === "m" || symbol.type === "bool" ? "m" : "y";
-  const reasons = definitions.map((definition) => conditionsOf(definition).flatMap((expression) => failingTerms(expression, wantedLevel, scope)));
-  const [fewest] = reasons.sort((a, b) => a.length - b.length);
-  if (fewest === void 0 || fewest.length === 0) return void 0;
-  const limited = symbolLimit(definitions, scope) === "m";
-  const terms = [...new Map(fewest.map((term) => [term.term, term])).values()];
-  return {
-    reason: limited ? `it can be no more than what it depends on: ${describeTerms(terms)}` : `it depends on ${describeTerms(terms)}${describeRoots(terms, scope)}`,
-    remedy: limited ? `Ask for CONFIG_${symbol.name}=m.` : remedyFor(terms, scope)
-  };
-}
-function conditionsOf({ depends, prompt }) {
-  return [...depends, ...prompt?.conditions ?? []];
-}
-function symbolLimit(definitions, scope) {
-  const levels = definitions.map((definition) => evaluateAll(conditionsOf(definition), scope));
-  return levels.includes("y") ? "y" : levels.includes("m") ? "m" : "n";
-}
-function describeTerms(terms) {
-  return terms.map(({ term, because }) => `${term} (${because})`).join(" and ");
-}
-function describeRoots(terms, scope) {
-  const named = new Set(terms.flatMap(({ symbol }) => symbol ?? []));
-  const roots = new Set([...named].flatMap((name) => rootsBehind(name, scope, /* @__PURE__ */ new Set())).filter((root) => !named.has(root)));
-  return roots.size === 0 ? "" : `; behind it ${[...roots].map((root) => describeValue(root, scope.config)).join(", ")}`;
-}
-function rootsBehind(name, scope, seen) {
-  if (seen.has(name) || scope.config.has(name)) return [];
-  seen.add(name);
-  const [definition, ...others] = scope.kconfig.symbols.get(name)?.definitions ?? [];
-  if (definition === void 0 || others.length > 0) return [name];
-  const off = definition.depends.flatMap((expression) => failingTerms(expression, "m", scope)).flatMap(({ symbol }) => symbol ?? []);
-  return off.length === 0 ? [name] : off.flatMap((other) => rootsBehind(other, scope, seen));
-}
-function remedyFor(terms, scope) {
-  const off = terms.flatMap(({ symbol }) => symbol === void 0 ? [] : [symbol]);
-  const modular = off.filter((name) => scope.kconfig.symbols.get(name)?.type === "tristate" && scope.config.get(name) === void 0);
-  if (off.length < terms.length) return "Choose a kernel whose config meets this.";
-  const choose = "Choose a kernel that has what is missing (another flavour, such as the plain one instead of cloud)";
-  return modular.length === 0 || modular.length < terms.length ? `${choose}.` : `${choose}; or build ${modular.join(", ")} as module too, with ${modular.map((name) => `CONFIG_${name}=m`).join(" ")} in options.`;
-}
-function forcedBySelect(symbol, wanted, scope) {
-  const forcing = (scope.kconfig.selectors.get(symbol.name) ?? []).filter(
-    ({ by, kind, condition }) => kind === "select" && symbolValue(by, scope) !== "n" && (condition === void 0 || evaluateAll([condition], scope) !== "n")
-  );
-  if (forcing.length === 0 || wanted === "y") return void 0;
-  return {
-    reason: `it is forced by select: ${forcing.slice(0, 5).map(({ by }) => describeValue(by, scope.config)).join(", ")}${forcing.length > 5 ? " and others" : ""}`,
-    remedy: "Take the option away: what selects it belongs to the target kernel."
-  };
-}
-function noPrompt(symbol, _wanted, { kconfig }) {
-  if (symbol.definitions.some(({ prompt }) => prompt !== void 0)) return void 0;
-  const by = (kconfig.selectors.get(symbol.name) ?? []).map((selector) => selector.by);
-  return {
-    reason: "it has no prompt, so it cannot be set by hand",
-    remedy: by.length === 0 ? "Take the option away: Kconfig works out its value." : `Take the option away; it is turned on by ${by.slice(0, 5).join(", ")}${by.length > 5 ? " and others" : ""}.`
-  };
-}
-function takenByChoice(symbol, _wanted, { kconfig, config }) {
-  const members = symbol.definitions.flatMap(({ choice }) => choice === void 0 ? [] : kconfig.choices[choice] ?? []);
-  const chosen = members.find((member) => member !== symbol.name && config.has(member));
-  if (chosen === void 0) return void 0;
-  return { reason: `it is one of a choice of which ${chosen} is taken`, remedy: "Take the option away: changing the choice would change the kernel itself." };
-}
-function outsideRange(symbol, wanted) {
-  const reason = symbol.type === "int" || symbol.type === "hex" ? outOfRange(symbol.definitions, wanted) : void 0;
-  return reason === void 0 ? void 0 : { reason, remedy: "Correct the value in options." };
-}
-
-function judgeOption(option, context) {
-  const { symbol, value } = option;
-  const actual = context.now.get(symbol);
-  if (!context.kconfig.symbols.has(symbol) || !sameValue(value, actual)) return [notTaken(option, context)];
-  if (actual === context.target.get(symbol)) return [];
-  const reason = needsBuiltin(symbol, context);
-  if (reason !== void 0) return [builtinFinding(symbol, value, reason)];
-  return shippedModules(symbol, context);
-}
-function notTaken({ symbol, value }, { kconfig, now }) {
-  const actual = now.get(symbol);
-  const { id, reason, remedy } = explainNotTaken(symbol, value, actual, kconfig, now);
-  const outcome = id === "config.option-changed" ? `Kconfig made it ${actual ?? "n"}` : "Kconfig did not take it";
-  const title = id === "config.unknown-option" ? `CONFIG_${symbol} does not exist: ${reason}.` : `CONFIG_${symbol}=${value}: ${outcome}, because ${reason}.`;
-  return { id, severity: "fail", title, remedy };
-}
-function needsBuiltin(symbol, { kconfig, target, now }) {
-  const [before, after] = [{ kconfig, config: target }, { kconfig, config: now }];
-  const type = kconfig.symbols.get(symbol)?.type;
-  if (type === "tristate") {
-    if (symbolValue(symbol, before) === "y") return "it is built into the target kernel";
-    return symbolValue(symbol, after) === "y" ? "the target kernel was built without it, and only =m can be added by a module" : void 0;
+function add(found, line, match, facts, message) {
+  if (match === void 0) return;
+  const { cause, groups } = match;
+  const title = cause.title(groups);
+  const key = `${cause.id}
+${title}`;
+  const known = found.get(key);
+  if (known !== void 0) {
+    if (known.lines.length < MOST_EVIDENCE && !known.lines.includes(line.raw)) known.lines.push(line.raw);
+    return;
   }
-  const level = type === "bool" && !now.has(symbol) ? codeLevel(symbol, before) : dependencyLevel(symbol, after);
-  if (level === "m") return void 0;
-  return `in the target kernel ${describeValue(symbol, target)}, and it belongs to no driver that is a module, so it may change the kernel itself`;
-}
-function builtinFinding(symbol, value, reason) {
-  return {
-    id: "config.option-needs-builtin",
-    severity: "fail",
-    title: `CONFIG_${symbol}=${value} would need another kernel: ${reason}.`,
-    remedy: `Ask for what can be a module (=m), or choose a kernel built that way; if ${symbol} only opens a menu and holds no code, say so in allow-config-delta.`
-  };
-}
-function shippedModules(symbol, { kconfig, target }) {
-  const { type, definitions } = kconfig.symbols.get(symbol) ?? { type: "unknown", definitions: [] };
-  if (type === "tristate") return [];
-  const drivers = definitions.flatMap(({ depends }) => depends.flatMap(symbolsOf)).filter((name) => kconfig.symbols.get(name)?.type === "tristate" && target.get(name) === "m");
-  const names = [...new Set(drivers)];
-  if (names.length === 0) return [];
-  return [
-    {
-      id: "config.option-changes-shipped",
-      severity: "warning",
-      title: `CONFIG_${symbol} may change modules that the kernel ships built otherwise: ${names.join(", ")}.`,
-      remedy: "Make sure that every module which shares structures with them is built and shipped together."
+  if (found.size >= 4 * MOST$1) return;
+  const symbol = cause.symbol === void 0 ? void 0 : groups[cause.symbol];
+  const expected = groups["expected"];
+  const change = symbol !== void 0 ? changeOf(symbol, groups["struct"]) : expected === void 0 ? void 0 : changeOfCallback(expected);
+  found.set(key, {
+    lines: [line.raw],
+    yields: cause.yields === true,
+    diagnosis: {
+      cause: cause.id,
+      stage: cause.stage,
+      weight: cause.weight,
+      title,
+      explanation: cause.explanation,
+      remedy: cause.remedy(groups, facts),
+      doc: docOf(cause.id),
+      ...symbol !== void 0 && { symbol },
+      ...change !== void 0 && { change },
+      ...message?.file !== void 0 && { place: { file: message.file, ...message.line !== void 0 && { line: message.line }, ...message.column !== void 0 && { column: message.column } } }
     }
-  ];
-}
-
-const UNUSED$1 = "none";
-const NAMED = 12;
-function groupFindings(group, tools, context) {
-  const { cause, deltas } = group;
-  const detail = deltas.map(describeDelta).join("\n");
-  switch (cause.kind) {
-    case "tool": {
-      const tool = tools.find((candidate) => candidate.tool === cause.tool);
-      return tool === void 0 ? unknownCause(deltas) : [{ ...toolFinding(tool, deltas, context.now), severity: "fail", detail }];
-    }
-    case "option":
-      return sideEffects(cause.option, deltas, context);
-    case "dependency":
-      return [
-        {
-          id: "config.dependency",
-          severity: "fail",
-          title: `${cause.on} changed, and with it what depends on it: ${names(deltas)}.`,
-          detail,
-          remedy: `Find out what changed ${cause.on}: a tool other than the kernel's, a variable of make, or a changed Kconfig file.`
-        }
-      ];
-    case "unknown":
-      return unknownCause(deltas);
-  }
-}
-function sideEffects(option, deltas, context) {
-  const builtin = deltas.filter(({ symbol }) => needsBuiltin(symbol, context) !== void 0);
-  const modular = deltas.filter((delta) => !builtin.includes(delta));
-  return [
-    ...builtin.length === 0 ? [] : [
-      {
-        id: "config.option-needs-builtin",
-        severity: "fail",
-        title: `CONFIG_${option} would need another kernel: it brings along what only the kernel image can hold: ${names(builtin)}.`,
-        detail: builtin.map(describeDelta).join("\n"),
-        remedy: "Choose a kernel built with these, or state in allow-config-delta why a kernel without them will do."
-      }
-    ],
-    ...modular.length === 0 ? [] : [
-      {
-        id: "config.option-side-effect",
-        severity: "fail",
-        title: `CONFIG_${option} brings more along than was asked for: ${names(modular)}.`,
-        detail: modular.map(describeDelta).join("\n"),
-        remedy: `Add to options: ${modular.map(({ symbol, after }) => `CONFIG_${symbol}=${after ?? "n"}`).join(" ")}`
-      }
-    ]
-  ];
-}
-function names(deltas) {
-  const shown = deltas.slice(0, NAMED).map(({ symbol }) => symbol);
-  return shown.join(", ") + (deltas.length > NAMED ? ` and ${deltas.length - NAMED} more` : "");
-}
-function toolFinding(tool, deltas, now) {
-  const own = deltas.find(({ symbol }) => symbol === tool.symbol);
-  const missing = tool.state === "missing" || tool.state === "ok" && vanished(own);
-  const expected = tool.expected === void 0 ? "" : ` (the target was configured with ${tool.expected})`;
-  if (missing) {
-    return {
-      id: "config.tool-missing",
-      title: `${tool.tool} is missing${expected}${standIn(tool, own, now)}: ${names(deltas)}.`,
-      remedy: `Install ${tool.package}.`
-    };
-  }
-  if (tool.expected === UNUSED$1) {
-    return {
-      id: "config.tool-version",
-      title: `${tool.tool} is installed, but the target was configured without it: ${names(deltas)}.`,
-      remedy: `Take ${tool.program} out of PATH, for example by removing the package ${tool.package}.`
-    };
-  }
-  const actual = tool.state === "ok" && own?.after !== void 0 ? unquote(own.after) : tool.actual ?? "unknown";
-  return {
-    id: "config.tool-version",
-    title: `${tool.tool} is another one${expected}, this one is ${actual}: ${names(deltas)}.`,
-    remedy: `Install ${tool.package} in the version that the target was configured with${tool.expected === void 0 ? "" : ` (${tool.expected})`}.`
-  };
-}
-function vanished(own) {
-  return own !== void 0 && (own.after === void 0 || own.after === "0" || own.after === '""');
-}
-function standIn(tool, own, now) {
-  if (tool.symbol !== "CC_VERSION_TEXT" || own === void 0) return "";
-  const used = unquote(now.get("CC_VERSION_TEXT") ?? "").split(" ")[0] ?? "";
-  return used === "" ? "" : `, \`${used}\` was used instead`;
-}
-const KINDS = [
-  { id: "config.symbol-lost", holds: ({ after }) => after === void 0, says: (which) => `The target has what this build lost, for no known cause: ${which}.` },
-  { id: "config.symbol-gained", holds: ({ before }) => before === void 0, says: (which) => `This build gained what the target does not have, for no known cause: ${which}.` },
-  { id: "config.symbol-changed", holds: ({ before, after }) => before !== void 0 && after !== void 0, says: (which) => `Values differ from the target's for no known cause: ${which}.` }
-];
-function unknownCause(deltas) {
-  return KINDS.flatMap(({ id, holds, says }) => {
-    const those = deltas.filter(holds);
-    if (those.length === 0) return [];
-    return [
-      {
-        id,
-        severity: "fail",
-        title: says(names(those)),
-        detail: those.map(describeDelta).join("\n"),
-        remedy: "Give the build the tools and settings of the target kernel, or state in allow-config-delta why the difference does no harm."
-      }
-    ];
   });
 }
-
-function influencesOn(name, kconfig) {
-  const found = /* @__PURE__ */ new Set();
-  const add = (expression) => {
-    if (expression !== void 0) for (const symbol of symbolsOf(expression)) found.add(symbol);
-  };
-  for (const { depends, defaults, prompt, ranges, choice } of kconfig.symbols.get(name)?.definitions ?? []) {
-    depends.forEach(add);
-    prompt?.conditions.forEach(add);
-    for (const { value, condition } of defaults) {
-      add(value);
-      add(condition);
-    }
-    for (const { value, condition } of ranges) {
-      value.forEach((bound) => found.add(bound));
-      add(condition);
-    }
-    if (choice !== void 0) kconfig.choices[choice]?.forEach((member) => found.add(member));
-  }
-  for (const { by, condition } of kconfig.selectors.get(name) ?? []) {
-    found.add(by);
-    add(condition);
-  }
-  found.delete(name);
-  return found;
-}
-
-const ASKS = /* @__PURE__ */ new Map([
-  ["CC_VERSION_TEXT", /\$\((?:CC|CC_VERSION_TEXT|cc-[\w-]+|as-instr\w*|m32-flag|m64-flag)[),]|\$CC\b/],
-  ["AS_VERSION", /\$\((?:as-name|as-version|as-instr\w*)[),]/],
-  ["LD_VERSION", /\$\((?:LD|ld-[\w-]+)[),]/],
-  ["PAHOLE_VERSION", /\$\(PAHOLE\)|pahole-/],
-  ["RUSTC_VERSION_TEXT", /\$\(RUSTC\w*\)|\$\(rustc-|rust_is_available/],
-  ["RUSTC_VERSION", /\$\(RUSTC\w*\)|\$\(rustc-|rust_is_available/],
-  ["BINDGEN_VERSION_TEXT", /\$\(BINDGEN\)|rust_is_available/],
-  ["rust-src", /rust_is_available/]
-]);
-function asksTool(symbol, tool) {
-  const pattern = ASKS.get(tool.symbol ?? tool.package);
-  return pattern !== void 0 && symbol !== void 0 && macrosOf(symbol).some((text) => pattern.test(text));
-}
-function macrosOf({ definitions }) {
-  return definitions.flatMap(({ depends, defaults, prompt }) => [
-    ...depends,
-    ...defaults.flatMap(({ value, condition }) => condition === void 0 ? [value] : [value, condition]),
-    ...prompt?.conditions ?? []
-  ]).flatMap((expression) => operandsOf(expression).flatMap((operand) => operand.kind === "macro" ? [operand.text] : []));
-}
-
-function groupDeltas(deltas, context) {
-  const changed = new Set(deltas.map(({ symbol }) => symbol));
-  const options = new Set(context.requested.map(({ symbol }) => symbol).filter((symbol) => context.before.get(symbol) !== context.after.get(symbol)));
-  const influences = new Map(deltas.map(({ symbol }) => [symbol, [...influencesOn(symbol, context.kconfig)].filter((other) => changed.has(other) || options.has(other))]));
-  const firm = (symbol) => toolCause(symbol, changed, context) ?? (options.has(symbol) ? { kind: "option", option: symbol } : void 0);
-  const causes = deltas.map(({ symbol }) => {
-    const reached = reach(symbol, influences);
-    return reached.map(firm).find((cause) => cause !== void 0) ?? { kind: "dependency", on: rootOf(reached, influences) };
+function choose(all) {
+  const explained = new Set(all.filter(({ diagnosis }) => diagnosis.weight === "cause").map(({ diagnosis }) => diagnosis.stage));
+  const counts = /* @__PURE__ */ new Map();
+  const firm = new Set(all.filter(({ yields }) => !yields).map(({ diagnosis }) => diagnosis.symbol));
+  const kept = all.flatMap(({ diagnosis, yields }) => {
+    const { weight, stage, cause, symbol } = diagnosis;
+    if (weight === "general" && explained.has(stage)) return [];
+    if (yields && symbol !== void 0 && firm.has(symbol)) return [];
+    const count = (counts.get(cause) ?? 0) + 1;
+    counts.set(cause, count);
+    return count <= MOST_OF_A_CAUSE ? [diagnosis] : [];
   });
-  return collect(deltas, causes, context.tools);
-}
-function toolCause(symbol, changed, { tools, kconfig }) {
-  const guilty = tools.filter((tool) => tool.state !== "ok" || tool.symbol !== void 0 && changed.has(tool.symbol));
-  const own = guilty.find((tool) => tool.symbol === symbol) ?? guilty.find((tool) => asksTool(kconfig.symbols.get(symbol), tool));
-  return own && { kind: "tool", tool: own.tool };
-}
-function reach(symbol, influences) {
-  const reached = /* @__PURE__ */ new Set([symbol]);
-  for (const at of reached) for (const next of influences.get(at) ?? []) reached.add(next);
-  return [...reached];
-}
-function rootOf(reached, influences) {
-  const root = reached.find((symbol) => (influences.get(symbol) ?? []).length === 0);
-  if (root !== void 0) return root;
-  const inCircle = reached.filter((symbol) => reached.every((other) => reach(other, influences).includes(symbol)));
-  return [...inCircle.length > 0 ? inCircle : reached].sort()[0] ?? "";
-}
-function collect(deltas, causes, tools) {
-  const groups = /* @__PURE__ */ new Map();
-  deltas.forEach((delta, index) => {
-    const cause = causes[index] ?? { kind: "unknown" };
-    const key = JSON.stringify(cause);
-    const group = groups.get(key) ?? { cause, deltas: [] };
-    groups.set(key, group);
-    group.deltas.push(delta);
-  });
-  const all = [...groups.values()].map((group) => isAlone(group) ? { cause: { kind: "unknown" }, deltas: group.deltas } : group);
-  const unknown = all.filter(({ cause }) => cause.kind === "unknown").flatMap((group) => group.deltas);
-  const known = all.filter(({ cause }) => cause.kind !== "unknown").sort((a, b) => order(a.cause, tools) - order(b.cause, tools));
-  return unknown.length === 0 ? known : [...known, { cause: { kind: "unknown" }, deltas: unknown }];
-}
-function isAlone({ cause, deltas }) {
-  return cause.kind === "dependency" && deltas.length === 1;
-}
-function order(cause, tools) {
-  if (cause.kind === "tool") return tools.findIndex(({ tool }) => tool === cause.tool);
-  return tools.length + (cause.kind === "option" ? 0 : 1);
+  return [...kept.filter(({ weight }) => weight !== "harmless"), ...kept.filter(({ weight }) => weight === "harmless")].slice(0, MOST$1);
 }
 
-const SINCE = {
-  oldconfig: "",
-  modules_prepare: "between oldconfig and modules_prepare: ",
-  build: "between modules_prepare and the end of the build: "
-};
-function judgeConfig(input) {
-  const { target, now, requested, tools, kconfig, moment } = input;
-  const reasons = new Map(input.allowances.map(({ symbol, reason }) => [symbol, reason]));
-  const split = splitRequested(diffConfigs(target, now), requested);
-  const deltas = split.others;
-  const allowed = deltas.filter(({ symbol }) => reasons.has(symbol));
-  const groups = groupDeltas(deltas, { tools, kconfig, before: target, after: now, requested }).map((group) => ({ cause: group.cause, deltas: group.deltas.filter(({ symbol }) => !reasons.has(symbol)) })).filter((group) => group.deltas.length > 0);
-  const options = requested.map((option) => ({ option, findings: judgeOption(option, { kconfig, target, now }) }));
-  const excused = options.flatMap(({ option, findings: findings2 }) => reasons.has(option.symbol) && findings2.some(isExcusable) ? [option.symbol] : []);
-  const findings = [
-    ...options.flatMap(({ option, findings: said }) => said.filter((finding) => !(reasons.has(option.symbol) && isExcusable(finding)))),
-    ...groups.flatMap((group) => groupFindings(group, tools, { kconfig, target, now }))
-  ].map((finding) => ({ ...finding, title: (finding.severity === "fail" ? SINCE[moment] : "") + finding.title }));
-  const shown = new Set(input.previous?.allowed.map(describeDelta));
-  const covered = [...allowed, ...split.requested.filter(({ symbol }) => excused.includes(symbol))];
-  const notes = covered.filter((delta) => !shown.has(describeDelta(delta))).map((delta) => allowedNote(delta, reasons.get(delta.symbol) ?? ""));
-  const unused = moment === "oldconfig" ? unusedAllowances(input.allowances, covered) : [];
-  return {
-    verdict: { deltas, groups, allowed: covered, moment },
-    findings: [...findings.filter(onlyNews(moment)), ...notes, ...unused].map((finding) => ({ stage: "guard", ...finding }))
-  };
-}
-function isExcusable({ id }) {
-  return id === "config.option-needs-builtin";
-}
-function onlyNews(moment) {
-  return ({ severity }) => severity === "fail" || moment === "oldconfig";
-}
-function allowedNote(delta, reason) {
-  return { id: "config.allowed", severity: "note", title: `${delta.symbol} differs from the target's and is allowed: ${reason}`, detail: describeDelta(delta) };
-}
-function unusedAllowances(allowances, covered) {
-  return allowances.filter(({ symbol }) => !covered.some((delta) => delta.symbol === symbol)).map(({ symbol }) => ({
-    id: "config.allowance-unused",
-    severity: "warning",
-    title: `allow-config-delta names ${symbol}, which does not differ.`,
-    remedy: `Take the line for ${symbol} away, or correct the name.`
-  }));
+const STAGES = ["resolve", "install", "toolchain", "tree", "guard", "build", "proof", "boot"];
+function verdictOf(findings) {
+  if (findings.some((f) => f.severity === "fail")) return "fail";
+  return findings.some((f) => f.severity === "error") ? "error" : "pass";
 }
 
-class KconfigBuilder {
-  blocks = [];
-  entries = [];
-  choices = [];
-  /** What attribute lines belong to: a symbol, or the menu or choice just opened. */
-  entry;
-  block;
-  line(tokens, file, line) {
-    const keyword = tokens[0]?.kind === "word" ? tokens[0].text : "";
-    KEYWORDS.get(keyword)?.(this, tokens, file, line);
-  }
-  openSymbol(name, file, line) {
-    this.block = void 0;
-    this.entry = void 0;
-    if (name === void 0) return;
-    const choice = this.blocks.at(-1)?.choice;
-    this.entry = {
-      name,
-      file,
-      line,
-      around: [...this.blocks],
-      depends: [],
-      defaults: [],
-      selects: [],
-      implies: [],
-      ranges: [],
-      ...choice === void 0 ? {} : { choice }
-    };
-    this.entries.push(this.entry);
-    if (choice !== void 0) this.choices[choice]?.push(name);
-  }
-  openBlock(closedBy, condition) {
-    const choice = closedBy === "endchoice" ? { choice: this.choices.push([]) - 1 } : {};
-    this.entry = void 0;
-    this.block = { closedBy, depends: condition === void 0 ? [] : [condition], visible: [], ...choice };
-    this.blocks.push(this.block);
-  }
-  closeBlock(closedBy) {
-    this.block = void 0;
-    this.entry = void 0;
-    const open = this.blocks.map((block) => block.closedBy).lastIndexOf(closedBy);
-    if (open >= 0) this.blocks.length = open;
-  }
-  /** `comment` opens an entry that nothing asks about. */
-  openOther() {
-    this.entry = void 0;
-    this.block = void 0;
-  }
-  addDepends(condition) {
-    if (condition !== void 0) (this.entry ?? this.block)?.depends.push(condition);
-  }
-  addVisible(condition) {
-    if (condition !== void 0) this.block?.visible.push(condition);
-  }
-  change(update) {
-    if (this.entry !== void 0) update(this.entry);
-  }
-  model(missingFiles) {
-    const symbols = /* @__PURE__ */ new Map();
-    const selectors = /* @__PURE__ */ new Map();
-    for (const entry of this.entries) {
-      const known = symbols.get(entry.name);
-      symbols.set(entry.name, {
-        name: entry.name,
-        type: known === void 0 || known.type === "unknown" ? entry.type ?? "unknown" : known.type,
-        definitions: [...known?.definitions ?? [], definitionOf(entry)]
-      });
-      for (const [kind, targets] of [["select", entry.selects], ["imply", entry.implies]]) {
-        for (const { value, ...condition } of targets) {
-          const list = selectors.get(value) ?? [];
-          selectors.set(value, list);
-          list.push({ by: entry.name, kind, ...condition });
-        }
-      }
-    }
-    return { symbols, selectors, choices: this.choices, missingFiles };
-  }
+const MAX_LINE = 2e3;
+const TERMINAL_SEQUENCES = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d\u009e\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
+const INVISIBLE = new RegExp("[^\\P{Cc}\\n\\t]|\\p{Cf}|\\p{Default_Ignorable_Code_Point}", "gu");
+const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029]/g;
+const LONE_SURROGATES = new RegExp("\\p{Surrogate}", "gu");
+function plainLine(line) {
+  const visible = line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} \u2026 (${line.length - MAX_LINE} more characters)` : line;
+  return visible.replace(LONE_SURROGATES, "\uFFFD").replace(/^(\s*:)(?=:)/, "$1 ").replaceAll("##[", "## [");
 }
-function definitionOf(entry) {
-  const { prompt, choice } = entry;
-  return {
-    file: entry.file,
-    line: entry.line,
-    depends: [...entry.around.flatMap((block) => block.depends), ...entry.depends],
-    ...prompt === void 0 ? {} : {
-      prompt: {
-        text: prompt.text,
-        conditions: [...entry.around.flatMap((block) => block.visible), ...prompt.condition === void 0 ? [] : [prompt.condition]]
-      }
-    },
-    defaults: entry.defaults,
-    selects: entry.selects,
-    implies: entry.implies,
-    ranges: entry.ranges,
-    ...choice === void 0 ? {} : { choice }
-  };
+function plainText(text) {
+  return text.replace(TERMINAL_SEQUENCES, "").replace(LINE_ENDS, "\n").replace(INVISIBLE, "").split("\n").map(plainLine).join("\n");
 }
-function setType(type) {
-  return (builder, tokens) => builder.change((entry) => {
-    entry.type ??= type;
-    if (tokens.length > 1) setPrompt(entry, tokens);
-  });
-}
-function setPrompt(entry, tokens) {
-  entry.prompt = { text: tokens[1]?.text ?? "", ...conditionAt(tokens, 2) };
-}
-function setDefault(type) {
-  return (builder, tokens) => builder.change((entry) => {
-    if (type !== void 0) entry.type ??= type;
-    const { expression, next } = readExpression(tokens, 1);
-    if (expression !== void 0) entry.defaults.push({ value: expression, ...conditionAt(tokens, next) });
-  });
-}
-function addTarget(list) {
-  return (builder, tokens) => builder.change((entry) => {
-    const target = tokens[1];
-    if (target?.kind === "word") entry[list].push({ value: target.text, ...conditionAt(tokens, 2) });
-  });
-}
-function conditionAt(tokens, at) {
-  if (tokens[at]?.text !== "if") return {};
-  const { expression } = readExpression(tokens, at + 1);
-  return expression === void 0 ? {} : { condition: expression };
-}
-function dependency(tokens) {
-  const { expression, next } = readExpression(tokens, tokens[1]?.text === "on" ? 2 : 1);
-  const { condition } = conditionAt(tokens, next);
-  if (expression === void 0 || condition === void 0) return expression;
-  return { kind: "or", left: expression, right: { kind: "not", of: condition } };
-}
-const openSymbol = (builder, tokens, file, line) => builder.openSymbol(tokens[1]?.text, file, line);
-const KEYWORDS = /* @__PURE__ */ new Map([
-  ["config", openSymbol],
-  ["menuconfig", openSymbol],
-  ["menu", (builder) => builder.openBlock("endmenu")],
-  ["choice", (builder) => builder.openBlock("endchoice")],
-  ["if", (builder, tokens) => builder.openBlock("endif", readExpression(tokens, 1).expression)],
-  ["endmenu", (builder) => builder.closeBlock("endmenu")],
-  ["endchoice", (builder) => builder.closeBlock("endchoice")],
-  ["endif", (builder) => builder.closeBlock("endif")],
-  ["comment", (builder) => builder.openOther()],
-  ["mainmenu", (builder) => builder.openOther()],
-  ["depends", (builder, tokens) => builder.addDepends(dependency(tokens))],
-  ["visible", (builder, tokens) => builder.addVisible(conditionAt(tokens, 1).condition)],
-  ["bool", setType("bool")],
-  ["tristate", setType("tristate")],
-  ["string", setType("string")],
-  ["int", setType("int")],
-  ["hex", setType("hex")],
-  ["def_bool", setDefault("bool")],
-  ["def_tristate", setDefault("tristate")],
-  ["default", setDefault()],
-  ["prompt", (builder, tokens) => builder.change((entry) => setPrompt(entry, tokens))],
-  ["select", addTarget("selects")],
-  ["imply", addTarget("implies")],
-  [
-    "range",
-    (builder, tokens) => builder.change((entry) => {
-      const [, low, high] = tokens;
-      if (low !== void 0 && high !== void 0) entry.ranges.push({ value: [low.text, high.text], ...conditionAt(tokens, 3) });
-    })
-  ]
-]);
-
-function* logicalLines(text) {
-  const lines = text.split("\n");
-  for (let at = 0; at < lines.length; at++) {
-    const number = at + 1;
-    let line = (lines[at] ?? "").replace(/\r$/, "");
-    while (line.endsWith("\\") && at + 1 < lines.length) line = line.slice(0, -1) + " " + (lines[++at] ?? "").replace(/\r$/, "");
-    const trimmed = line.trim();
-    if (trimmed === "" || trimmed.startsWith("#")) continue;
-    if (/^(?:help|---help---)\s*(?:#.*)?$/.test(trimmed)) at = endOfHelp(lines, at + 1) - 1;
-    else yield { number, text: trimmed };
-  }
-}
-function endOfHelp(lines, start) {
-  let least;
-  for (let at = start; at < lines.length; at++) {
-    const line = lines[at] ?? "";
-    if (line.trim() === "") continue;
-    const indentation = indentationOf(line);
-    least ??= indentation;
-    if (indentation === 0 || indentation < least) return at;
-  }
-  return lines.length;
-}
-function indentationOf(line) {
-  let column = 0;
-  for (const character of line) {
-    if (character === "	") column += 8 - column % 8;
-    else if (character === " ") column++;
-    else break;
-  }
-  return column;
+function plainOneLine(text) {
+  return plainText(text.replace(LINE_ENDS, " ").replace(/[\n\t]+/g, " ")).trim();
 }
 
-const SPACE = /[ \t\r]+/y;
-const OPERATOR = /&&|\|\||!=|<=|>=|[=!<>()]/y;
-const WORD = /[A-Za-z0-9_./-]+/y;
-function tokenize(line) {
-  const tokens = [];
-  let at = 0;
-  const match = (pattern) => {
-    pattern.lastIndex = at;
-    return pattern.exec(line)?.[0];
-  };
-  while (at < line.length) {
-    const space = match(SPACE);
-    const operator = match(OPERATOR);
-    const head = line[at] ?? "";
-    if (space !== void 0) at += space.length;
-    else if (head === "#") break;
-    else if (operator !== void 0) {
-      tokens.push({ kind: "operator", text: operator });
-      at += operator.length;
-    } else if (head === '"' || head === "'") {
-      const end = stringEnd(line, at);
-      const text = line.slice(at + 1, end).replace(/\\(.)/g, "$1");
-      tokens.push({ kind: text.includes("$(") ? "macro" : "string", text });
-      at = end + 1;
-    } else {
-      const end = wordEnd(line, at);
-      const text = line.slice(at, end);
-      if (text !== "") tokens.push({ kind: text.includes("$(") ? "macro" : "word", text });
-      at = Math.max(end, at + 1);
+function shellQuote(word) {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+function shellWords(text) {
+  const words = [];
+  const token = /\s+|'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])|([^\s'"\\]+)/gy;
+  let word;
+  let end = 0;
+  for (const match of text.matchAll(token)) {
+    if (match.index !== end) return void 0;
+    end += match[0].length;
+    const part = match[1] ?? match[2]?.replace(/\\([$`"\\])/g, "$1").replaceAll("\\\n", "") ?? (match[3] === "\n" ? "" : match[3]) ?? match[4];
+    if (part !== void 0) word = (word ?? "") + part;
+    else if (word !== void 0) {
+      words.push(word);
+      word = void 0;
     }
   }
-  return tokens;
+  if (end !== text.length) return void 0;
+  return word === void 0 ? words : [...words, word];
 }
-function stringEnd(line, start) {
-  const quote = line[start];
-  let at = start + 1;
-  while (at < line.length && line[at] !== quote) {
-    if (line.startsWith("$(", at)) at = macroEnd(line, at);
-    else at += line[at] === "\\" ? 2 : 1;
-  }
-  return at;
-}
-function wordEnd(line, start) {
-  let at = start;
-  while (at < line.length) {
-    if (line.startsWith("$(", at)) {
-      at = macroEnd(line, at);
-      continue;
-    }
-    WORD.lastIndex = at;
-    const word = WORD.exec(line)?.[0];
-    if (word === void 0) break;
-    at += word.length;
-  }
-  return at;
-}
-function macroEnd(line, start) {
-  let depth = 0;
-  for (let at = start + 1; at < line.length; at++) {
-    if (line[at] === "(") depth++;
-    else if (line[at] === ")" && --depth === 0) return at + 1;
-  }
-  return line.length;
-}
-
-const MAX_DEPTH = 64;
-async function loadKconfig(treeDir, srcarch) {
-  const builder = new KconfigBuilder();
-  const variables = { SRCARCH: srcarch, HEADER_ARCH: srcarch, srctree: "." };
-  const missing = [];
-  const open = /* @__PURE__ */ new Set();
-  const reads = /* @__PURE__ */ new Map();
-  function read(file) {
-    const known = reads.get(file) ?? readIfThere(join(treeDir, file));
-    reads.set(file, known);
-    return known;
-  }
-  async function follow(file) {
-    const text = open.has(file) || open.size >= MAX_DEPTH ? void 0 : await read(file);
-    if (text === void 0) {
-      missing.push(file);
-      return;
-    }
-    open.add(file);
-    const lines = [...logicalLines(text)].map((line) => ({ ...line, sourced: sourcedFile(line.text, variables) }));
-    for (const { sourced } of lines) if (sourced !== void 0) void read(sourced);
-    for (const { number, text: line, sourced } of lines) {
-      if (sourced === void 0) builder.line(tokenize(line), file, number);
-      else await follow(sourced);
-    }
-    open.delete(file);
-  }
-  await follow("Kconfig");
-  if (missing[0] === "Kconfig") throw noKconfig();
-  return builder.model(missing);
-}
-function sourcedFile(line, variables) {
-  const path = /^[or]*source\s/.test(line) ? tokenize(line)[1]?.text : void 0;
-  return path === void 0 ? void 0 : expand(path, variables);
-}
-function expand(path, variables) {
-  return path.replace(/\$\((\w+)\)/g, (call, name) => variables[name] ?? call).replace(/^\.\//, "");
-}
-async function readIfThere(path) {
-  try {
-    return await readFile(path, "utf8");
-  } catch {
-    return void 0;
-  }
-}
-function noKconfig() {
-  return new GateError({
-    id: "config.no-kconfig",
-    stage: "guard",
-    severity: "error",
-    title: "The kernel tree has no Kconfig file at its root, so changes of the config cannot be explained.",
-    remedy: "Unpack the kernel source again."
-  });
-}
-
-const LINE = /^(?:CONFIG_([A-Za-z0-9_]+)=.*|# CONFIG_([A-Za-z0-9_]+) is not set)$/;
-function writeOptions(text, options) {
-  const wanted = new Map(options.map(({ symbol, value }) => [symbol, optionLine(symbol, value)]));
-  const written = /* @__PURE__ */ new Set();
-  const lines = text.replace(/\n$/, "").split("\n").flatMap((line) => {
-    const [, set, unset] = LINE.exec(line) ?? [];
-    const symbol = set ?? unset;
-    const replacement = symbol === void 0 ? void 0 : wanted.get(symbol);
-    if (symbol === void 0 || replacement === void 0) return [line];
-    if (written.has(symbol)) return [];
-    written.add(symbol);
-    return [replacement];
-  });
-  const rest = [...wanted].filter(([symbol]) => !written.has(symbol)).map(([, line]) => line);
-  return [...lines, ...rest].filter((line, index) => index > 0 || line !== "").join("\n") + "\n";
-}
-function optionLine(symbol, value) {
-  return value === "n" ? `# CONFIG_${symbol} is not set` : `CONFIG_${symbol}=${value}`;
-}
-
-const OLDCONFIG_DEADLINE = 300;
-const PREPARE_DEADLINE = 1800;
-const DEFAULTS = "\n".repeat(2e4);
-function createGuard(host, request, kit, setting, tools) {
-  const config = join(setting.treeDir, ".config");
-  let model;
-  let previous;
-  async function judge(moment) {
-    const before = parseConfig(await readFile(kit.headersConfig, "utf8"));
-    const after = parseConfig(await readFile(config, "utf8"));
-    model ??= await loadKconfig(setting.treeDir, "x86");
-    const judgement = judgeConfig({ target: before, now: after, requested: request.options, allowances: request.allowances, tools, kconfig: model, moment, ...previous !== void 0 && { previous } });
-    previous = judgement.verdict;
-    return judgement;
-  }
-  async function again(moment) {
-    const judgement = await judge(moment);
-    const mismatch = checkAutoConf(await readFile(config, "utf8"), await readFile(join(setting.treeDir, "include/config/auto.conf"), "utf8"));
-    return { ...judgement, findings: [...judgement.findings, ...mismatch] };
-  }
-  async function prepare() {
-    const target = await readFile(kit.headersConfig, "utf8");
-    const shipped = compareShippedConfigs(parseConfig(target), parseConfig(await readFile(kit.imageConfig, "utf8")));
-    await copyFile$1(kit.headersConfig, join(request.outputDir, "config.target"));
-    await copyFile$1(kit.moduleSymvers, join(setting.treeDir, "Module.symvers"));
-    if (kit.btfVmlinux !== void 0) await copyFile$1(kit.btfVmlinux, join(setting.treeDir, "vmlinux"));
-    await writeFile(config, writeOptions(target, request.options));
-    await step(host, setting, "oldconfig", OLDCONFIG_DEADLINE, request.outputDir);
-    await copyFile$1(config, join(request.outputDir, "config.oldconfig"));
-    const first = await judge("oldconfig");
-    const findings = [...shipped, ...first.findings];
-    if (findings.some((finding) => finding.severity === "fail")) return { ...first, findings };
-    await step(host, setting, "modules_prepare", PREPARE_DEADLINE, request.outputDir);
-    const second = await again("modules_prepare");
-    return { ...second, findings: [...findings, ...second.findings] };
-  }
-  return { prepare, again };
-}
-async function step(host, setting, target, seconds, outputDir) {
-  const logFile = join(outputDir, `${target}.log`);
-  await writeFile(logFile, "");
-  const exit = await host.run(make(treeArgs(setting, target), { seconds, logFile, input: DEFAULTS }));
-  host.log.detail(exit.stdout);
-  if (exit.status === 0) return;
-  const text = `${exit.stdout}
-${exit.stderr}`;
-  throw new GateError({
-    id: "config.prepare-failed",
-    stage: "guard",
-    severity: "error",
-    title: exit.timedOut ? `make ${target} did not end within ${seconds} s` : `make ${target} ended with status ${exit.status}`,
-    detail: text.trim().split("\n").slice(-15).join("\n"),
-    remedy: `The whole output is in ${target}.log. Most often a tool or library that the kernel's build needs is missing.`
-  });
-}
-
-const GUEST_PACKAGES = ["qemu-system-x86", "busybox-static"];
 
 function firstOf(items, most) {
   return { shown: items.slice(0, most), more: Math.max(0, items.length - most) };
@@ -2228,452 +1554,58 @@ ${exit.stderr}`.split("\n").filter((line) => line.trim() !== "");
   return lastLines((said.length > 0 ? said : lines).join("\n"), EVIDENCE_LINES);
 }
 
-const DEADLINE$2 = 1800;
-function debPattern({ name, version }) {
-  return `${name}_${version.replaceAll(":", "%3a")}_`;
-}
-function downloadArgs(packages) {
-  return ["download", "-q", "-o", "APT::Sandbox::User=root", "-o", "Acquire::Retries=3", "--", ...packages.map(({ name, version }) => `${name}=${version}`)];
-}
-async function downloadPackages(host, packages, dir) {
-  await mkdir$1(dir, { recursive: true });
-  const missing = [];
-  for (const wanted of packages) if (await cached(dir, wanted) === void 0) missing.push(wanted);
-  if (missing.length > 0) {
-    host.log.info(`downloading ${missing.map(({ name, size }) => `${name} (${(size / 1e6).toFixed(0)} MB)`).join(", ")}`);
-    const fresh = await mkdtemp(join(dir, "download-"));
-    try {
-      const exit = await host.run({ program: "apt-get", args: downloadArgs(missing), cwd: fresh, seconds: DEADLINE$2 });
-      if (exit.status !== 0) throw new GateError(aptFailure(exit, "Downloading the kernel\u2019s packages"));
-      for (const name of await readdir$1(fresh)) await rename$1(join(fresh, name), join(dir, name));
-    } finally {
-      await rm$1(fresh, { recursive: true, force: true });
-    }
-  }
-  return Promise.all(
-    packages.map(async (wanted) => {
-      const file = await cached(dir, wanted);
-      if (file !== void 0) return file;
-      throw new GateError({ id: "host.apt-failed", stage: "install", severity: "error", title: `apt-get download left no ${wanted.name} ${wanted.version}`, remedy: "Empty the cache directory and run again." });
-    })
-  );
-}
-async function cached(dir, wanted) {
-  const name = (await readdir$1(dir)).find((entry) => entry.startsWith(debPattern(wanted)) && entry.endsWith(".deb"));
-  if (name === void 0) return void 0;
-  const file = join(dir, name);
-  if (wanted.size > 0 && (await stat$1(file)).size !== wanted.size) return void 0;
-  return wanted.sha256 === void 0 || await sha256(file) === wanted.sha256 ? file : void 0;
-}
-async function sha256(file) {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
-  return hash.digest("hex");
-}
-
-function pieces(target) {
-  const { release, series } = target;
-  const modules = [`usr/lib/modules/${release}`, `lib/modules/${release}`];
-  const image = target.image[0]?.name ?? `linux-image-${release}`;
-  const owner = (prefix) => target.image.find(({ name }) => name.startsWith(prefix))?.name ?? image;
-  const headers = `usr/src/linux-headers-${release}`;
-  return {
-    vmlinuz: { paths: [`boot/vmlinuz-${release}`, ...modules.map((dir) => `${dir}/vmlinuz`)], package: owner("linux-binary-") },
-    imageConfig: { paths: [`boot/config-${release}`, ...modules.map((dir) => `${dir}/config`)], package: owner("linux-base-") },
-    modulesDir: { paths: modules.map((dir) => `${dir}/kernel`), package: owner("linux-modules-") },
-    headersConfig: { paths: [`${headers}/.config`], package: target.headers.name },
-    moduleSymvers: { paths: [`${headers}/Module.symvers`], package: target.headers.name },
-    btfVmlinux: { paths: [`${headers}/vmlinux`], package: target.headers.name, optional: true },
-    sourceTar: { paths: ["xz", "zst", "gz", "bz2"].map((suffix) => `usr/src/linux-source-${series}.tar.${suffix}`), package: target.source.name }
-  };
-}
-async function locate(root, piece) {
-  for (const path of piece.paths) {
-    const file = join(root, path);
-    const kind = await stat$1(file).catch(() => void 0);
-    if (kind !== void 0 && (!kind.isDirectory() || (await readdir$1(file)).length > 0)) return file;
-  }
-  return void 0;
-}
-
-const SETUP = { sectors: 497, magic: 514, protocol: 518, payloadOffset: 584, payloadLength: 588 };
-const PROTOCOL = 520;
-const PVH_NOTE = 18;
-const PT_NOTE = 4;
-function payloadOf(image) {
-  if (image.length < 592 || image.toString("latin1", SETUP.magic, SETUP.magic + 4) !== "HdrS") throw new ElfError("bzImage: no HdrS at 0x202");
-  const protocol = integer$1(image, SETUP.protocol, 2, "bzImage: protocol");
-  if (protocol < PROTOCOL) throw new ElfError(`bzImage: boot protocol ${(protocol >> 8).toString()}.${(protocol & 255).toString()} has no payload field`);
-  const setup = ((integer$1(image, SETUP.sectors, 1, "bzImage: setup_sects") || 4) + 1) * 512;
-  const payload = range(image, setup + integer$1(image, SETUP.payloadOffset, 4, "bzImage: payload_offset"), integer$1(image, SETUP.payloadLength, 4, "bzImage: payload_length"), "bzImage: payload");
-  return compressionOf(payload) === "gzip" ? payload : payload.subarray(0, -4);
-}
-function hasPvhEntry(elf) {
-  const [table, size, count] = [integer$1(elf, 32, 8, "program header table"), integer$1(elf, 54, 2, "program header size"), integer$1(elf, 56, 2, "number of program headers")];
-  for (let i = 0; i < count; i++) {
-    const header = range(elf, table + i * size, 56, `program header ${i}`);
-    if (integer$1(header, 0, 4, "type") !== PT_NOTE) continue;
-    if (notesOf(range(elf, integer$1(header, 8, 8, "note offset"), integer$1(header, 32, 8, "note size"), `notes ${i}`)).some(({ name, type }) => name === "Xen" && type === PVH_NOTE)) return true;
-  }
-  return false;
-}
-function notesOf(notes) {
-  const found = [];
-  for (let at = 0; at + 12 <= notes.length; ) {
-    const [nameSize, size, type] = [integer$1(notes, at, 4, "note"), integer$1(notes, at + 4, 4, "note"), integer$1(notes, at + 8, 4, "note")];
-    found.push({ name: range(notes, at + 12, nameSize, "note name").toString("latin1").replace(/\0$/, ""), type });
-    at += 12 + (nameSize + 3 & -4) + (size + 3 & -4);
-  }
-  return found;
-}
-async function unpackVmlinux(host, vmlinuz, target) {
-  try {
-    const elf = await decompress(host, payloadOf(await readFile(vmlinuz)), `${target}.payload`);
-    if (typeof elf === "string") return { reason: elf };
-    if (!hasPvhEntry(elf)) return { reason: "the kernel has no PVH note" };
-    await writeFile(target, elf);
-    return "unpacked";
-  } catch (error) {
-    if (error instanceof ElfError) return { reason: error.message };
-    throw error;
-  }
-}
-
-const UNPACK_DEADLINE$1 = 600;
-const MARKER = "complete";
-async function fetchKit(host, target, { cacheDir, install }) {
-  const root = join(cacheDir, "kits", `${target.release}_${target.packageVersion.replaceAll(":", "%3a")}`);
-  if (await exists$4(join(root, MARKER))) return kitAt(host, target, root, root);
-  if (install) {
-    await makeKit(host, target, cacheDir, root);
-    return kitAt(host, target, root, root);
-  }
-  await requireInstalled(host, target);
-  return kitAt(host, target, "/", join(cacheDir, "vmlinux", `${target.release}_${target.packageVersion}`));
-}
-async function makeKit(host, target, cacheDir, root) {
-  const debs = await downloadPackages(host, [...target.image, target.headers, target.source], join(cacheDir, "debs"));
-  await mkdir$1(dirname(root), { recursive: true });
-  const fresh = await mkdtemp(`${root}.`);
-  try {
-    for (const deb of debs) {
-      const exit = await host.run({ program: "dpkg-deb", args: ["--extract", deb, fresh], seconds: UNPACK_DEADLINE$1 });
-      if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
-    }
-    await writeFile(join(fresh, MARKER), "");
-    await rename$1(fresh, root).catch(async (error) => {
-      if (!await exists$4(join(root, MARKER))) throw error;
-    });
-  } finally {
-    await rm$1(fresh, { recursive: true, force: true });
-  }
-}
-async function kitAt(host, target, root, vmlinuxDir) {
-  const table = pieces(target);
-  const found = /* @__PURE__ */ new Map();
-  const missing = [];
-  for (const [name, piece] of Object.entries(table)) {
-    const path2 = await locate(root, piece);
-    if (path2 !== void 0) found.set(name, path2);
-    else if (piece.optional !== true) missing.push(`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ""})`);
-  }
-  if (missing.length > 0) throw packagesMissing(target, missing);
-  const path = (name) => found.get(name) ?? "";
-  const btfVmlinux = found.get("btfVmlinux");
-  const vmlinux = await vmlinuxOf(host, path("vmlinuz"), vmlinuxDir);
-  return {
-    target,
-    vmlinuz: path("vmlinuz"),
-    imageConfig: path("imageConfig"),
-    modulesDir: dirname(path("modulesDir")),
-    headersConfig: path("headersConfig"),
-    moduleSymvers: path("moduleSymvers"),
-    sourceTar: path("sourceTar"),
-    ...btfVmlinux !== void 0 && { btfVmlinux },
-    ...vmlinux !== void 0 && { vmlinux }
-  };
-}
-async function vmlinuxOf(host, vmlinuz, dir) {
-  const file = join(dir, "vmlinux");
-  if (await exists$4(file)) return file;
-  await mkdir$1(dir, { recursive: true });
-  const scratch = await mkdtemp(join(dir, "vmlinux-"));
-  try {
-    const result = await unpackVmlinux(host, vmlinuz, join(scratch, "vmlinux"));
-    if (result !== "unpacked") {
-      host.log.info(`vmlinuz is booted as it is: ${result.reason}`);
-      return void 0;
-    }
-    await rename$1(join(scratch, "vmlinux"), file);
-    return file;
-  } finally {
-    await rm$1(scratch, { recursive: true, force: true });
-  }
-}
-async function requireInstalled(host, target) {
-  const wanted = [...target.image, target.headers, target.source];
-  const exit = await host.run({ program: "dpkg-query", args: ["--show", "--showformat", "${Package} ${Version} ${db:Status-Status}\n", "--", ...wanted.map(({ name }) => name)], seconds: 60 });
-  const installed = new Set(exit.stdout.split("\n"));
-  const missing = wanted.filter(({ name, version }) => !installed.has(`${name} ${version} installed`));
-  if (missing.length > 0) throw packagesMissing(target, missing.map(({ name, version }) => `${name} ${version}`));
-}
-function packagesMissing(target, missing) {
-  return new GateError({
-    id: "kernel.package-missing",
-    stage: "install",
-    severity: "error",
-    title: `Packages of ${target.release} are missing: ${missing.join(", ")}`,
-    remedy: `Install them: apt-get install ${missing.map((text) => text.split(" ", 2).join("=")).join(" ")} (or let the gate fetch them with install: true).`
+function diffConfigs(before, after) {
+  const symbols = /* @__PURE__ */ new Set([...before.keys(), ...after.keys()]);
+  return [...symbols].flatMap((symbol) => {
+    const [was, is] = [before.get(symbol), after.get(symbol)];
+    return was === is ? [] : [delta$1(symbol, was, is)];
   });
 }
-async function exists$4(path) {
-  return stat$1(path).then(
-    () => true,
-    () => false
-  );
+function delta$1(symbol, before, after) {
+  return { symbol, ...before === void 0 ? {} : { before }, ...after === void 0 ? {} : { after } };
 }
-
-const KIT_PACKAGES = ["xz-utils", "zstd"];
-
-const UPDATE_DEADLINE = 600;
-const INSTALL_DEADLINE = 1800;
-const LOCK_WAIT = 60;
-const LISTS_STALE = 6 * 3600;
-const LISTS = "/var/lib/apt/lists";
-const QUIET = ["-q", "-y", "-o", `DPkg::Lock::Timeout=${LOCK_WAIT}`, "-o", "Acquire::Retries=3", "-o", "APT::Install-Recommends=false", "-o", "Dpkg::Use-Pty=0"];
-function updateArgs() {
-  return ["update", ...QUIET, "-o", "APT::Update::Error-Mode=any"];
-}
-function installArgs(packages) {
-  return ["install", ...QUIET, "--no-upgrade", "--", ...packages];
-}
-async function listsAge(directory = LISTS) {
-  const names = await readdir$1(directory).catch(() => []);
-  const times = await Promise.all(names.filter((name) => /_(In)?Release$/.test(name)).map(async (name) => (await stat$1(join(directory, name))).mtimeMs));
-  return times.length === 0 ? Infinity : (Date.now() - (await stat$1(directory)).mtimeMs) / 1e3;
-}
-async function refreshLists(host, force = false) {
-  if (!force && await listsAge() < LISTS_STALE) return;
-  const exit = await host.run({ program: "apt-get", args: updateArgs(), seconds: UPDATE_DEADLINE, asRoot: true });
-  if (exit.status !== 0) throw new GateError(aptFailure(exit, "apt-get update"));
-}
-async function missingPackages(host, packages) {
-  const exit = await host.run({ program: "dpkg-query", args: ["--show", "--showformat", "${Package} ${db:Status-Status} ${Provides}\n", "--", ...packages], seconds: 60 });
-  const installed = new Set(exit.stdout.split("\n").flatMap((line) => line.split(" ")[1] === "installed" ? [line.split(" ")[0]] : []));
-  return packages.filter((name) => !installed.has(name));
-}
-async function installPackages(host, packages) {
-  const missing = await missingPackages(host, packages);
-  if (missing.length === 0) return [];
-  host.log.info(`installing ${missing.join(" ")}`);
-  const exit = await host.run({ program: "apt-get", args: installArgs(missing), seconds: INSTALL_DEADLINE, asRoot: true });
-  host.log.detail(exit.stdout);
-  if (exit.status !== 0) throw new GateError(aptFailure(exit, `apt-get install ${missing.join(" ")}`));
-  return missing;
-}
-
-function compilerName(config) {
-  const word = unquote(config.get("CC_VERSION_TEXT") ?? "").split(" ")[0] ?? "";
-  if (word === "" || !/^[\w.+-]+$/.test(word)) return "gcc";
-  return word;
-}
-function compilerPackage(name) {
-  return /(?:gcc|clang)(?:-[\d.]+)?$/.exec(name)?.[0] ?? name;
-}
-
-const PAHOLE = {
-  human: (value) => `${value.slice(0, 1)}.${value.slice(1)}`,
-  encode: (output) => {
-    const [, major, minor] = /v(\d+)\.(\d+)/.exec(output) ?? [];
-    return major === void 0 || minor === void 0 ? void 0 : major + minor;
-  }
-};
-const BINUTILS = {
-  human: (value) => dotted(Number(value), 1e4),
-  encode: (output) => {
-    const lastWord = firstLine(output).split(" ").at(-1) ?? "";
-    const [, major, minor, patch] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(lastWord) ?? [];
-    return major === void 0 || minor === void 0 ? void 0 : String(1e4 * Number(major) + 100 * Number(minor) + Number(patch ?? 0));
-  }
-};
-const LLD = {
-  human: BINUTILS.human,
-  encode: (output) => {
-    const [, version] = /LLD (\d+\.\d+\.\d+)/.exec(firstLine(output)) ?? [];
-    return version === void 0 ? void 0 : BINUTILS.encode(version);
-  }
-};
-const RUSTC = {
-  human: (value) => dotted(Number(value), 1e5),
-  encode: (output) => {
-    const [, major, minor, patch] = /^rustc (\d+)\.(\d+)\.(\d+)/.exec(output) ?? [];
-    return major === void 0 ? void 0 : String(1e5 * Number(major) + 100 * Number(minor) + Number(patch));
-  }
-};
-const TEXT = {
-  human: (value) => value,
-  encode: (output) => firstLine(output).replaceAll("#", "")
-};
-function dotted(value, majorUnit) {
-  const [major, minor, patch] = [Math.floor(value / majorUnit), Math.floor(value % majorUnit / 100), value % 100];
-  return patch === 0 && majorUnit === 1e4 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
-}
-function firstLine(output) {
-  return output.split("\n")[0] ?? "";
-}
-
-const STATED_TOOLS = [
-  { tool: "pahole", program: "pahole", args: ["--version"], package: "dwarves", symbol: "PAHOLE_VERSION", encoding: PAHOLE },
-  { tool: "as", program: "as", args: ["--version"], package: "binutils", symbol: "AS_VERSION", encoding: BINUTILS, stopsKconfig: true },
-  { tool: "ld", program: "ld", args: ["--version"], package: "binutils", symbol: "LD_VERSION", encoding: BINUTILS, stopsKconfig: true },
-  { tool: "ld.lld", program: "ld.lld", args: ["--version"], package: "lld", symbol: "LLD_VERSION", encoding: LLD, stopsKconfig: true },
-  { tool: "rustc", program: "rustc", args: ["--version"], package: "rustc", symbol: "RUSTC_VERSION_TEXT", encoding: TEXT },
-  { tool: "rustc", program: "rustc", args: ["--version"], package: "rustc", symbol: "RUSTC_VERSION", encoding: RUSTC },
-  { tool: "bindgen", program: "bindgen", args: ["--version", "workaround-for-0.69.0"], package: "bindgen", symbol: "BINDGEN_VERSION_TEXT", encoding: TEXT }
-];
-const ASKED_ANYWAY = /* @__PURE__ */ new Set(["PAHOLE_VERSION", "RUSTC_VERSION"]);
-const always = () => true;
-const anyOf = (...symbols) => (config) => symbols.some((symbol) => config.get(symbol) === "y");
-const NEEDED_TOOLS = [
-  { tool: "make", package: "build-essential", probe: { kind: "program", name: "make" }, reason: "runs the build", needed: always },
-  { tool: "gcc", package: "build-essential", probe: { kind: "program", name: "gcc" }, reason: "HOSTCC: scripts/kconfig/conf, modpost and objtool are programs of this machine", needed: always },
-  { tool: "C library headers", package: "build-essential", probe: { kind: "header", name: "stdio.h" }, reason: "the same programs", needed: always },
-  { tool: "flex", package: "flex", probe: { kind: "program", name: "flex" }, reason: "scripts/kconfig/lexer.l", needed: always },
-  { tool: "bison", package: "bison", probe: { kind: "program", name: "bison" }, reason: "scripts/kconfig/parser.y", needed: always },
-  { tool: "bc", package: "bc", probe: { kind: "program", name: "bc" }, reason: "include/generated/timeconst.h", needed: always },
-  { tool: "xz", package: "xz-utils", probe: { kind: "program", name: "xz" }, reason: "linux-source is packed with it", needed: always },
-  {
-    tool: "libelf headers",
-    package: "libelf-dev",
-    probe: { kind: "header", name: "gelf.h" },
-    reason: "tools/objtool and tools/bpf/resolve_btfids",
-    needed: anyOf("OBJTOOL", "STACK_VALIDATION", "UNWINDER_ORC", "DEBUG_INFO_BTF")
-  },
-  {
-    tool: "OpenSSL headers",
-    package: "libssl-dev",
-    probe: { kind: "header", name: "openssl/opensslv.h" },
-    reason: "scripts/sign-file; before 5.17 also scripts/extract-cert",
-    needed: (config, series) => anyOf("MODULE_SIG_FORMAT")(config) || isBefore(series, 5, 17) && anyOf("SYSTEM_TRUSTED_KEYRING")(config)
-  },
-  { tool: "python3", package: "python3", probe: { kind: "program", name: "python3" }, reason: "scripts/bpf_doc.py writes bpf_helper_defs.h for resolve_btfids", needed: anyOf("DEBUG_INFO_BTF") },
-  {
-    tool: "Rust library source",
-    package: "rust-src",
-    probe: { kind: "rust-file", name: "lib/rustlib/src/rust/library/core/src/lib.rs" },
-    reason: "scripts/rust_is_available.sh asks for it, and rust/core.o is compiled from it",
-    needed: anyOf("RUST"),
-    changesConfig: true
-  }
-];
-function isBefore(series, major, minor) {
-  const [x = 0, y = 0] = series.split(".").map(Number);
-  return x < major || x === major && y < minor;
-}
-
-const ALWAYS$1 = ["build-essential", "dwarves"];
-function requiredPackages(config, series) {
-  const stated = STATED_TOOLS.filter((row) => usesTool(row, config)).map((row) => row.package);
-  const needed = NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => row.package);
-  return [.../* @__PURE__ */ new Set([...ALWAYS$1, compilerPackage(compilerName(config)), ...stated, ...needed])];
-}
-function usesTool({ symbol }, config) {
-  const value = unquote(config.get(symbol) ?? "");
-  return value !== "" && value !== "0";
-}
-function mustBeAbsent({ symbol }, config) {
-  return ASKED_ANYWAY.has(symbol) && config.get(symbol) === "0";
-}
-
-async function installStage(host, request, target) {
-  await mkdir$1(request.cacheDir, { recursive: true });
-  if (!request.install) {
-    return { value: await fetchKit(host, target, { cacheDir: request.cacheDir, install: false }), summary: "nothing installed (install: false)" };
-  }
-  const guest = request.boot === "off" ? [] : GUEST_PACKAGES;
-  const first = await installPackages(host, ["build-essential", "dwarves", ...KIT_PACKAGES, ...guest]);
-  const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: true });
-  const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
-  const more = await installPackages(host, requiredPackages(config, target.series));
-  const installed = [...first, ...more];
-  return { value: kit, summary: installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt` };
-}
-
-class Stopped extends Error {
-  name = "Stopped";
-}
-class Recorder {
-  constructor(log, onStage) {
-    this.log = log;
-    this.onStage = onStage;
-  }
-  log;
-  onStage;
-  #results = /* @__PURE__ */ new Map();
-  #findings = /* @__PURE__ */ new Map();
-  /** Runs one stage. @throws Stopped when the run must end here, UsageError as it comes. */
-  async stage(stage, title, work) {
-    this.log.group(title);
-    const began = process.hrtime.bigint();
-    const seconds = () => Number(process.hrtime.bigint() - began) / 1e9;
-    try {
-      const { value, findings = [], summary, proceed = false } = await work();
-      this.add(findings);
-      const outcome = verdictOf(findings);
-      this.#end({ stage, outcome, seconds: seconds(), summary });
-      if (outcome !== "pass" && !proceed) throw new Stopped();
-      return value;
-    } catch (error) {
-      if (error instanceof Stopped || error instanceof UsageError) throw error;
-      const finding = toFinding(error, stage);
-      this.add([finding]);
-      this.#end({ stage, outcome: verdictOf([finding]), seconds: seconds(), summary: finding.title });
-      throw new Stopped(finding.title, { cause: error });
-    } finally {
-      this.log.endGroup();
-    }
-  }
-  skip(stage, summary) {
-    this.#end({ stage, outcome: "skipped", seconds: 0, summary });
-  }
-  /** The same thing said twice is one finding: the guard looks three times. */
-  add(findings) {
-    for (const finding of findings) {
-      const key = JSON.stringify([finding.id, finding.title, finding.place]);
-      if (!this.#findings.has(key)) this.#findings.set(key, finding);
-    }
-  }
-  get findings() {
-    return [...this.#findings.values()];
-  }
-  /** One result for each stage; those that never ran are said to be skipped. */
-  get results() {
-    return STAGES.map((stage) => this.#results.get(stage) ?? { stage, outcome: "skipped", seconds: 0, summary: "not reached" });
-  }
-  #end(result) {
-    this.#results.set(result.stage, result);
-    this.onStage(result);
-  }
-}
-function toFinding(error, stage) {
-  if (error instanceof GateError) return error.finding;
-  if (error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT")) {
-    return { id: "host.disk-full", stage, severity: "error", title: `No space left on device: ${error.message}`, remedy: "Free some space, or point cache-dir, output-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." };
-  }
+function splitRequested(deltas, requested) {
+  const named = new Set(requested.map(({ symbol }) => symbol));
   return {
-    id: "gate.internal-error",
-    stage,
-    severity: "error",
-    title: `The gate itself failed: ${error instanceof Error ? error.message : String(error)}`,
-    ...error instanceof Error && error.stack !== void 0 && { detail: error.stack },
-    remedy: "This is a bug of kmod-gate; please report it with the detail above."
+    requested: deltas.filter(({ symbol }) => named.has(symbol)),
+    others: deltas.filter(({ symbol }) => !named.has(symbol))
   };
 }
+function describeDelta({ symbol, before, after }) {
+  return `${symbol}: ${before ?? "not set"} \u2192 ${after ?? "not set"}`;
+}
+function sameValue(wanted, actual) {
+  return wanted === (actual ?? "n");
+}
 
-function parseRelease(release) {
-  const match = /^(?<series>\d+\.\d+)(?:\.\d+)*(?:[~+][a-z0-9.+~]+)?(?:-(?:rc\d+|(?:[a-z]*\d[a-z0-9.]*)))*-(?<flavour>(?:[a-z][a-z0-9]*-)*[a-z][a-z0-9]*)$/.exec(release);
-  const { series, flavour } = match?.groups ?? {};
-  return series === void 0 || flavour === void 0 ? void 0 : { release, series, flavour };
+const OWN_VIEW = { options: [] };
+function viewFiles(cacheDir, name) {
+  const dir = join(cacheDir, "apt", name);
+  const at = (file) => join(dir, file);
+  return { dir, config: at("apt.conf"), sources: at("kernel.sources"), status: at("status"), lists: at("lists"), state: at("state"), cache: at("cache") };
+}
+function viewNamed(cacheDir, name) {
+  if (name === void 0) return OWN_VIEW;
+  return { name, options: ["--config-file", viewFiles(cacheDir, name).config] };
+}
+function viewConfig(files, lists = files.lists) {
+  const settings = {
+    "Dir::Etc::sourcelist": files.sources,
+    "Dir::Etc::sourceparts": "/dev/null",
+    "Dir::Etc::preferences": "/dev/null",
+    "Dir::Etc::preferencesparts": "/dev/null",
+    "Dir::State": files.state,
+    "Dir::State::lists": lists,
+    "Dir::State::status": files.status,
+    "Dir::Cache": files.cache,
+    // As root apt would drop to _apt, which may have no way into the cache directory.
+    "APT::Sandbox::User": "root",
+    "Acquire::Languages": "none",
+    "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled": "false",
+    "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled": "false"
+  };
+  return Object.entries(settings).map(([name, value]) => `${name} "${value}";
+`).join("");
 }
 
 function parseStanzas(text) {
@@ -2710,14 +1642,94 @@ ${line.trim()}`);
   }
   return found;
 }
-const DEADLINE$1 = 60;
+const DEADLINE = 60;
 const OF_KERNELS = /^linux-(?:image|binary|modules|base|headers|source)-/;
-async function kernelStanzas(host) {
-  const names = await host.run({ program: "apt-cache", args: ["pkgnames", "linux-"], seconds: DEADLINE$1 });
+async function kernelStanzas(host, view = OWN_VIEW) {
+  const names = await host.run({ program: "apt-cache", args: ["pkgnames", ...view.options, "linux-"], seconds: DEADLINE });
   const wanted = names.stdout.split("\n").filter((name) => OF_KERNELS.test(name) && !name.endsWith("-dbg")).sort();
   if (wanted.length === 0) return [];
-  const shown = await host.run({ program: "apt-cache", args: ["show", "--", ...wanted], seconds: DEADLINE$1 });
+  const shown = await host.run({ program: "apt-cache", args: ["show", ...view.options, "--", ...wanted], seconds: DEADLINE });
   return parseStanzas(shown.stdout);
+}
+
+function released(name) {
+  return { name, family: "debian", archives: [name, `${name}-updates`], security: `${name}-security`, base: name, image: `debian:${name}`, proposed: `${name}-proposed-updates` };
+}
+function backports(base) {
+  const name = `${base}-backports`;
+  return { name, family: "debian", archives: [name], base, image: `debian:${base}` };
+}
+const SUITES = [
+  released("bullseye"),
+  released("bookworm"),
+  released("trixie"),
+  backports("bookworm"),
+  backports("trixie"),
+  { name: "forky", family: "debian", archives: ["forky"], base: "forky", image: "debian:forky" },
+  { name: "sid", family: "debian", archives: ["sid"], base: "sid", image: "debian:sid" },
+  { name: "experimental", family: "debian", archives: ["experimental"], base: "sid", image: "debian:sid" },
+  { name: "kali-rolling", family: "kali", archives: ["kali-rolling"], base: "kali-rolling", image: "kalilinux/kali-rolling" }
+];
+const ALIASES = { unstable: "sid", "rc-buggy": "experimental" };
+function suiteNamed(name) {
+  const meant = Object.hasOwn(ALIASES, name) ? ALIASES[name] : name;
+  return SUITES.find((suite) => suite.name === meant);
+}
+function addedTo(own) {
+  return SUITES.filter((suite) => suite.base === own.name && suite !== own);
+}
+
+function parseRelease(release) {
+  const match = /^(?<series>\d+\.\d+)(?:\.\d+)*(?:[~+][a-z0-9.+~]+)?(?:-(?:rc\d+|(?:[a-z]*\d[a-z0-9.]*)))*-(?<flavour>(?:[a-z][a-z0-9]*-)*[a-z][a-z0-9]*)$/.exec(release);
+  const { series, flavour } = match?.groups ?? {};
+  return series === void 0 || flavour === void 0 ? void 0 : { release, series, flavour };
+}
+
+const RELEASE = /^\d+\.\d+[0-9A-Za-z.+~_-]*-[a-z][0-9a-z]*(?:-[a-z][0-9a-z]*)*$/;
+const SERIES = /^\d+(?:\.\d+)?$/;
+const VERSION$1 = /^=(?:\d+:)?\d[A-Za-z0-9.+~-]*$/;
+const LATEST = /^latest-([1-9]\d?)$/;
+const FLAVOUR = /^[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*$/;
+const GRAMMAR = "Allowed are default, a release as uname -r says it (6.1.0-56-amd64), a package version (=6.1.192-2), latest-1 to latest-99 (the newest, the one before it, \u2026), or a series (6.12 or 6). A suite and a flavour may stand before it (bookworm/cloud/6.1, trixie-backports/7, rt/default); a suite may stand alone (sid) or with a flavour (trixie/rt).";
+function parseKernel(value, name) {
+  const words = value.split("/");
+  const suite = suiteNamed(words[0] ?? "");
+  if (suite !== void 0) words.shift();
+  const last = parseWhich(words.at(-1) ?? "");
+  if (last !== void 0) words.pop();
+  const which = last?.kind === "latest" && SERIES.test(words.at(-1) ?? "") ? { ...last, series: words.pop() ?? "" } : last;
+  const [flavour, ...rest] = words;
+  if (rest.length > 0 || flavour !== void 0 && (!FLAVOUR.test(flavour) || suiteNamed(flavour) !== void 0)) throw new UsageError(name, value, GRAMMAR);
+  if (suite === void 0 && which === void 0) throw new UsageError(name, value, `${GRAMMAR} The suites are ${SUITES.map((one) => one.name).join(", ")}.`);
+  if (which?.kind === "release" && flavour !== void 0 && !`-${which.release.split("-").slice(1).join("-")}-`.includes(`-${flavour}-`)) throw new UsageError(name, value, `The release is not of the flavour ${flavour}.`);
+  const place = { ...suite !== void 0 && { suite: suite.name }, ...flavour !== void 0 && { flavour } };
+  return { ...which ?? { kind: "default" }, ...place };
+}
+function parseWhich(word) {
+  if (word === "default") return { kind: "default" };
+  if (SERIES.test(word)) return { kind: "series", series: word };
+  if (VERSION$1.test(word)) return { kind: "version", version: word.slice(1) };
+  const rank = LATEST.exec(word)?.[1];
+  if (rank !== void 0) return { kind: "latest", rank: Number(rank) };
+  return RELEASE.test(word) ? { kind: "release", release: word } : void 0;
+}
+function kernelText(spec) {
+  const words = [spec.suite, spec.flavour, ...whichWords(spec)].filter((word) => word !== void 0);
+  return spec.kind === "default" && spec.suite !== void 0 ? words.slice(0, -1).join("/") : words.join("/");
+}
+function whichWords(spec) {
+  switch (spec.kind) {
+    case "default":
+      return ["default"];
+    case "release":
+      return [spec.release];
+    case "series":
+      return [spec.series];
+    case "version":
+      return [`=${spec.version}`];
+    case "latest":
+      return [spec.series, `latest-${spec.rank}`];
+  }
 }
 
 function weight(char) {
@@ -2754,502 +1766,7 @@ function compareVersions(a, b) {
   return compareParts(x.epoch, y.epoch) || compareParts(x.upstream, y.upstream) || compareParts(x.revision, y.revision);
 }
 
-const IMAGE_LAYOUTS = [
-  // 7.x: linux-image-R only pulls in these three.
-  (release) => [`linux-binary-${release}`, `linux-modules-${release}`, `linux-base-${release}`],
-  (release) => [`linux-binary-unsigned-${release}`, `linux-modules-${release}`, `linux-base-${release}`],
-  (release) => [`linux-image-${release}`],
-  (release) => [`linux-image-${release}-unsigned`]
-];
-const LISTED = 12;
-async function resolveKernel(host, spec, architecture) {
-  const stanzas = await kernelStanzas(host);
-  if (stanzas.length === 0) {
-    throw new GateError({
-      id: "kernel.no-package-lists",
-      stage: "resolve",
-      severity: "error",
-      title: "apt knows no kernel packages at all",
-      remedy: "Run apt-get update (with install: true the gate does it itself), and check that the system is Debian or Kali."
-    });
-  }
-  const index = new Index(stanzas);
-  const wanted = chosen(index, spec, architecture, spec.kind === "default" ? await metapackage(host, architecture) : void 0);
-  const target = index.complete(wanted);
-  if (typeof target !== "string") return target;
-  throw new UsageError("kernel", wanted, `${target} ${works(index, wanted)}`);
-}
-async function metapackage(host, architecture) {
-  const shown = await host.run({ program: "apt-cache", args: ["show", "--no-all-versions", "--", `linux-image-${architecture}`], seconds: 60 });
-  return /(?:^|[ ,])linux-(?:image|binary)-(\d[^ ,]*)/.exec(parseStanzas(shown.stdout)[0]?.depends ?? "")?.[1];
-}
-function chosen(index, spec, architecture, meta) {
-  switch (spec.kind) {
-    case "release":
-      return spec.release;
-    case "default":
-      return meta ?? newest(index, architecture);
-    case "series": {
-      const ready = index.completeTargets().find((target) => target.flavour === architecture && `${target.release}.`.startsWith(`${spec.series}.`));
-      if (ready === void 0) throw new UsageError("kernel", spec.series, `apt has no release of this series with image, headers and source at one version. ${works(index, spec.series)}`);
-      return ready.release;
-    }
-  }
-}
-function newest(index, architecture) {
-  const found = index.completeTargets().find((target) => target.flavour === architecture)?.release;
-  if (found === void 0) throw new UsageError("kernel", "default", `There is no metapackage linux-image-${architecture} here. ${works(index, "")}`);
-  return found;
-}
-function works(index, wanted) {
-  const seriesOf = (release) => /^\d+\.\d+/.exec(release)?.[0];
-  const near = (release) => seriesOf(release) === seriesOf(wanted) ? 0 : 1;
-  const all = index.completeTargets().map(({ release }) => release);
-  if (all.length === 0) return "No release in this container\u2019s suites has image, headers and source at one version.";
-  const sorted = [...all].sort((a, b) => near(a) - near(b));
-  const rest = sorted.length > LISTED ? ` and ${sorted.length - LISTED} more` : "";
-  return `These would work: ${sorted.slice(0, LISTED).join(", ")}${rest}.`;
-}
-function pointsElsewhere({ name, depends }) {
-  return name.startsWith("linux-image-") && /(?:^|[ ,])linux-(?:image|binary)-\d/.test(depends);
-}
-class Index {
-  #byName = /* @__PURE__ */ new Map();
-  constructor(stanzas) {
-    for (const stanza of stanzas) {
-      if (stanza.filename === void 0 && !stanza.installed || pointsElsewhere(stanza)) continue;
-      this.#byName.set(stanza.name, [...this.#byName.get(stanza.name) ?? [], stanza]);
-    }
-    for (const list of this.#byName.values()) list.sort((a, b) => compareVersions(b.version, a.version));
-  }
-  /** Every release whose packages all exist at one version, newest first. */
-  completeTargets() {
-    return this.#releases().map((release) => this.complete(release)).filter((target) => typeof target !== "string").sort((a, b) => compareVersions(b.packageVersion, a.packageVersion) || compareVersions(b.release, a.release) || a.release.length - b.release.length);
-  }
-  /** The target, or a sentence that says which package is missing. */
-  complete(release) {
-    const parsed = parseRelease(release);
-    if (parsed === void 0) return "This is no release of a Debian or Kali kernel.";
-    const layouts = IMAGE_LAYOUTS.map((layout) => layout(release)).filter((names) => names.every((name) => this.#byName.has(name)));
-    if (layouts.length === 0) return this.#byName.has(`linux-headers-${release}`) ? `apt has linux-headers-${release} but no linux-image-${release}.` : "apt has no such kernel.";
-    const reasons = [];
-    for (const names of layouts) {
-      for (const { version } of this.#byName.get(names[0] ?? "") ?? []) {
-        const target = this.#at(parsed, version, names);
-        if (typeof target !== "string") return target;
-        reasons.push(target);
-      }
-    }
-    return reasons[0] ?? "apt has no such kernel.";
-  }
-  #at({ release, series, flavour }, version, images) {
-    const [headers, source] = [this.#ref(`linux-headers-${release}`, version), this.#ref(`linux-source-${series}`, version)];
-    const image = images.map((name) => this.#ref(name, version));
-    const missing = [[`linux-headers-${release}`, headers], [`linux-source-${series}`, source], ...images.map((name, i) => [name, image[i]])].filter(([, ref]) => ref === void 0);
-    if (headers === void 0 || source === void 0 || missing.length > 0) return `${missing.map(([name]) => `${name} ${version}`).join(" and ")} is missing: image, headers and source must be of one version.`;
-    return { release, packageVersion: version, flavour, series, image: image.filter((ref) => ref !== void 0), headers, source };
-  }
-  #ref(name, version) {
-    const stanza = this.#byName.get(name)?.find((candidate) => candidate.version === version);
-    return stanza === void 0 ? void 0 : { name, version, size: stanza.size, ...stanza.sha256 !== "" && { sha256: stanza.sha256 } };
-  }
-  #releases() {
-    const names = [...this.#byName.keys()].flatMap((name) => /^linux-headers-(\d.*)$/.exec(name)?.[1] ?? []);
-    return names.filter((release) => parseRelease(release) !== void 0 && !/-common(?:-|$)/.test(release));
-  }
-}
-
-const FRESH = 300;
-async function resolveStage(host, request) {
-  const architecture = (await host.run({ program: "dpkg", args: ["--print-architecture"], seconds: 30 })).stdout.trim();
-  if (request.install) await refreshLists(host);
-  const target = await resolveKernel(host, request.kernel, architecture).catch(async (error) => {
-    if (!(error instanceof UsageError) || !request.install || await listsAge() < FRESH) throw error;
-    await refreshLists(host, true);
-    return resolveKernel(host, request.kernel, architecture);
-  });
-  return { value: target, summary: `${target.release} (${target.packageVersion})` };
-}
-
-const UNPACK_DEADLINE = 600;
-function notNeeded(top) {
-  return [
-    ...["drivers", "sound", "fs", "net", "crypto", "tools/testing", "arch/[!x]*"].map((dir) => `${top}/${dir}/*.[chS]`),
-    `${top}/arch/[!x]*/*.dts*`,
-    `${top}/Documentation/*.*`,
-    `${top}/tools/perf/*`
-  ];
-}
-const TREE_FORMAT = 1;
-function tarArgs(kit, directory, extent) {
-  const excluded = extent === "full" ? [] : notNeeded(`linux-source-${kit.target.series}`);
-  return [
-    ...["--extract", "--file", kit.sourceTar, "--use-compress-program", "xz -T0", "--directory", directory, "--strip-components=1", "--no-same-owner"],
-    ...["--anchored", "--wildcards", "--wildcards-match-slash", ...excluded.map((pattern) => `--exclude=${pattern}`)]
-  ];
-}
-async function unpackTree(host, kit, cacheDir, target, extent) {
-  if (extent === "full") {
-    await mkdir$1(target, { recursive: true });
-    return untar(host, kit, target, extent);
-  }
-  const { series, packageVersion } = kit.target;
-  const cached = join(cacheDir, "trees", `linux-source-${series}_${packageVersion.replaceAll(":", "%3a")}-${TREE_FORMAT}`);
-  if (!await exists$3(cached)) await fill(host, kit, cached);
-  await copyTree(host, cached, target);
-}
-async function fill(host, kit, cached) {
-  await mkdir$1(join(cached, ".."), { recursive: true });
-  const temporary = await mkdtemp(`${cached}.`);
-  try {
-    await untar(host, kit, temporary, "external");
-    await rename$1(temporary, cached);
-  } catch (error) {
-    await rm$1(temporary, { recursive: true, force: true });
-    if (!await exists$3(cached)) throw error;
-  }
-}
-async function copyTree(host, source, target) {
-  await run$1(host, "cp", ["--archive", "--reflink=auto", "--no-target-directory", "--", source, target], target);
-}
-async function untar(host, kit, directory, extent) {
-  await run$1(host, "tar", tarArgs(kit, directory, extent), directory);
-}
-async function run$1(host, program, args, directory) {
-  const exit = await host.run({ program, args, seconds: UNPACK_DEADLINE });
-  if (exit.status === 0) return;
-  const full = /No space left on device/.test(exit.stderr);
-  throw new GateError({
-    id: full ? "host.disk-full" : "tree.unpack-failed",
-    stage: "tree",
-    severity: "error",
-    title: full ? `No space left on device while unpacking the kernel source into ${directory}` : `${program} ${exit.timedOut ? `took longer than ${UNPACK_DEADLINE} s` : "failed"} while unpacking the kernel source`,
-    detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
-    remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
-  });
-}
-async function exists$3(path) {
-  return stat$1(path).then(
-    () => true,
-    () => false
-  );
-}
-
-function preparedPath(cacheDir, target, tools, treeDir) {
-  const made = JSON.stringify([TREE_FORMAT, treeDir, tools.map(({ program, actual, state }) => [program, actual, state])]);
-  const digest = createHash("sha256").update(made).digest("hex").slice(0, 16);
-  return join(cacheDir, "prepared", `${target.release}_${target.packageVersion.replaceAll(":", "%3a")}_${digest}`);
-}
-async function usePrepared(host, kept, treeDir) {
-  if (!await exists$2(kept)) return false;
-  await copyTree(host, kept, treeDir);
-  return true;
-}
-async function keepPrepared(host, treeDir, kept) {
-  await mkdir$1(join(kept, ".."), { recursive: true });
-  const fresh = await mkdtemp(`${kept}.`);
-  try {
-    await copyTree(host, treeDir, fresh);
-    await rename$1(fresh, kept).catch(async (error) => {
-      if (!await exists$2(kept)) throw error;
-    });
-  } finally {
-    await rm$1(fresh, { recursive: true, force: true });
-  }
-}
-async function exists$2(path) {
-  return stat$1(path).then(
-    () => true,
-    () => false
-  );
-}
-
-const HOLD = 24 * 3600;
-const WAIT = 5;
-async function takeSlot(host, cacheDir, scratchDir) {
-  const dir = join(cacheDir, "work");
-  if (/[\s:]/.test(dir) || await host.which("flock") === void 0) return void 0;
-  await mkdir$1(dir, { recursive: true });
-  const answer = join(scratchDir, "slot");
-  const holder = host.start({ program: "flock", args: ["--nonblock", join(dir, "lock"), "sh", "-c", `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer });
-  const state = { ended: false };
-  void holder.ended.then(() => state.ended = true);
-  const until = Date.now() + WAIT * 1e3;
-  while (!(await readFile(answer, "utf8")).startsWith("mine")) {
-    if (state.ended || Date.now() > until) {
-      holder.kill();
-      return void 0;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  const treeDir = join(dir, "linux");
-  await rm$1(treeDir, { recursive: true, force: true });
-  return {
-    treeDir,
-    async release() {
-      await rm$1(treeDir, { recursive: true, force: true });
-      holder.kill();
-      await holder.ended;
-    }
-  };
-}
-
-async function treeStage(host, request, kit, tools, workDir) {
-  const { series, packageVersion } = kit.target;
-  const name = `linux-source-${series} ${packageVersion}`;
-  const slot = request.module.kind === "in-tree" ? void 0 : await takeSlot(host, request.cacheDir, workDir);
-  try {
-    if (slot === void 0) {
-      const dir2 = join(workDir, "linux");
-      await unpackTree(host, kit, request.cacheDir, dir2, request.module.kind === "in-tree" ? "full" : "external");
-      if (request.module.kind === "in-tree") await requireDriver(dir2, request.module.path, series);
-      return { value: { dir: dir2, keep: () => Promise.resolve(), release: () => Promise.resolve() }, summary: name };
-    }
-    const dir = slot.treeDir;
-    const kept = preparedPath(request.cacheDir, kit.target, tools, dir);
-    const reused = await usePrepared(host, kept, dir);
-    if (!reused) await unpackTree(host, kit, request.cacheDir, dir, "external");
-    const plain = request.options.length === 0 && request.allowances.length === 0;
-    const keep = reused || !plain ? () => Promise.resolve() : () => keepPrepared(host, dir, kept);
-    return { value: { dir, keep, release: () => slot.release() }, summary: reused ? `${name}, prepared by an earlier run` : name };
-  } catch (error) {
-    await slot?.release();
-    throw error;
-  }
-}
-async function requireDriver(treeDir, path, series) {
-  const found = await Promise.all(
-    ["Kbuild", "Makefile"].map(
-      (name) => stat$1(join(treeDir, path, name)).then(
-        () => true,
-        () => false
-      )
-    )
-  );
-  if (!found.includes(true)) throw new UsageError("in-tree", path, `linux-source-${series} has no such directory with a Kbuild or Makefile. Name a directory of this kernel\u2019s source, such as drivers/net/can/usb/etas_es58x.`);
-}
-
-async function withWorkDir(work) {
-  const parent = await realpath(process.env["TMPDIR"] ?? "/var/tmp");
-  if (/[\s:]/.test(parent)) {
-    throw new GateError({
-      id: "host.work-dir",
-      stage: "resolve",
-      severity: "error",
-      title: `TMPDIR ${JSON.stringify(parent)} has a space or colon in it, and kbuild refuses source directories with either (kernel Makefile: "source directory cannot contain spaces or colons")`,
-      remedy: "Point TMPDIR to a directory without them."
-    });
-  }
-  const dir = await mkdtemp(join(parent, "kmod-gate-"));
-  const clean = () => rmSync(dir, { recursive: true, force: true });
-  process.once("exit", clean);
-  try {
-    return await work(dir);
-  } finally {
-    process.removeListener("exit", clean);
-    await rm$1(dir, { recursive: true, force: true });
-  }
-}
-
-const DEADLINE = 30;
-const UNUSED = "none";
-async function inspectToolchain(host, config, series) {
-  const compiler = await inspectCompiler(host, config);
-  const tools = [compiler.state];
-  for (const row of STATED_TOOLS.filter(onceEach(config))) tools.push(...await inspectStated(host, config, row));
-  for (const row of NEEDED_TOOLS) if (row.needed(config, series)) tools.push(await inspectNeeded(host, row));
-  return { cc: compiler.cc, tools };
-}
-function onceEach(config) {
-  return ({ symbol }) => symbol !== "RUSTC_VERSION" || !config.has("RUSTC_VERSION_TEXT");
-}
-async function inspectCompiler(host, config) {
-  const name = compilerName(config);
-  const expected = unquote(config.get("CC_VERSION_TEXT") ?? "");
-  const base = { tool: name, program: name, package: compilerPackage(name), symbol: "CC_VERSION_TEXT", ...expected === "" ? {} : { expected } };
-  const output = await ask(host, name, ["--version"]);
-  if (output === void 0) {
-    const standIn = await host.which("gcc") === void 0 ? name : "gcc";
-    return { cc: standIn, state: { ...base, state: "missing" } };
-  }
-  const actual = TEXT.encode(output) ?? "";
-  return { cc: name, state: { ...base, actual, state: expected === "" || actual === expected ? "ok" : "other-version" } };
-}
-async function inspectStated(host, config, row) {
-  const used = usesTool(row, config);
-  if (!used && !mustBeAbsent(row, config)) return [];
-  const { tool, program, symbol, encoding } = row;
-  const base = { tool, program, package: row.package, symbol };
-  const output = await ask(host, program, row.args);
-  const found = output === void 0 ? void 0 : encoding.encode(output);
-  if (!used) return found === void 0 ? [] : [{ ...base, expected: UNUSED, actual: encoding.human(found), state: "other-version" }];
-  const stated = unquote(config.get(symbol) ?? "");
-  const expected = encoding.human(stated);
-  if (output === void 0) return [{ ...base, expected, state: "missing" }];
-  const actual = found === void 0 ? output.split("\n")[0] ?? "" : encoding.human(found);
-  return [{ ...base, expected, actual, state: found === stated ? "ok" : "other-version" }];
-}
-async function inspectNeeded(host, row) {
-  const state = await isThere(host, row) ? "ok" : "missing";
-  return { tool: row.tool, program: row.probe.name, package: row.package, state };
-}
-async function isThere(host, { probe: { kind, name } }) {
-  switch (kind) {
-    case "program":
-      return await host.which(name) !== void 0;
-    case "header":
-      return await ask(host, "gcc", ["-E", "-x", "c", "-include", name, "/dev/null", "-o", "/dev/null"]) !== void 0;
-    case "rust-file": {
-      const sysroot = await ask(host, "rustc", ["--print", "sysroot"]);
-      return sysroot !== void 0 && exists$1(join(sysroot.trim(), name));
-    }
-  }
-}
-async function ask(host, program, args) {
-  if (await host.which(program) === void 0) return void 0;
-  const exit = await host.run({ program, args, env: { LC_ALL: "C" }, seconds: DEADLINE });
-  return exit.status === 0 ? exit.stdout : void 0;
-}
-function exists$1(path) {
-  return access(path).then(
-    () => true,
-    () => false
-  );
-}
-
-function toolFindings(tools) {
-  return tools.flatMap((tool) => {
-    if (tool.state === "missing") return [missing$1(tool, tools)];
-    return tool.state === "other-version" ? [otherVersion(tool)] : [];
-  });
-}
-function coveredByGuard(findings, groups) {
-  const told = groups.flatMap(({ cause }) => cause.kind === "tool" ? [cause.tool] : []);
-  return findings.filter(({ title }) => !told.some((tool) => title.startsWith(`${tool} is `)));
-}
-function missing$1(tool, tools) {
-  return {
-    id: "toolchain.missing",
-    stage: "toolchain",
-    severity: stopsMake(tool, tools) ? "error" : "fail",
-    title: `${tool.tool} is missing${tool.expected === void 0 ? "" : ` (the target was configured with ${tool.expected})`}.`,
-    ...reasonOf(tool),
-    remedy: `Install ${tool.package}.`
-  };
-}
-function otherVersion(tool) {
-  const unused = tool.expected === "none";
-  return {
-    id: "toolchain.version",
-    stage: "toolchain",
-    severity: "fail",
-    title: unused ? `${tool.tool} is installed (${tool.actual ?? "unknown"}), but the target was configured without it.` : `${tool.tool} is ${tool.actual ?? "unknown"}, the target was configured with ${tool.expected ?? "another"}.`,
-    remedy: unused ? `Take ${tool.program} out of PATH, for example by removing the package ${tool.package}.` : `Install ${tool.package} in the version that gives ${tool.expected ?? "the same"}.`
-  };
-}
-function stopsMake(tool, tools) {
-  if (tool.symbol === void 0) return !(rowOf(tool)?.changesConfig ?? false);
-  if (tool.symbol === "CC_VERSION_TEXT") return tools.some(({ program, state, symbol }) => symbol === void 0 && program === "gcc" && state === "missing");
-  return STATED_TOOLS.some(({ symbol, stopsKconfig }) => symbol === tool.symbol && stopsKconfig === true);
-}
-function reasonOf(tool) {
-  const row = tool.symbol === void 0 ? rowOf(tool) : void 0;
-  return row === void 0 ? {} : { detail: `Needed for: ${row.reason}` };
-}
-function rowOf({ tool, package: name }) {
-  return NEEDED_TOOLS.find((row) => row.tool === tool && row.package === name);
-}
-
 const VERSION = "1.0.0";
-
-async function runGate(request, host, onStage = () => void 0) {
-  const started = /* @__PURE__ */ new Date();
-  const recorder = new Recorder(host.log, onStage);
-  const values = {};
-  try {
-    await clearOutput(request.outputDir);
-    await withWorkDir((workDir) => walk(request, host, recorder, values, workDir));
-  } catch (error) {
-    if (error instanceof GateError) recorder.add([error.finding]);
-    else if (!(error instanceof Stopped)) throw error;
-  }
-  const findings = recorder.findings;
-  return {
-    tool: { name: "kmod-gate", version: VERSION },
-    verdict: verdictOf(findings),
-    started: started.toISOString(),
-    seconds: (Date.now() - started.getTime()) / 1e3,
-    request,
-    tools: [],
-    modules: [],
-    ...values,
-    stages: recorder.results,
-    findings
-  };
-}
-async function walk(request, host, recorder, values, workDir) {
-  const target = await recorder.stage("resolve", "Which kernel", () => resolveStage(host, request));
-  values.target = target;
-  const kit = await recorder.stage("install", `Packages of ${target.release} (${target.packageVersion})`, () => installStage(host, request, target));
-  const { toolchain, pending } = await recorder.stage("toolchain", "Toolchain that the kernel was built with", async () => {
-    const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
-    const found = await inspectToolchain(host, config, target.series);
-    values.tools = found.tools;
-    const findings = toolFindings(found.tools);
-    const bad = found.tools.filter((tool) => tool.state !== "ok");
-    const summary = bad.length === 0 ? `${found.cc} and ${found.tools.length - 1} others, each as the kernel\u2019s .config says` : bad.map((tool) => `${tool.tool} ${tool.state === "missing" ? "is missing" : "has another version"}`).join(", ");
-    const blocking = findings.filter((finding) => finding.severity === "error");
-    return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== "error") }, findings: blocking, summary };
-  });
-  const tree = await recorder.stage("tree", `Source tree of linux-source-${target.series}`, () => treeStage(host, request, kit, toolchain.tools, workDir));
-  try {
-    await prove(request, host, recorder, values, { kit, toolchain, pending, tree, workDir });
-  } finally {
-    await tree.release();
-  }
-}
-async function prove(request, host, recorder, values, { kit, toolchain, pending, tree, workDir }) {
-  const { release } = kit.target;
-  const setting = { treeDir: tree.dir, release, cc: toolchain.cc, jobs: request.jobs };
-  const guard = createGuard(host, request, kit, setting, toolchain.tools);
-  await recorder.stage("guard", "Config guard", async () => {
-    const judgement = await guard.prepare();
-    values.config = judgement.verdict;
-    if (verdictOf(judgement.findings) === "pass") await tree.keep();
-    const untold = coveredByGuard(pending, judgement.verdict.groups);
-    return { value: void 0, findings: [...untold, ...judgement.findings], summary: guardSummary(judgement, request) };
-  });
-  const modules = await recorder.stage("build", "Build", async () => {
-    const outcome = await buildStage(host, request, setting, workDir);
-    const judgement = await guard.again("build");
-    values.config = judgement.verdict;
-    values.modules = outcome.value;
-    return { ...outcome, findings: [...outcome.findings, ...judgement.findings] };
-  });
-  if (request.boot === "off") {
-    recorder.skip("boot", "not asked for (boot: off)");
-    return;
-  }
-  await recorder.stage("boot", `Boot ${release}`, async () => {
-    const { run, findings, summary } = await bootStage(host, request, kit, modules, workDir);
-    values.guest = run;
-    return { value: void 0, findings, summary };
-  });
-}
-const WRITTEN = ["modules", "report.json", "report.html", "summary.md", "make.log", "console.log", "oldconfig.log", "modules_prepare.log", "config.target", "config.oldconfig"];
-async function clearOutput(outputDir) {
-  await mkdir$1(outputDir, { recursive: true }).catch((error) => {
-    throw new GateError({ id: "host.output-dir", stage: "resolve", severity: "error", title: `output-dir cannot be made: ${error instanceof Error ? error.message : String(error)}`, remedy: "Choose a directory that this user may write to." });
-  });
-  await Promise.all(WRITTEN.map((name) => rm$1(join(outputDir, name), { recursive: true, force: true })));
-}
-function guardSummary({ verdict, findings }, request) {
-  const bad = findings.filter((finding) => finding.severity === "fail" || finding.severity === "error").length;
-  if (bad > 0 && verdict.deltas.length === 0) return `${bad} ${bad === 1 ? "finding" : "findings"}`;
-  if (bad > 0) return `${verdict.deltas.length} ${verdict.deltas.length === 1 ? "symbol differs" : "symbols differ"} from the target\u2019s configuration`;
-  const asked = request.options.length === 0 ? "" : ` beyond the ${request.options.length} requested`;
-  return verdict.allowed.length === 0 ? `no delta${asked}` : `no delta${asked} but the ${verdict.allowed.length} allowed`;
-}
 
 var __awaiter$3 = (undefined && undefined.__awaiter) || function (thisArg, _arguments, P, generator) {
     function adopt(value) { return value instanceof P ? value : new P(function (resolve) { resolve(value); }); }
@@ -3410,14 +1927,14 @@ var __awaiter$2 = (undefined && undefined.__awaiter) || function (thisArg, _argu
  * @param     check             whether to check if tool exists
  * @returns   Promise<string>   path to tool
  */
-function which$1(tool, check) {
+function which(tool, check) {
     return __awaiter$2(this, void 0, void 0, function* () {
         if (!tool) {
             throw new Error("parameter 'tool' is required");
         }
         // recursive when check=true
         if (check) {
-            const result = yield which$1(tool, false);
+            const result = yield which(tool, false);
             if (!result) {
                 if (IS_WINDOWS$1) {
                     throw new Error(`Unable to locate executable file: ${tool}. Please verify either the file path exists or the file can be found within a directory specified by the PATH environment variable. Also verify the file has a valid extension for an executable file.`);
@@ -3850,7 +2367,7 @@ class ToolRunner extends events.EventEmitter {
             }
             // if the tool is only a file name, then resolve it from the PATH
             // otherwise verify it exists (add extension on Windows if necessary)
-            this.toolPath = yield which$1(this.toolPath, true);
+            this.toolPath = yield which(this.toolPath, true);
             return new Promise((resolve, reject) => __awaiter$1(this, void 0, void 0, function* () {
                 this._debug(`exec tool: ${this.toolPath}`);
                 this._debug('arguments:');
@@ -4032,7 +2549,7 @@ class ExecState extends events.EventEmitter {
             this._setResult();
         }
         else if (this.processExited) {
-            this.timeout = setTimeout$1(ExecState.HandleTimeout, this.delay, this);
+            this.timeout = setTimeout(ExecState.HandleTimeout, this.delay, this);
         }
     }
     _debug(message) {
@@ -4105,130 +2622,6 @@ function exec(commandLine, args, options) {
     });
 }
 
-const TIMED_OUT = 124;
-const KILLED = 137;
-const GRACE = 5;
-function wrap(command, privilege, stdin = "/dev/null") {
-  const sudo = command.asRoot === true && privilege === "sudo" ? ["sudo", "--non-interactive", "--"] : [];
-  return ["--pdeathsig", "TERM", "--", "timeout", `--kill-after=${GRACE}`, String(command.seconds), "sh", "-c", 'exec "$@" < "$0"', stdin, ...sudo, command.program, ...command.args];
-}
-function hasTimedOut(status, elapsed, deadline) {
-  return status === TIMED_OUT || status === KILLED && elapsed >= deadline;
-}
-
-function start(command, env) {
-  const stdout = openSync(command.stdoutFile, "w");
-  const child = spawn("setpriv", wrap(command, "none"), {
-    env,
-    stdio: ["ignore", stdout, "pipe"],
-    ...command.cwd !== void 0 && { cwd: command.cwd }
-  });
-  closeSync(stdout);
-  let stderr = "";
-  child.stderr?.on("data", (data) => stderr = (stderr + data.toString("utf8")).slice(-16384));
-  const ended = new Promise((resolve) => {
-    child.once("error", (error) => resolve({ status: null, signal: null, stderr: error.message }));
-    child.once("close", (status, signal) => resolve({ status, signal, stderr }));
-  });
-  return { pid: child.pid ?? -1, ended, kill: () => void child.kill("SIGTERM") };
-}
-
-const ALWAYS = ["/usr/local/sbin", "/usr/sbin", "/sbin"];
-function searchPath(path) {
-  const parts = (path ?? "").split(delimiter).filter(isAbsolute);
-  return [...parts, ...ALWAYS.filter((dir) => !parts.includes(dir))].join(delimiter);
-}
-async function which(program, path) {
-  const candidates = program.includes("/") ? [program] : path.split(delimiter).map((dir) => join(dir, program));
-  for (const candidate of candidates) {
-    try {
-      await access(candidate, constants.X_OK);
-      if ((await stat$1(candidate)).isFile()) return candidate;
-    } catch {
-    }
-  }
-  return void 0;
-}
-
-const KEEP = 64 << 20;
-function createHost(log) {
-  const path = searchPath(process.env["PATH"]);
-  const find = (program) => which(program, path);
-  return {
-    log,
-    which: find,
-    run: async (command) => run(command, log, path, command.asRoot === true ? await privilege(find, command.program) : "none"),
-    start: (command) => start(command, environment(command.env, path))
-  };
-}
-async function run(command, log, path, privilege2) {
-  if (await which(command.program, path) === void 0) throw missing(command.program);
-  const kept = { stdout: new Kept(), stderr: new Kept() };
-  const logged = [];
-  const listen = (stream) => (data) => {
-    stream.add(data);
-    if (command.logFile !== void 0) logged.push(Buffer.from(data));
-  };
-  log.detail(`$ ${[command.program, ...command.args].join(" ")}`);
-  const began = process.hrtime.bigint();
-  const stdin = command.input === void 0 ? void 0 : await inputFile(command.input);
-  const status = await exec("setpriv", wrap(command, privilege2, stdin), {
-    silent: true,
-    ignoreReturnCode: true,
-    env: environment(command.env, path),
-    ...command.cwd !== void 0 && { cwd: command.cwd },
-    listeners: { stdout: listen(kept.stdout), stderr: listen(kept.stderr) }
-  }).finally(() => stdin === void 0 ? void 0 : rm$1(dirname(stdin), { recursive: true, force: true }));
-  const seconds = Number(process.hrtime.bigint() - began) / 1e9;
-  if (command.logFile !== void 0) await appendFile(command.logFile, Buffer.concat(logged));
-  return { status, stdout: kept.stdout.text(), stderr: kept.stderr.text(), timedOut: hasTimedOut(status, seconds, command.seconds), seconds };
-}
-async function inputFile(input) {
-  const file = join(await mkdtemp(join(tmpdir(), "kmod-gate-stdin-")), "stdin");
-  await writeFile(file, input);
-  return file;
-}
-class Kept {
-  #chunks = [];
-  #size = 0;
-  add(data) {
-    if (this.#size >= KEEP) return;
-    this.#chunks.push(Buffer.from(data));
-    this.#size += data.length;
-  }
-  text() {
-    return Buffer.concat(this.#chunks).toString("utf8");
-  }
-}
-function environment(extra, path) {
-  const all = { ...process.env, PATH: path, LC_ALL: "C", LANGUAGE: void 0, DEBIAN_FRONTEND: "noninteractive", ...extra };
-  return Object.fromEntries(Object.entries(all).filter((entry) => entry[1] !== void 0));
-}
-async function privilege(find, program) {
-  if (process.getuid?.() === 0) return "root";
-  if (await find("sudo") !== void 0) return "sudo";
-  throw new GateError({
-    id: "host.no-root",
-    stage: "install",
-    severity: "error",
-    title: `${program} needs root: the gate runs as user id ${String(process.getuid?.())} and there is no sudo`,
-    remedy: "Run the gate as root, install sudo, or prepare the machine and use install: false."
-  });
-}
-function missing(program) {
-  return new GateError({
-    id: "host.missing-program",
-    stage: "install",
-    severity: "error",
-    title: `${program} is not installed`,
-    remedy: `Install the Debian package that holds ${program}, or let the gate install what it needs (install: true).`
-  });
-}
-
-function surroundings() {
-  return { cwd: process.cwd(), home: homedir(), processors: availableParallelism(), variables: process.env };
-}
-
 const TOOL = `kmod-gate ${VERSION}`;
 const ISSUES = "https://github.com/kmod-gate/kmod-gate/issues";
 
@@ -4239,28 +2632,16 @@ function crashText(error) {
 ${stack ?? message}`;
 }
 
-const MAX_LINE = 2e3;
-const TERMINAL_SEQUENCES = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d\u009e\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
-const INVISIBLE = new RegExp("[^\\P{Cc}\\n\\t]|\\p{Cf}|\\p{Default_Ignorable_Code_Point}", "gu");
-const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029]/g;
-const LONE_SURROGATES = new RegExp("\\p{Surrogate}", "gu");
-function plainLine(line) {
-  const visible = line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} \u2026 (${line.length - MAX_LINE} more characters)` : line;
-  return visible.replace(LONE_SURROGATES, "\uFFFD").replace(/^(\s*:)(?=:)/, "$1 ").replaceAll("##[", "## [");
-}
-function plainText(text) {
-  return text.replace(TERMINAL_SEQUENCES, "").replace(LINE_ENDS, "\n").replace(INVISIBLE, "").split("\n").map(plainLine).join("\n");
-}
-function plainOneLine(text) {
-  return plainText(text.replace(LINE_ENDS, " ").replace(/[\n\t]+/g, " ")).trim();
-}
-
 function kernelWords(spec) {
-  if (spec.kind === "default") return "the default kernel";
-  return spec.kind === "series" ? `the newest ${spec.series} kernel` : spec.release;
+  if (spec.kind === "directory") return `the kernel in ${spec.directory}`;
+  const plain = spec.suite === void 0 && spec.flavour === void 0;
+  if (plain && spec.kind === "default") return "the default kernel";
+  if (plain && spec.kind === "series") return `the newest ${spec.series} kernel`;
+  return plain && spec.kind === "release" ? spec.release : `the kernel ${kernelText(spec)}`;
 }
 function moduleWords(source) {
   if (source.kind === "in-tree") return source.path;
+  if (source.kind === "prebuilt") return source.files.map((file) => basename(file)).join(", ");
   return source.path === "." ? basename(source.repository) : source.path;
 }
 function subjectOf({ modules, request }) {
@@ -4278,14 +2659,23 @@ function titles(report, severity) {
   const title = plainOneLine(shown[0]?.title ?? "no reason was left").replace(/[.:]+$/, "");
   return more === 0 ? `${title}.` : `${title} (and ${more} more).`;
 }
+function whole({ modules }) {
+  return modules.every(({ gaps }) => gaps.every(({ inherent }) => inherent === true));
+}
 function verdictSentence(report) {
   const subject = subjectOf(report);
   const kernel = kernelOf(report);
   if (report.verdict === "fail") return `${subject} must not be released for ${kernel}: ${titles(report, "fail")}`;
   if (report.verdict === "error") return `${subject} could not be checked for ${kernel}: ${titles(report, "error")}`;
   const one = report.modules.length <= 1;
-  const builds = `${subject} ${one ? "builds" : "build"} for ${kernel} under its own config`;
-  return report.guest === void 0 ? `${builds}; it was not booted.` : `${builds}, ${one ? "loads and unloads" : "load and unload"}.`;
+  const built = report.request.module.kind !== "prebuilt";
+  const did = [
+    ...built ? [`${one ? "builds" : "build"} for ${kernel} under its own config`] : [],
+    ...report.proof === void 0 ? [] : [`${one ? "fits" : "fit"} ${built ? "it" : kernel} ${whole(report.proof) ? "byte for byte" : "as far as could be proven"}`],
+    ...report.guest === void 0 ? [] : [`${one ? "loads and unloads" : "load and unload"}${built || report.proof !== void 0 ? "" : ` on ${kernel}`}`]
+  ];
+  const deeds = did.join(", ");
+  return report.guest === void 0 ? `${subject} ${deeds}; the kernel was not booted.` : `${subject} ${deeds}.`;
 }
 
 function markdownText(text) {
@@ -4330,6 +2720,26 @@ function placeText({ file, line, column }) {
   return [file, line, column].filter((part) => part !== void 0).join(":");
 }
 
+const ALLOWED$1 = "Allowed is `YYYY-MM-DD /PATTERN/ reason` on each line: the last day on which it counts, a regular expression for the line that begins the complaint, and why it is harmless.";
+function parseLogAllowance(line, name) {
+  const [, expires, pattern, reason] = /^(\d{4}-\d{2}-\d{2})\s+\/(.+)\/\s+(\S.*)$/.exec(line) ?? [];
+  if (expires === void 0 || pattern === void 0 || reason === void 0) throw new UsageError(name, line, ALLOWED$1);
+  const day = /* @__PURE__ */ new Date(`${expires}T00:00:00Z`);
+  if (Number.isNaN(day.getTime()) || !day.toISOString().startsWith(expires)) throw new UsageError(name, line, `${expires} is no day. ${ALLOWED$1}`);
+  try {
+    new RegExp(pattern, "u");
+  } catch (error) {
+    throw new UsageError(name, line, `/${pattern}/ is no regular expression: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return { pattern, reason, expires };
+}
+
+function parseDevice(line, name) {
+  const device = line.replace(/^--?device[ =]\s*/, "");
+  if (/^[A-Za-z0-9][\w.-]*(?:,[\w.-]+(?:=[^,\s]*)?)*$/.test(device)) return device;
+  throw new UsageError(name, line, "Allowed is one device on each line, as `qemu-system-x86_64 -device help` names them, with its properties: `e1000e,mac=52:54:00:12:34:56`.");
+}
+
 function parseInTreePath(value, name) {
   const path = value.replace(/^(?:\.\/+)+/, "").replace(/\/+$/, "").replace(/\/{2,}/g, "/");
   const parts = path.split("/");
@@ -4339,35 +2749,31 @@ function parseInTreePath(value, name) {
   return path;
 }
 
-const RELEASE = /^\d+\.\d+[0-9A-Za-z.+~_-]*-[a-z][0-9a-z]*(?:-[a-z][0-9a-z]*)*$/;
-const SERIES = /^\d+(?:\.\d+)?$/;
-function parseKernel(value, name) {
-  if (value === "default") return { kind: "default" };
-  if (SERIES.test(value)) return { kind: "series", series: value };
-  if (RELEASE.test(value)) return { kind: "release", release: value };
-  throw new UsageError(name, value, "Allowed are default, a release as uname -r says it (6.1.0-56-amd64), or a series (6.12 or 6).");
+const RESERVED$1 = ["rdinit", "init", "console", "panic", "root", "initrd", "quiet", "loglevel", "ignore_loglevel"];
+function parseKernelArgs(value, name) {
+  const words = shellWords(value);
+  if (words === void 0) throw new UsageError(name, value, "A quote is not closed, or a backslash stands at the end.");
+  for (const word of words) {
+    if (!/^[!-~]+$/.test(word) || word === "--") throw new UsageError(name, word, "Allowed are kernel parameters such as `slub_debug=FZP` or `module.param=value`, of printable ASCII.");
+    if (RESERVED$1.includes(word.split("=")[0] ?? "")) throw new UsageError(name, word, "The gate needs that parameter for itself.");
+  }
+  return words;
 }
 
-function shellQuote(word) {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-function shellWords(text) {
-  const words = [];
-  const token = /\s+|'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])|([^\s'"\\]+)/gy;
-  let word;
-  let end = 0;
-  for (const match of text.matchAll(token)) {
-    if (match.index !== end) return void 0;
-    end += match[0].length;
-    const part = match[1] ?? match[2]?.replace(/\\([$`"\\])/g, "$1").replaceAll("\\\n", "") ?? (match[3] === "\n" ? "" : match[3]) ?? match[4];
-    if (part !== void 0) word = (word ?? "") + part;
-    else if (word !== void 0) {
-      words.push(word);
-      word = void 0;
-    }
+function parseLoadLine(line, name) {
+  const [, module, parameters = ""] = /^([A-Za-z0-9_-]+)(?:\s+(\S.*))?$/.exec(line) ?? [];
+  if (module === void 0 || /[\u0000-\u001f\u007f]/.test(parameters) || parameters.length > 1024) {
+    throw new UsageError(name, line, "Allowed is one module on each line with its parameters behind it, such as `v4l2loopback devices=2`; up to 1024 characters of them.");
   }
-  if (end !== text.length) return void 0;
-  return word === void 0 ? words : [...words, word];
+  return { module: module.replaceAll("-", "_"), parameters };
+}
+function distinctLoads(loads, name) {
+  const seen = /* @__PURE__ */ new Set();
+  for (const { module } of loads) {
+    if (seen.has(module)) throw new UsageError(name, module, "Allowed is one line for each module.");
+    seen.add(module);
+  }
+  return loads;
 }
 
 const SAME_COMPILER = "the toolchain is the one that the kernel\u2019s .config names";
@@ -4438,7 +2844,7 @@ function parseAllowance(line, name) {
   throw new UsageError(name, line, "Allowed is one SYMBOL: reason on each line; the reason is needed, since it stands in the report.");
 }
 
-const text = (value) => value;
+const text$2 = (value) => value;
 function integer(least, most, unit) {
   return (value, name) => {
     const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
@@ -4450,12 +2856,12 @@ function optional(parse) {
   return (value, name) => value === "" ? void 0 : parse(value, name);
 }
 const BOOLEANS = { true: true, True: true, TRUE: true, false: false, False: false, FALSE: false };
-const boolean = (value, name) => {
+const boolean$1 = (value, name) => {
   const known = Object.hasOwn(BOOLEANS, value) ? BOOLEANS[value] : void 0;
   if (known === void 0) throw new UsageError(name, value, "Allowed are true and false.");
   return known;
 };
-function oneOf(...words) {
+function oneOf$1(...words) {
   return (value, name) => {
     const known = words.find((word) => word === value);
     if (known === void 0) throw new UsageError(name, value, `Allowed are ${words.join(", ")}.`);
@@ -4475,7 +2881,7 @@ const INPUTS = {
     description: "Directory of the module that is checked; it holds a Kbuild or Makefile. It is built in a copy of its repository, so that the checkout stays as it is.",
     default: ".",
     placeholder: "DIR",
-    parse: text
+    parse: text$2
   }),
   inTree: input({
     name: "in-tree",
@@ -4483,6 +2889,14 @@ const INPUTS = {
     default: "",
     placeholder: "DIR",
     parse: optional(parseInTreePath)
+  }),
+  modules: input({
+    name: "modules",
+    description: "Instead of `module`: files that were built already and are checked as they are, one path on each line; `*` and `?` stand for any characters of a name, a directory for all modules below it. Compressed ones (.xz, .zst, .gz) are unpacked first.",
+    default: "",
+    placeholder: "FILE",
+    many: true,
+    parse: lines(text$2)
   }),
   kernel: input({
     name: "kernel",
@@ -4527,14 +2941,21 @@ const INPUTS = {
     description: "Whether missing packages may be installed. With `false` nothing is installed, and each missing piece is a finding that names its package.",
     default: "true",
     placeholder: "true|false",
-    parse: boolean
+    parse: boolean$1
+  }),
+  abi: input({
+    name: "abi",
+    description: "Proof before boot that the modules fit the kernel byte for byte. Where something cannot be proven (no debug information, say), `report` tells it as a warning and `require` fails; `off` proves nothing.",
+    default: "report",
+    placeholder: "require|report|off",
+    parse: oneOf$1("require", "report", "off")
   }),
   boot: input({
     name: "boot",
     description: "How the kernel is booted to load and unload the module: `auto` (KVM where a guest really comes up under it, else emulation), `kvm`, `tcg` (emulation), or `off`.",
     default: "auto",
     placeholder: "auto|kvm|tcg|off",
-    parse: oneOf("auto", "kvm", "tcg", "off")
+    parse: oneOf$1("auto", "kvm", "tcg", "off")
   }),
   bootTimeout: input({
     name: "boot-timeout",
@@ -4557,47 +2978,204 @@ const INPUTS = {
     placeholder: "N",
     parse: integer(1, 64, "processors")
   }),
+  load: input({
+    name: "load",
+    description: "Parameters of the modules, one module with its parameters on each line, such as `v4l2loopback devices=2`. Modules that are not named are loaded without any.",
+    default: "",
+    placeholder: "MODULE PARAMETERS",
+    many: true,
+    parse: (value, name) => distinctLoads(lines(parseLoadLine)(value, name), name)
+  }),
+  preload: input({
+    name: "preload",
+    description: "The kernel\u2019s own modules that are loaded first, with what they depend on, one on each line with its parameters. What your modules depend on is loaded without being named.",
+    default: "",
+    placeholder: "MODULE PARAMETERS",
+    many: true,
+    parse: (value, name) => distinctLoads(lines(parseLoadLine)(value, name), name)
+  }),
+  test: input({
+    name: "test",
+    description: "Test that runs in the guest after each loading: shell text, or the path of a script. Its exit status must be 0. busybox, /proc, /sys, /dev and debugfs are there.",
+    default: "",
+    placeholder: "SCRIPT",
+    parse: optional(text$2)
+  }),
+  testFiles: input({
+    name: "test-files",
+    description: "Files and directories that the test needs, one on each line; they lie beside it in the guest. Libraries of dynamically linked programs are taken along.",
+    default: "",
+    placeholder: "FILE",
+    many: true,
+    parse: lines(text$2)
+  }),
+  testTimeout: input({
+    name: "test-timeout",
+    description: "Seconds that one run of the test may take.",
+    default: "60",
+    placeholder: "SECONDS",
+    parse: integer(1, 3600, "seconds")
+  }),
+  reloads: input({
+    name: "reloads",
+    description: "How many times the modules are loaded, tested and unloaded in one boot.",
+    default: "3",
+    placeholder: "N",
+    parse: integer(1, 1e3, "times")
+  }),
+  devices: input({
+    name: "devices",
+    description: "Devices for the guest, one on each line as QEMU\u2019s -device takes it, such as `edu`, `e1000e,netdev=net0` or `usb-tablet`, so that drivers have something to bind to.",
+    default: "",
+    placeholder: "DEVICE",
+    many: true,
+    parse: lines(parseDevice)
+  }),
+  expectBound: input({
+    name: "expect-bound",
+    description: "Whether it is a failure when no driver of the modules binds to a device.",
+    default: "false",
+    placeholder: "true|false",
+    parse: boolean$1
+  }),
+  machine: input({
+    name: "machine",
+    description: "Machine that QEMU emulates: `q35`, or `microvm` without PCI.",
+    default: "q35",
+    placeholder: "q35|microvm",
+    parse: oneOf$1("q35", "microvm")
+  }),
+  kernelArgs: input({
+    name: "kernel-args",
+    description: "Further parameters of the kernel in the guest, such as `slub_debug=FZP`.",
+    default: "",
+    placeholder: "PARAMETER",
+    many: true,
+    parse: parseKernelArgs
+  }),
+  network: input({
+    name: "network",
+    description: "Whether the guest gets a network card with QEMU\u2019s user network.",
+    default: "false",
+    placeholder: "true|false",
+    parse: boolean$1
+  }),
+  allowLog: input({
+    name: "allow-log",
+    description: "Known noise in the kernel\u2019s log, one `YYYY-MM-DD /PATTERN/ reason` on each line: the last day on which it counts, a regular expression, and why it is harmless. Expired and unused lines are told.",
+    default: "",
+    placeholder: "DAY/PATTERN/REASON",
+    many: true,
+    parse: lines(parseLogAllowance)
+  }),
+  retries: input({
+    name: "retries",
+    description: "How often the guest is booted again when it could not be judged (error). A module that failed is never tried again.",
+    default: "0",
+    placeholder: "N",
+    parse: integer(0, 10, "times")
+  }),
+  autopsy: input({
+    name: "autopsy",
+    description: "Whether the kernel is booted once more under gdb when it refuses to relocate a module, to find the member that is in the way and who wrote it: `auto` or `off`.",
+    default: "auto",
+    placeholder: "auto|off",
+    parse: oneOf$1("auto", "off")
+  }),
+  bundle: input({
+    name: "bundle",
+    description: "When `bundle/` is left in `output-dir`, a folder that boots the same guest on any machine with QEMU (`./run`, `./run --gdb`): `on-failure`, `always` or `never`.",
+    default: "on-failure",
+    placeholder: "on-failure|always|never",
+    parse: oneOf$1("on-failure", "always", "never")
+  }),
   outputDir: input({
     name: "output-dir",
     description: "Directory for the modules, logs and reports; made when it does not exist.",
     default: "kmod-gate-out",
     placeholder: "DIR",
-    parse: text
+    parse: text$2
+  }),
+  cache: input({
+    name: "cache",
+    description: "Whether a kernel tree that an earlier run prepared with the very same tools and files may be used again. `false` runs oldconfig and modules_prepare every time.",
+    default: "true",
+    placeholder: "true|false",
+    parse: boolean$1
   }),
   cacheDir: input({
     name: "cache-dir",
     description: "Directory that keeps downloads from run to run. Empty: `kmod-gate` in the runner\u2019s tool cache, else in `$XDG_CACHE_HOME`, else in `~/.cache`.",
     default: "",
     placeholder: "DIR",
-    parse: optional(text)
+    parse: optional(text$2)
   })
 };
+const AGAINST = input({
+  name: "against",
+  description: "Instead of `kernel`: a directory with a vmlinux or vmlinuz and a Module.symvers, such as /usr/src/linux-headers-$(uname -r) or a build tree.",
+  default: "",
+  placeholder: "DIR",
+  parse: optional(text$2)
+});
 const INPUT_LIST = Object.values(INPUTS);
 
 function kernelWord(spec) {
-  if (spec.kind === "default") return "default";
-  return spec.kind === "series" ? spec.series : spec.release;
+  return spec.kind === "directory" ? spec.directory : kernelText(spec);
+}
+function inItsSuite(spec, release) {
+  return spec.kind === "directory" || spec.suite === void 0 ? release : `${spec.suite}/${release}`;
 }
 function positional(path) {
   return path.startsWith("-") ? `./${path}` : path;
 }
+function scenarioArgs(scenario) {
+  const loads = (name, lines) => lines.flatMap(({ module, parameters }) => [`--${name}`, `${module} ${parameters}`.trim()]);
+  const single = [
+    [INPUTS.testTimeout.name, String(scenario.testTimeout), INPUTS.testTimeout.default],
+    [INPUTS.reloads.name, String(scenario.reloads), INPUTS.reloads.default],
+    [INPUTS.expectBound.name, String(scenario.expectBound), INPUTS.expectBound.default],
+    [INPUTS.machine.name, scenario.machine, INPUTS.machine.default],
+    [INPUTS.kernelArgs.name, scenario.kernelArgs.map(shellQuote).join(" "), INPUTS.kernelArgs.default],
+    [INPUTS.network.name, String(scenario.network), INPUTS.network.default],
+    [INPUTS.retries.name, String(scenario.retries), INPUTS.retries.default]
+  ];
+  return [
+    ...loads(INPUTS.load.name, scenario.load),
+    ...loads(INPUTS.preload.name, scenario.preload),
+    ...scenario.test === void 0 ? [] : [`--${INPUTS.test.name}`, scenario.test],
+    ...scenario.testFiles.flatMap(({ source }) => [`--${INPUTS.testFiles.name}`, source]),
+    ...scenario.devices.flatMap((device) => [`--${INPUTS.devices.name}`, device]),
+    ...scenario.allowLog.flatMap(({ expires, pattern, reason }) => [`--${INPUTS.allowLog.name}`, `${expires} /${pattern}/ ${reason}`]),
+    ...single.flatMap(([name, value, usual]) => value === usual ? [] : [`--${name}`, value])
+  ];
+}
+function subject(module) {
+  if (module.kind === "in-tree") return [`--${INPUTS.inTree.name}`, module.path];
+  return module.kind === "prebuilt" ? module.files.flatMap((file) => [`--${INPUTS.modules.name}`, file]) : [positional(module.path)];
+}
 function reproduceArgs(request, release) {
   const { module } = request;
-  const kernel = release ?? kernelWord(request.kernel);
+  const kernel = release === void 0 ? kernelWord(request.kernel) : inItsSuite(request.kernel, release);
   const single = [
     [INPUTS.kernel.name, kernel, INPUTS.kernel.default],
     [INPUTS.makeArgs.name, request.makeArgs.map(shellQuote).join(" "), INPUTS.makeArgs.default],
     [INPUTS.install.name, String(request.install), INPUTS.install.default],
+    [INPUTS.abi.name, request.abi, INPUTS.abi.default],
     [INPUTS.boot.name, request.boot, INPUTS.boot.default],
     [INPUTS.bootTimeout.name, String(request.bootTimeout), INPUTS.bootTimeout.default],
     [INPUTS.memory.name, String(request.memory), INPUTS.memory.default],
+    [INPUTS.autopsy.name, request.autopsy, INPUTS.autopsy.default],
+    [INPUTS.bundle.name, request.bundle, INPUTS.bundle.default],
+    [INPUTS.cache.name, String(request.cache), INPUTS.cache.default],
     [INPUTS.cpus.name, String(request.cpus), INPUTS.cpus.default]
   ];
   return [
     "check",
-    ...module.kind === "in-tree" ? [`--${INPUTS.inTree.name}`, module.path] : [positional(module.path)],
+    ...subject(module),
     ...request.options.flatMap(({ symbol, value }) => [`--${INPUTS.options.name}`, `CONFIG_${symbol}=${value}`]),
     ...request.allowances.flatMap(({ symbol, reason }) => [`--${INPUTS.allowances.name}`, `${symbol}: ${reason}`]),
+    ...scenarioArgs(request.scenario),
     ...single.flatMap(([name, value, usual]) => value === usual ? [] : [`--${name}`, value])
   ];
 }
@@ -4696,6 +3274,155 @@ function endText(report, files, look) {
   ].join("\n");
 }
 
+const MOST_DEPTH = 16;
+const MOST_FILES = 1e5;
+async function filesBelow(dir, wanted, enter = () => true) {
+  const found = [];
+  let seen = 0;
+  const look = async (below, depth) => {
+    if (depth > MOST_DEPTH) throw new Error(`${join(dir, below)} is more than ${MOST_DEPTH} directories deep`);
+    const entries = await readdir$1(join(dir, below), { withFileTypes: true });
+    if ((seen += entries.length) > MOST_FILES) throw new Error(`there are more than ${MOST_FILES} files in ${dir}`);
+    const files = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
+    found.push(...files.filter(wanted).map((name) => join(below, name)));
+    if (!enter(files)) return;
+    for (const entry of entries) if (entry.isDirectory()) await look(join(below, entry.name), depth + 1);
+  };
+  await look("", 0);
+  return found.sort();
+}
+async function hashFile(file) {
+  const hash = createHash("sha256");
+  let size = 0;
+  for await (const chunk of createReadStream(file)) {
+    hash.update(chunk);
+    size += chunk.length;
+  }
+  return { sha256: hash.digest("hex"), size };
+}
+
+class ShapeError extends Error {
+  constructor(at, value, allowed) {
+    super(`${at === "" ? "The file" : at}: ${shown(value)} cannot be used. ${allowed}`);
+    this.at = at;
+    this.value = value;
+    this.allowed = allowed;
+  }
+  at;
+  value;
+  allowed;
+  name = "ShapeError";
+}
+const SHOWN = 80;
+function shown(value) {
+  if (value === void 0) return "nothing";
+  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "a list" : "a table";
+  return JSON.stringify(typeof value === "string" && value.length > SHOWN ? `${value.slice(0, SHOWN)}\u2026` : value);
+}
+function refuse(value, at, allowed) {
+  throw new ShapeError(at, value, allowed);
+}
+const string = (value, at) => typeof value === "string" ? value : refuse(value, at, "Allowed is a text.");
+const boolean = (value, at) => typeof value === "boolean" ? value : refuse(value, at, "Allowed are true and false.");
+const amount = (value, at) => typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : refuse(value, at, "Allowed is a number that is not negative.");
+function text$1(pattern, allowed) {
+  return (value, at) => typeof value === "string" && pattern.test(value) ? value : refuse(value, at, allowed);
+}
+function oneOf(words) {
+  return (value, at) => words.find((word) => word === value) ?? refuse(value, at, `Allowed are ${words.join(", ")}.`);
+}
+function list(item, most) {
+  return (value, at) => {
+    if (!Array.isArray(value)) return refuse(value, at, "Allowed is a list.");
+    if (value.length > most) return refuse(`${value.length} entries`, at, `Allowed are at most ${most}.`);
+    return value.map((entry, i) => item(entry, `${at}[${i}]`));
+  };
+}
+class Fields {
+  constructor(value, at) {
+    this.at = at;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) refuse(value, at, "Allowed is a table of keys and values.");
+    this.#fields = new Map(Object.entries(value));
+  }
+  at;
+  #fields;
+  #asked = [];
+  need(name, shape) {
+    this.#asked.push(name);
+    return shape(this.#fields.get(name), this.#place(name));
+  }
+  /** An object with the key, or without it where it is absent: to be spread. */
+  maybe(name, shape) {
+    this.#asked.push(name);
+    return this.#fields.has(name) ? { [name]: shape(this.#fields.get(name), this.#place(name)) } : {};
+  }
+  /** Refuses every key that was not asked for. */
+  close() {
+    for (const [name, value] of this.#fields) if (!this.#asked.includes(name)) refuse(value, this.#place(name), `There is no such key; the keys are ${this.#asked.join(", ")}.`);
+  }
+  #place(name) {
+    return this.at === "" ? name : `${this.at}.${name}`;
+  }
+}
+
+const MANIFEST = "manifest.json";
+const REPORT = "report.json";
+const MANIFEST_VERSION = 1;
+const MOST_BYTES = 8 << 20;
+async function hashesOf(outputDir) {
+  const files = await filesBelow(outputDir, (name) => name.endsWith(".ko"));
+  const hashes = /* @__PURE__ */ new Map();
+  for (const file of [REPORT, ...files]) hashes.set(file, await hashFile(join(outputDir, file)));
+  return hashes;
+}
+async function writeManifest(outputDir) {
+  const file = join(outputDir, MANIFEST);
+  const partial = `${file}.${process.pid}.partial`;
+  try {
+    await writeFile(partial, `${JSON.stringify({ schemaVersion: MANIFEST_VERSION, files: Object.fromEntries(await hashesOf(outputDir)) }, null, 2)}
+`);
+    await rename$1(partial, file);
+  } catch (error) {
+    await rm$1(partial, { force: true });
+    throw error;
+  }
+  return file;
+}
+const fileHash = (value, at) => {
+  const fields = new Fields(value, at);
+  return { sha256: fields.need("sha256", text$1(/^[0-9a-f]{64}$/, "Allowed is a SHA-256 in hex.")), size: fields.need("size", amount) };
+};
+async function checkManifest(outputDir) {
+  const file = join(outputDir, MANIFEST);
+  const size = await stat$1(file).then((found) => found.size, () => void 0);
+  if (size === void 0) return { kind: "missing" };
+  if (size > MOST_BYTES) return { kind: "altered", problems: [`${MANIFEST} has ${size} bytes`] };
+  const stated = readManifest(await readFile(file, "utf8"));
+  if (typeof stated === "string") return { kind: "altered", problems: [stated] };
+  const real = await hashesOf(outputDir);
+  const problems = [
+    ...[...real].flatMap(([name, { sha256 }]) => {
+      const expected = stated.get(name);
+      if (expected === void 0) return [`${name} was added`];
+      return expected.sha256 === sha256 ? [] : [`${name} was changed`];
+    }),
+    ...[...stated.keys()].filter((name) => !real.has(name)).map((name) => `${name} is gone`)
+  ];
+  return problems.length === 0 ? { kind: "good", files: real } : { kind: "altered", problems };
+}
+function readManifest(content) {
+  try {
+    const fields = new Fields(JSON.parse(content), "");
+    const version = fields.need("schemaVersion", amount);
+    if (version !== MANIFEST_VERSION) return `${MANIFEST} is of schema ${version}, and ${MANIFEST_VERSION} is known`;
+    const files = fields.need("files", (value) => value);
+    return new Map(Object.entries(files ?? {}).map(([name, value]) => [name, fileHash(value, name)]));
+  } catch (error) {
+    if (error instanceof ShapeError || error instanceof SyntaxError) return `${MANIFEST} cannot be read: ${error.message}`;
+    throw error;
+  }
+}
+
 const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 function escapeHtml(text) {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? "");
@@ -4762,6 +3489,21 @@ function configTable({ config }) {
 function moduleTable({ modules }) {
   const rows = bounded(modules, ({ name, path, size, sha256, depends }) => [[name, "short"], [path], [byteSize(size), "num"], [depends.join(", ")], [sha256, "soft long"]]);
   return rows.length === 0 ? "" : `<div>${table([["module"], ["file"], ["size", "num"], ["depends on"], ["SHA-256"]], rows)}</div>`;
+}
+function proofTable({ proof }) {
+  if (proof === void 0) return "";
+  const of = (equal, all) => all === 0 ? "\u2013" : `${equal} of ${all}`;
+  const rows = bounded(proof.modules, ({ module, structModule, types, symbols, signatures, gaps }) => [
+    [module, "short"],
+    [structModule, "short"],
+    [of(types.identical, types.compared), "num"],
+    [of(symbols.provided, symbols.imported), "num"],
+    [of(symbols.crcsEqual, symbols.crcs), "num"],
+    [of(signatures.identical, signatures.compared), "num"],
+    [gaps.map(({ what }) => what).join(", "), "soft"]
+  ]);
+  const heads = [["module"], ["struct module"], ["shared types identical", "num"], ["symbols provided", "num"], ["CRCs equal", "num"], ["prototypes equal", "num"], ["not proven"]];
+  return rows.length === 0 ? "" : `<div>${table(heads, rows)}</div>`;
 }
 function toolTable({ tools }) {
   const outcome = { ok: "pass", missing: "fail", "other-version": "fail" };
@@ -4839,6 +3581,7 @@ ${section("Findings", findingArticles(report))}
 ${section("Stages", stageTable(report))}
 ${section("Differences from the kernel\u2019s config", configTable(report))}
 ${section("Modules", moduleTable(report))}
+${section("Proof before boot", proofTable(report))}
 ${section("Guest", guestSection(report.guest))}
 ${section("Tools", toolTable(report))}
 ${section("Again on your machine", `<pre>${line(reproduceLine(report.request, report.target?.release))}</pre>`)}
@@ -4853,15 +3596,20 @@ function shaped(...keys) {
 }
 const packageRef = shaped("name", "version", "size", "sha256");
 const place = shaped("file", "line", "column");
-const guestStep = shaped("kind", "module", "own", "outcome", "status", "message", "seconds");
-const guestRun = shaped("accelerator", "acceleratorReason", "entry", "release", "steps", "end", "log", "consoleTail", "consoleFile", "seconds");
+const guestStep = shaped("kind", "module", "own", "outcome", "status", "message", "seconds", "cycle", "references");
+const guestTest = shaped("cycle", "outcome", "status", "dropped", "whole", "seconds", "deadline");
+const boundDevice = shaped("module", "driver", "bus", "device");
+const guestRun = shaped("accelerator", "acceleratorReason", "entry", "release", "steps", "bound", "taint", "leftovers", "end", "stopped", "log", "consoleTail", "consoleFile", "seconds");
+const proofDifference = shaped("type", "kernelSize", "moduleSize", "table", "declaredIn", "option");
+const proofGap = shaped("what", "why", "remedy", "inherent");
+const moduleProof = shaped("module", "file", "typesFrom", "types", "structModule", "symbols", "signatures", "differences", "shifted", "gaps");
 const delta = shaped("symbol", "before", "after");
 const finding = shaped("id", "stage", "severity", "title", "detail", "remedy", "place");
-const kernelTarget = shaped("release", "packageVersion", "flavour", "series", "image", "headers", "source");
+const kernelTarget = shaped("release", "packageVersion", "flavour", "series", "image", "headers", "source", "archive");
 const shapedStage = shaped("stage", "outcome", "seconds", "summary");
 const shapedTool = shaped("tool", "program", "package", "symbol", "expected", "actual", "state");
 const shapedModule = shaped("name", "file", "path", "sha256", "size", "depends", "vermagic");
-const shapedRequest = shaped("module", "kernel", "options", "allowances", "makeArgs", "jobs", "install", "boot", "bootTimeout", "memory", "cpus", "outputDir", "cacheDir");
+const shapedRequest = shaped("module", "kernel", "options", "allowances", "makeArgs", "jobs", "install", "abi", "boot", "bootTimeout", "memory", "cpus", "scenario", "autopsy", "bundle", "outputDir", "cache", "cacheDir");
 function shapedFinding(value) {
   return { ...finding(value), ...value.place === void 0 ? {} : { place: place(value.place) } };
 }
@@ -4871,14 +3619,23 @@ function shapedTarget(value) {
 function shapedConfig({ deltas, groups, allowed }) {
   return { deltas: deltas.map(delta), groups: groups.map((group) => ({ cause: group.cause, deltas: group.deltas.map(delta) })), allowed: allowed.map(delta) };
 }
+function shapedProof({ kernelTypes, modules }) {
+  return {
+    ...kernelTypes === void 0 ? {} : { kernelTypes },
+    modules: modules.map((module) => ({ ...moduleProof(module), differences: module.differences.map(proofDifference), gaps: module.gaps.map(proofGap) }))
+  };
+}
+const TEXT = 65536;
+const text = (data) => data.toString("utf8").slice(0, TEXT);
 function shapedGuest(value) {
-  return { ...guestRun(value), steps: value.steps.map(guestStep) };
+  const tests = value.tests?.map((test) => ({ ...guestTest(test), stdout: text(test.stdout), stderr: text(test.stderr) }));
+  return { ...guestRun(value), steps: value.steps.map(guestStep), ...tests !== void 0 && { tests }, ...value.bound !== void 0 && { bound: value.bound.map(boundDevice) } };
 }
 
 const SCHEMA_VERSION = 1;
 const MAX_LOG_LINES = 5e3;
 function reportJson(report) {
-  const { tool, verdict, started, seconds, request, target, stages, findings, tools, config, modules, guest } = report;
+  const { tool, verdict, started, seconds, request, source, target, stages, findings, tools, config, modules, proof, guest, autopsy, bundle } = report;
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: tool.name, version: tool.version },
@@ -4886,6 +3643,7 @@ function reportJson(report) {
     started,
     seconds,
     request: shapedRequest(request),
+    ...source === void 0 ? {} : { source: { ...source.commit !== void 0 && { commit: source.commit }, ...source.repository !== void 0 && { repository: source.repository } } },
     reproduce: reproduceLine(request, target?.release),
     ...target === void 0 ? {} : { target: shapedTarget(target) },
     stages: stages.map(shapedStage),
@@ -4893,7 +3651,10 @@ function reportJson(report) {
     tools: tools.map(shapedTool),
     ...config === void 0 ? {} : { config: shapedConfig(config) },
     modules: modules.map(shapedModule),
-    ...guest === void 0 ? {} : { guest: shapedGuest({ ...guest, log: lastLines(guest.log, MAX_LOG_LINES), consoleTail: lastLines(guest.consoleTail, MAX_LOG_LINES) }) }
+    ...proof === void 0 ? {} : { proof: shapedProof(proof) },
+    ...guest === void 0 ? {} : { guest: shapedGuest({ ...guest, log: lastLines(guest.log, MAX_LOG_LINES), consoleTail: lastLines(guest.consoleTail, MAX_LOG_LINES) }) },
+    ...autopsy === void 0 ? {} : { autopsy: { outcome: autopsy.outcome, sentences: autopsy.sentences, seconds: autopsy.seconds } },
+    ...bundle === void 0 ? {} : { bundle }
   };
 }
 function reportText(report) {
@@ -4921,6 +3682,8 @@ async function writeReports(report) {
   await writeWhole(files.html, reportHtml(report));
   await writeWhole(files.summary, reportSummary(report));
   await writeWhole(files.json, reportText(report));
+  await writeManifest(outputDir);
+  if (report.bundle !== void 0) await copyFile$1(files.json, join(report.bundle, "report.json"));
   return files;
 }
 async function writeReportsOrSay(report) {
@@ -4963,12 +3726,12 @@ async function repositoryOf(directory, home, workspace) {
   return workspace !== void 0 && workspace !== "" && !never.has(workspace) && isWithin(directory, workspace) ? workspace : directory;
 }
 
-const INPUT = "module";
-async function directory(value, cwd) {
+const INPUT$1 = "module";
+async function existingDirectory(input, value, what, cwd) {
   const path = resolve(cwd, value);
   const found = await stat$1(path).catch(() => void 0);
-  if (found === void 0) throw new UsageError(INPUT, value, `There is no such directory (${path}).`);
-  if (!found.isDirectory()) throw new UsageError(INPUT, value, `Allowed is the directory of the module; ${path} is a file.`);
+  if (found === void 0) throw new UsageError(input, value, `There is no such directory (${path}).`);
+  if (!found.isDirectory()) throw new UsageError(input, value, `Allowed is ${what}; ${path} is a file.`);
   return realpath(path);
 }
 async function hasOneOf(dir, names) {
@@ -4979,9 +3742,9 @@ async function real(path) {
   return realpath(path).catch(() => path);
 }
 async function readModule(value, { cwd, home, variables }) {
-  const dir = await directory(value, cwd);
-  if (!await hasOneOf(dir, ["Kbuild", "Makefile"])) throw new UsageError(INPUT, value, `Allowed is a directory with a Kbuild or Makefile; ${dir} has neither.`);
-  if (dir === "/") throw new UsageError(INPUT, value, "The root of the file system cannot be copied to be built in.");
+  const dir = await existingDirectory(INPUT$1, value, "the directory of the module", cwd);
+  if (!await hasOneOf(dir, ["Kbuild", "Makefile"])) throw new UsageError(INPUT$1, value, `Allowed is a directory with a Kbuild or Makefile; ${dir} has neither.`);
+  if (dir === "/") throw new UsageError(INPUT$1, value, "The root of the file system cannot be copied to be built in.");
   const workspace = variables["GITHUB_WORKSPACE"];
   const repository = await repositoryOf(dir, await real(home), workspace === void 0 || workspace === "" ? void 0 : await real(workspace));
   const path = relative(repository, dir);
@@ -5000,7 +3763,7 @@ async function notAFile(input, value, path) {
 async function readOutputDir(value, source, cwd) {
   const path = await futurePath(resolve(cwd, value));
   await notAFile("output-dir", value, path);
-  const users = source.kind === "in-tree" ? [await real(cwd)] : [source.repository, join(source.repository, source.path)];
+  const users = source.kind === "out-of-tree" ? [source.repository, join(source.repository, source.path)] : [await real(cwd)];
   const hit = users.find((directory) => isWithin(directory, path));
   if (hit !== void 0) throw new UsageError("output-dir", value, `Allowed is a directory of its own; results in ${path} would mix with the files in ${hit}.`);
   return path;
@@ -5013,6 +3776,88 @@ async function readCacheDir(value, { cwd, home, variables }) {
   return path;
 }
 
+const SCRIPT_LIMIT = 1 << 20;
+const FILES_LIMIT = 128 << 20;
+async function readTest(value, cwd) {
+  if (/\n/.test(value.trim())) return value;
+  const path = resolve(cwd, value);
+  const found = await stat$1(path).catch(() => void 0);
+  if (found === void 0) {
+    if (/^\S*\/\S*$/.test(value) && !value.startsWith("/")) throw new UsageError("test", value, `There is no such file (${path}). Allowed is a file, or shell text.`);
+    return value;
+  }
+  if (found.isDirectory()) throw new UsageError("test", value, `Allowed is a file or shell text; ${path} is a directory.`);
+  if (found.size > SCRIPT_LIMIT) throw new UsageError("test", value, `Allowed are up to ${SCRIPT_LIMIT} bytes; ${path} has ${found.size}.`);
+  return readFile(path, "utf8");
+}
+async function readTestFiles(values, cwd) {
+  const files = /* @__PURE__ */ new Map();
+  let total = 0;
+  for (const value of values) {
+    const path = resolve(cwd, value);
+    const found = await stat$1(path).catch(() => void 0);
+    if (found === void 0) throw new UsageError("test-files", value, `There is no such file (${path}).`);
+    for (const { source, name } of found.isDirectory() ? await below(path) : [{ source: path, name: basename(path) }]) {
+      if (files.has(name) && files.get(name) !== source) throw new UsageError("test-files", value, `Two files would be ${name} in the guest: ${files.get(name) ?? ""} and ${source}.`);
+      total += (await stat$1(source)).size;
+      if (total > FILES_LIMIT) throw new UsageError("test-files", value, `Allowed are ${FILES_LIMIT >> 20} MiB together: the guest keeps them in memory.`);
+      files.set(name, await realpath(source));
+    }
+  }
+  return [...files].map(([path, source]) => ({ path, source }));
+}
+async function below(directory) {
+  const entries = await readdir$1(directory, { recursive: true, withFileTypes: true });
+  const top = basename(directory);
+  return entries.filter((entry) => entry.isFile() || entry.isSymbolicLink()).map((entry) => join(entry.parentPath, entry.name)).sort().map((source) => ({ source, name: join(top, relative(directory, source)) }));
+}
+
+const INPUT = "modules";
+const MODULE = /\.ko(?:\.(?:xz|zst|gz))?$/;
+const escaped = (text) => text.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+async function expand(pattern) {
+  let found = ["/"];
+  for (const part of pattern.split("/").filter((name) => name !== "")) {
+    if (!/[*?]/.test(part)) {
+      found = found.map((dir) => join(dir, part));
+      continue;
+    }
+    const matches = new RegExp(`^${escaped(part).replaceAll("*", ".*").replaceAll("?", ".")}$`, "u");
+    const names = await Promise.all(found.map(async (dir) => (await readdir$1(dir).catch(() => [])).filter((name) => matches.test(name) && name.startsWith(".") === part.startsWith(".")).map((name) => join(dir, name))));
+    found = names.flat();
+  }
+  return found;
+}
+async function modulesAt(path, value) {
+  const found = await stat$1(path).catch(() => void 0);
+  if (found === void 0) throw new UsageError(INPUT, value, `There is no such file (${path}).`);
+  if (!found.isDirectory()) {
+    if (!MODULE.test(path)) throw new UsageError(INPUT, value, `Allowed are files whose name ends in .ko, .ko.xz, .ko.zst or .ko.gz; ${path} is none.`);
+    return [path];
+  }
+  const entries = await readdir$1(path, { recursive: true, withFileTypes: true });
+  const below = entries.filter((entry) => entry.isFile() && MODULE.test(entry.name)).map((entry) => join(entry.parentPath, entry.name));
+  if (below.length === 0) throw new UsageError(INPUT, value, `There is no module (.ko) below ${path}.`);
+  return below;
+}
+async function readPrebuilt(values, cwd) {
+  const files = /* @__PURE__ */ new Set();
+  for (const value of values) {
+    const paths = /[*?]/.test(value) ? await expand(resolve(cwd, value)) : [resolve(cwd, value)];
+    if (paths.length === 0) throw new UsageError(INPUT, value, `No file matches it below ${cwd}.`);
+    for (const path of paths) for (const file of await modulesAt(path, value)) files.add(await realpath(file));
+  }
+  const sorted = [...files].sort();
+  const names = /* @__PURE__ */ new Map();
+  for (const file of sorted) {
+    const name = basename(file).replace(MODULE, "").replaceAll("-", "_");
+    const other = names.get(name);
+    if (other !== void 0) throw new UsageError(INPUT, file, `The kernel can hold one module of a name, and ${other} is ${name} too.`);
+    names.set(name, file);
+  }
+  return { kind: "prebuilt", files: sorted };
+}
+
 function given(get, { name }) {
   return get(name)?.trim() ?? "";
 }
@@ -5022,10 +3867,46 @@ function read(get, row) {
 }
 async function readSource(get, around) {
   const inTree = read(get, INPUTS.inTree);
-  if (inTree === void 0) return readModule(read(get, INPUTS.module), around);
+  const prebuilt = read(get, INPUTS.modules);
+  if (inTree === void 0 && prebuilt.length === 0) return readModule(read(get, INPUTS.module), around);
   const module = given(get, INPUTS.module);
-  if (module !== "" && module !== INPUTS.module.default) throw new UsageError("module", module, `Allowed is either module or in-tree; in-tree is ${JSON.stringify(inTree)}.`);
+  if (module !== "" && module !== INPUTS.module.default) {
+    const [name, value] = inTree === void 0 ? ["modules", prebuilt.join(" ")] : ["in-tree", inTree];
+    throw new UsageError("module", module, `Allowed is either module or ${name}; ${name} is ${JSON.stringify(value)}.`);
+  }
+  if (inTree === void 0) return readPrebuilt(prebuilt, around.cwd);
+  if (prebuilt.length > 0) throw new UsageError("modules", prebuilt.join(" "), `Allowed is either modules or in-tree; in-tree is ${JSON.stringify(inTree)}.`);
   return { kind: "in-tree", path: inTree };
+}
+async function readScenario(get, cwd) {
+  const test = read(get, INPUTS.test);
+  const files = read(get, INPUTS.testFiles);
+  if (test === void 0 && files.length > 0) throw new UsageError(INPUTS.testFiles.name, files.join(" "), "Allowed are files beside a test; there is none.");
+  return {
+    load: read(get, INPUTS.load),
+    preload: read(get, INPUTS.preload),
+    ...test === void 0 ? {} : { test: await readTest(test, cwd) },
+    testFiles: await readTestFiles(files, cwd),
+    testTimeout: read(get, INPUTS.testTimeout),
+    reloads: read(get, INPUTS.reloads),
+    devices: read(get, INPUTS.devices),
+    machine: read(get, INPUTS.machine),
+    kernelArgs: read(get, INPUTS.kernelArgs),
+    expectBound: read(get, INPUTS.expectBound),
+    network: read(get, INPUTS.network),
+    allowLog: read(get, INPUTS.allowLog),
+    retries: read(get, INPUTS.retries)
+  };
+}
+async function readAgainst(value, kernel, cwd) {
+  if (kernel !== "") throw new UsageError("kernel", kernel, `Allowed is either kernel or against; against is ${JSON.stringify(value)}.`);
+  return { kind: "directory", directory: await existingDirectory(AGAINST.name, value, "the directory of a kernel", cwd) };
+}
+function refuseBuildInputs(get) {
+  for (const row of [INPUTS.options, INPUTS.allowances, INPUTS.makeArgs]) {
+    const value = given(get, row);
+    if (value !== "") throw new UsageError(row.name, value, "Allowed is no such input beside `modules`: nothing is built.");
+  }
 }
 async function readRequest(get, around) {
   const values = {
@@ -5035,18 +3916,26 @@ async function readRequest(get, around) {
     makeArgs: read(get, INPUTS.makeArgs),
     jobs: read(get, INPUTS.jobs) ?? around.processors,
     install: read(get, INPUTS.install),
+    abi: read(get, INPUTS.abi),
     boot: read(get, INPUTS.boot),
     bootTimeout: read(get, INPUTS.bootTimeout),
     memory: read(get, INPUTS.memory),
-    cpus: read(get, INPUTS.cpus)
+    cpus: read(get, INPUTS.cpus),
+    autopsy: read(get, INPUTS.autopsy),
+    bundle: read(get, INPUTS.bundle),
+    cache: read(get, INPUTS.cache)
   };
+  const against = read(get, AGAINST);
   const module = await readSource(get, around);
+  if (module.kind === "prebuilt") refuseBuildInputs(get);
   return {
     module,
     ...values,
+    scenario: await readScenario(get, around.cwd),
+    ...against === void 0 ? {} : { kernel: await readAgainst(against, given(get, INPUTS.kernel), around.cwd) },
     outputDir: await readOutputDir(read(get, INPUTS.outputDir), module, around.cwd),
     cacheDir: await readCacheDir(read(get, INPUTS.cacheDir), around)
   };
 }
 
-export { GateError as G, INPUT_LIST as I, TOOL as T, UsageError as U, plainText as a, byWeight as b, firstLines as c, reportSummary as d, crashText as e, firstOf as f, codeBlock as g, surroundings as h, createHost as i, runGate as j, INPUTS as k, endText as l, reportText as m, plainOneLine as p, readRequest as r, stageLine as s, verdictSentence as v, writeReportsOrSay as w };
+export { oneOf as $, compilerName as A, checkVermagic as B, kernelStanzas as C, kernelText as D, compareVersions as E, parseRelease as F, GateError as G, addedTo as H, exec as I, text$2 as J, boolean$1 as K, duration as L, firstOf as M, MARKS as N, OWN_VIEW as O, ASCII_MARKS as P, EMOJI as Q, markdownText as R, STAGES as S, SEVERITY_EMOJI as T, UsageError as U, VERSION as V, Fields as W, amount as X, SCHEMA_VERSION as Y, list as Z, string as _, reportSummary as a, text$1 as a0, filesBelow as a1, REPORT as a2, hashFile as a3, checkManifest as a4, ShapeError as a5, shown as a6, boolean as a7, lines as a8, byWeight as a9, firstLines as aa, linesOf as ab, loaderMessage as ac, INPUT_LIST as ad, AGAINST as ae, INPUTS as af, TOOL as ag, endText as ah, reportText as ai, SUITES as aj, codeBlock as b, crashText as c, verdictOf as d, exists$1 as e, diagnose as f, plainOneLine as g, shellQuote as h, aptFailure as i, diffConfigs as j, describeDelta as k, parseConfig as l, sameValue as m, splitRequested as n, viewNamed as o, plainText as p, parseStanzas as q, readRequest as r, stageLine as s, suiteNamed as t, unquote as u, verdictSentence as v, writeReportsOrSay as w, viewFiles as x, viewConfig as y, compilerPackage as z };

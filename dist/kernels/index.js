@@ -1,0 +1,5 @@
+import { a as tellSummary, s as setFailed, c as setOutput, g as getInput, r as runnerLog } from '../shared/tell.js';
+import { c as createHost } from '../shared/create-host.js';
+import { b as runKernelsAction } from '../shared/run.js';
+
+await runKernelsAction({ getInput, setOutput, setFailed, addSummary: tellSummary, log: runnerLog() }, { createHost });
