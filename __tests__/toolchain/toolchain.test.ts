@@ -3,7 +3,7 @@ import type { Command, Exit, Host } from '../../src/host/host.js'
 import { parseConfig } from '../../src/kconfig/parse.js'
 import type { ToolState } from '../../src/model/toolchain.js'
 import { compilerName, compilerPackage } from '../../src/toolchain/compiler.js'
-import { BINUTILS, LLD, PAHOLE, RUSTC, TEXT } from '../../src/toolchain/encodings.js'
+import { BINUTILS, LD, LLD, PAHOLE, RUSTC, TEXT } from '../../src/toolchain/encodings.js'
 import { coveredByGuard, toolFindings } from '../../src/toolchain/findings.js'
 import { inspectToolchain } from '../../src/toolchain/inspect.js'
 import { requiredPackages } from '../../src/toolchain/packages.js'
@@ -78,6 +78,20 @@ describe('versions', () => {
   test('the compiler’s first line loses # signs, as in the kernel’s Makefile', () => {
     expect(TEXT.encode('cc #1 2.0\nmore')).toBe('cc 1 2.0')
   })
+})
+
+test('ld is written ten thousand times as large by kernels before 5.12', () => {
+  const output = 'GNU ld (GNU Binutils for Debian) 2.35.2\n'
+  expect([LD.encode(output, '235020000'), LD.human('235020000')]).toEqual(['235020000', '2.35.2'])
+  expect([LD.encode(output, '23502'), LD.encode(output), LD.human('23502')]).toEqual(['23502', '23502', '2.35.2'])
+  expect(LD.encode('no version', '235020000')).toBeUndefined()
+})
+
+test('the tools of 5.10 are those that its config names', async () => {
+  const config = parseConfig('CONFIG_CC_VERSION_TEXT="gcc-10 (Debian 10.2.1-6) 10.2.1 20210110"\nCONFIG_LD_VERSION=235020000\nCONFIG_AS_VERSION=23502\nCONFIG_LLD_VERSION=0\n')
+  const outputs = { ...OUTPUTS, 'gcc-10': 'gcc-10 (Debian 10.2.1-6) 10.2.1 20210110\n', as: 'GNU assembler (GNU Binutils for Debian) 2.35.2\n', ld: 'GNU ld (GNU Binutils for Debian) 2.35.2\n' }
+  expect(bad((await inspectToolchain(fakeHost(outputs), config, '5.10')).tools)).toEqual([])
+  expect(toolFindings((await inspectToolchain(fakeHost({ ...outputs, ld: 'GNU ld 2.40\n' }), config, '5.10')).tools)).toMatchObject([{ title: 'ld is 2.40, the target was configured with 2.35.2.' }])
 })
 
 describe('compiler', () => {

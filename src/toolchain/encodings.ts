@@ -2,8 +2,8 @@
 export interface Encoding {
   /** The value as a person writes it, `1.24`. */
   readonly human: (configValue: string) => string
-  /** The .config value that a tool's output leads to; undefined when it cannot be read. */
-  readonly encode: (output: string) => string | undefined
+  /** The .config value that a tool's output leads to, written as `stated` is where kernels write it in several ways; undefined when it cannot be read. */
+  readonly encode: (output: string, stated?: string) => string | undefined
 }
 
 /** `v1.24` is 124: the digits side by side (scripts/pahole-version.sh). */
@@ -23,6 +23,22 @@ export const BINUTILS: Encoding = {
     const [, major, minor, patch] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(lastWord) ?? []
     return major === undefined || minor === undefined ? undefined : String(10_000 * Number(major) + 100 * Number(minor) + Number(patch ?? 0))
   },
+}
+
+/** Up to 5.11 the linker's 2.35.2 is 235020000 (scripts/ld-version.sh of that time), ten thousand times as much as since 5.12. */
+const OLD_LD = 10_000
+
+/** ld as BINUTILS, and as kernels before 5.12 wrote it. */
+export const LD: Encoding = {
+  human: (value) => BINUTILS.human(isOldLd(value) ? String(Number(value) / OLD_LD) : value),
+  encode: (output, stated) => {
+    const value = BINUTILS.encode(output)
+    return value !== undefined && isOldLd(stated ?? '') ? String(Number(value) * OLD_LD) : value
+  },
+}
+
+function isOldLd(value: string): boolean {
+  return Number(value) >= 10_000 * OLD_LD
 }
 
 /** LLD names itself before its version: `Debian LLD 19.1.7 (compatible with GNU linkers)` is 190107 (scripts/ld-version.sh). */

@@ -55,9 +55,9 @@ async function inspectStated(host: Host, config: ConfigMap, row: StatedTool, hid
   const { tool, program, symbol, encoding } = row
   const base = { tool, program, package: row.package, symbol }
   const output = await ask(host, program, row.args)
-  const found = output === undefined ? undefined : encoding.encode(output)
-  if (!used) return found === undefined ? [] : [{ ...base, expected: UNUSED, actual: encoding.human(found), state: 'other-version' }]
   const stated = unquote(config.get(symbol) ?? '')
+  const found = output === undefined ? undefined : encoding.encode(output, stated)
+  if (!used) return found === undefined ? [] : [{ ...base, expected: UNUSED, actual: encoding.human(found), state: 'other-version' }]
   const expected = encoding.human(stated)
   if (output === undefined) return [{ ...base, expected, state: 'missing' }]
   const actual = found === undefined ? (output.split('\n')[0] ?? '') : encoding.human(found)

@@ -1,5 +1,5 @@
 import type { ConfigMap } from '../kconfig/parse.js'
-import { BINUTILS, LLD, PAHOLE, RUSTC, TEXT, type Encoding } from './encodings.js'
+import { BINUTILS, LD, LLD, PAHOLE, RUSTC, TEXT, type Encoding } from './encodings.js'
 
 /** A tool whose version the target's .config states, so that another one changes the config. */
 export interface StatedTool {
@@ -18,7 +18,7 @@ export interface StatedTool {
 export const STATED_TOOLS: readonly StatedTool[] = [
   { tool: 'pahole', program: 'pahole', args: ['--version'], package: 'dwarves', symbol: 'PAHOLE_VERSION', encoding: PAHOLE },
   { tool: 'as', program: 'as', args: ['--version'], package: 'binutils', symbol: 'AS_VERSION', encoding: BINUTILS, stopsKconfig: true },
-  { tool: 'ld', program: 'ld', args: ['--version'], package: 'binutils', symbol: 'LD_VERSION', encoding: BINUTILS, stopsKconfig: true },
+  { tool: 'ld', program: 'ld', args: ['--version'], package: 'binutils', symbol: 'LD_VERSION', encoding: LD, stopsKconfig: true },
   { tool: 'ld.lld', program: 'ld.lld', args: ['--version'], package: 'lld', symbol: 'LLD_VERSION', encoding: LLD, stopsKconfig: true },
   { tool: 'rustc', program: 'rustc', args: ['--version'], package: 'rustc', symbol: 'RUSTC_VERSION_TEXT', encoding: TEXT },
   { tool: 'rustc', program: 'rustc', args: ['--version'], package: 'rustc', symbol: 'RUSTC_VERSION', encoding: RUSTC },
