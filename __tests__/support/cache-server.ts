@@ -104,8 +104,8 @@ export async function startCacheServer(): Promise<CacheServer> {
     if (entry === undefined || url.searchParams.get('sig') !== `secret-of-${index}`) return reply(response, 403, {})
     const about = { etag: `"${index}"`, 'last-modified': new Date(0).toUTCString(), 'x-ms-request-id': String(index), 'x-ms-blob-type': 'BlockBlob', 'accept-ranges': 'bytes' }
     if (request.method === 'PUT') {
-      const [step, id = ''] = [url.searchParams.get('comp'), url.searchParams.get('blockid') ?? '']
-      if (step === 'block') entry.blocks.set(id, body)
+      const step = url.searchParams.get('comp')
+      if (step === 'block') entry.blocks.set(url.searchParams.get('blockid') ?? '', body)
       else if (step === 'blocklist') entry.data = Buffer.concat([...body.toString().matchAll(/<Latest>([^<]*)<\/Latest>/g)].map(([, name = '']) => entry.blocks.get(name) ?? Buffer.alloc(0)))
       else if (request.headers['x-ms-blob-type'] === 'BlockBlob') entry.data = body
       else return reply(response, 400, {})
