@@ -42,15 +42,28 @@ test('7.x of Debian 13’s backports: split packages, Rust in its config, zero d
   expect(guestSteps(step.report)).toEqual(expect.arrayContaining(LOADED))
 }, 1_000_000)
 
-test.each<[Suite, string, string]>([
-  ['bookworm', 'rt/default', 'rt-amd64'],
-  ['trixie', 'cloud/default', 'cloud-amd64'],
-  ['trixie', 'trixie/rt', 'rt-amd64'],
-])('%s: %s', async (suite, spec, flavour) => {
-  const { root, step } = await hello(suite, spec)
+test.each<[Suite, string]>([
+  ['trixie', 'cloud-amd64'],
+  ['bookworm', 'cloud-amd64'],
+])('%s: the cloud flavour, after kernels with Rust have left rustc in the container', async (suite, flavour) => {
+  const { root, step } = await hello(suite, 'cloud/default')
   expect([step.outputs['verdict'], step.outputs['kernel-release'], weighty(step.report)]).toEqual(['pass', await defaultRelease(root, flavour), []])
   expect(guestSteps(step.report)).toEqual(expect.arrayContaining(LOADED))
 }, 1_000_000)
+
+test('rt of 7.x is built from the plain source', async () => {
+  const { step } = await hello('trixie', 'trixie-backports/rt/7')
+  expect([step.outputs['verdict'], weighty(step.report), step.report?.target?.flavour]).toEqual(['pass', [], 'rt-amd64'])
+  expect(guestSteps(step.report)).toEqual(expect.arrayContaining(LOADED))
+}, 1_000_000)
+
+test.each<[Suite, string]>([
+  ['bookworm', 'rt/default'],
+  ['trixie', 'trixie/rt'],
+])('%s: %s is built with patches that its source does not hold, and nobody is blamed for that', async (suite, spec) => {
+  const { step } = await hello(suite, spec)
+  expect([step.outputs['verdict'], weighty(step.report).map(({ id }) => id)]).toEqual(['error', ['kernel.other-source']])
+}, 300_000)
 
 test.each<[Suite, string, string, string]>([
   ['trixie', 'sid', 'gcc-', 'a sid container'],

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { GUEST_PACKAGES } from '../guest/packages.js'
 import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
-import { canHaveCompiler, compilerOfKernel } from '../kernel/compiler.js'
+import { canHaveCompiler, compilerOfDepends, dependsOfHeaders, featuresetOfDepends } from '../kernel/compiler.js'
 import { fetchKit } from '../kernel/kit.js'
 import { KIT_PACKAGES } from '../kernel/packages.js'
 import { GateError } from '../model/errors.js'
@@ -10,17 +10,17 @@ import type { KernelKit, KernelKitWithSource, KernelTarget } from '../model/kern
 import type { Request } from '../model/request.js'
 import { installPackages } from '../packages/packages.js'
 import { ownMirrors } from '../suites/open-view.js'
-import { suiteNamed } from '../suites/suites.js'
+import { suiteNamed, type Suite } from '../suites/suites.js'
 import { requiredPackages } from '../toolchain/packages.js'
 import type { Outcome } from './recorder.js'
 
 /** Downloads and unpacks the kernel's packages and installs the tools; with `install: false` uses what is there. */
 export async function installStage(host: Host, request: Request, target: KernelTarget): Promise<Outcome<KernelKitWithSource>> {
   await mkdir(request.cacheDir, { recursive: true })
+  await requireBuildable(host, request, target)
   if (!request.install) {
     return { value: await fetchKit(host, target, { cacheDir: request.cacheDir, install: false }), summary: 'nothing installed (install: false)' }
   }
-  await requireCompiler(host, request, target)
   const guest = request.boot === 'off' ? [] : GUEST_PACKAGES
   // What any kernel needs comes first in one go: unpacking the kit already uses some of it.
   const first = await installPackages(host, ['build-essential', 'dwarves', ...KIT_PACKAGES, ...guest])
@@ -32,21 +32,37 @@ export async function installStage(host: Host, request: Request, target: KernelT
 }
 
 /**
- * A kernel of another suite may be built with a compiler that this container cannot have; that is said before anything large is fetched.
- * @throws GateError `toolchain.other-suite`
+ * What cannot be built is said before anything large is fetched.
+ * @throws GateError `kernel.other-source`, `toolchain.other-suite`
  */
-async function requireCompiler(host: Host, request: Request, target: KernelTarget): Promise<void> {
-  if (target.archive === undefined) return
-  const compiler = await compilerOfKernel(host, target, request.cacheDir)
-  if (compiler === undefined || (await canHaveCompiler(host, compiler))) return
-  const suite = suiteNamed(target.archive)
-  const { own } = await ownMirrors(host)
+async function requireBuildable(host: Host, request: Request, target: KernelTarget): Promise<void> {
+  const depends = await dependsOfHeaders(host, target, request.cacheDir)
+  const featureset = featuresetOfDepends(depends)
+  if (featureset !== undefined) throw otherSource(target, featureset)
+  const compiler = compilerOfDepends(depends)
+  // What apt's own sources have is built with what they have.
+  if (target.archive === undefined || compiler === undefined || (await canHaveCompiler(host, compiler))) return
+  throw otherSuite(target, compiler, (await ownMirrors(host)).own)
+}
+
+function otherSource({ release, series }: KernelTarget, featureset: string): GateError {
+  return new GateError({
+    id: 'kernel.other-source',
+    stage: 'install',
+    severity: 'error',
+    title: `${release} is built with the patches of Debian’s featureset ${featureset}, which linux-source-${series} does not hold: its configuration cannot be compared`,
+    remedy: 'Build against its headers and give the files as `modules` (proof and boot need no source), or choose another flavour, or a 7.x kernel.',
+  })
+}
+
+function otherSuite({ release, archive }: KernelTarget, compiler: string, own: Suite): GateError {
+  const suite = archive === undefined ? undefined : suiteNamed(archive)
   const where = suite === undefined ? 'a container of its own suite' : `a ${suite.base} container`
-  throw new GateError({
+  return new GateError({
     id: 'toolchain.other-suite',
     stage: 'install',
     severity: 'error',
-    title: `${target.release} is built with ${compiler}, which ${own.name} does not have: use ${where}`,
+    title: `${release} is built with ${compiler}, which ${own.name} does not have: use ${where}`,
     remedy: suite === undefined ? 'Run this in a container of the suite that the kernel was made for.' : `Run this in a container such as ${suite.image}.`,
   })
 }

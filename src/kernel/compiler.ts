@@ -11,11 +11,19 @@ export function compilerOfDepends(depends: string): string | undefined {
   return /(?:^|[ ,])(?:linux-compiler-)?((?:gcc|clang)-\d+)(?=$|[ ,:-])/.exec(depends)?.[1]
 }
 
-/** The compiler that a kernel's modules are built with, as its headers name it before they are downloaded: `gcc-16`. */
-export async function compilerOfKernel(host: Host, { headers, archive }: KernelTarget, cacheDir: string): Promise<string | undefined> {
+/**
+ * The set of patches beyond the plain source that headers name in their common part: `rt` of linux-headers-6.1.0-56-common-rt (Debian's linux source
+ * package, debian/config, featuresets). linux-source does not hold them. undefined for a kernel of the plain source; 7.x has its rt flavour from that.
+ */
+export function featuresetOfDepends(depends: string): string | undefined {
+  return /(?:^|[ ,])linux-headers-\d[^ ,]*-common-([a-z][a-z0-9]*)(?=$|[ ,:])/.exec(depends)?.[1]
+}
+
+/** What a kernel's headers depend on, before they are downloaded; empty when apt does not say. */
+export async function dependsOfHeaders(host: Host, { headers, archive }: KernelTarget, cacheDir: string): Promise<string> {
   const { options } = viewNamed(cacheDir, archive)
   const shown = await host.run({ program: 'apt-cache', args: ['show', ...options, '--', `${headers.name}=${headers.version}`], seconds: 60 })
-  return compilerOfDepends(parseStanzas(shown.stdout)[0]?.depends ?? '')
+  return parseStanzas(shown.stdout)[0]?.depends ?? ''
 }
 
 /** Whether a compiler is here, or could be installed from the machine's own sources. */
