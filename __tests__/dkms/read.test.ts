@@ -50,7 +50,8 @@ test('a carriage return is named where dkms stumbles over it', async () => {
 
 test('a bash that is killed, endless values and an index out of all reason are errors, not faults of the module', async () => {
   for (const text of ['kill -9 $$', `MAKE[999999]=x`, 'MAKE[5000]=y', 'printf -v PRE_BUILD %01500000d 0']) {
-    await expect(readText(scratch(), BASE + text)).rejects.toMatchObject({ name: 'GateError', finding: { id: 'build.dkms-unreadable', severity: 'error' } })
+    // The older rules, as bash takes a time that grows with the square to look for a carriage return at the end.
+    await expect(readText(scratch(), BASE + text, { rules: DKMS_3_0 })).rejects.toMatchObject({ name: 'GateError', finding: { id: 'build.dkms-unreadable', severity: 'error' } })
   }
 }, SLOW)
 

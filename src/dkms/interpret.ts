@@ -38,7 +38,7 @@ export function interpret(dump: Dump, setting: Setting): Reading {
   for (const [directive, value] of [['PACKAGE_NAME', packageName], ['PACKAGE_VERSION', packageVersion]] as const) {
     if (value === '') found.push(fault(directive, undefined, 'is missing', 'dkms needs it in every dkms.conf.'))
     else if (!FOLDER.test(value)) {
-      found.push(fault(directive, undefined, `is ${JSON.stringify(value)}`, noFolder(value)))
+      found.push(fault(directive, undefined, `is ${quoted(value)}`, noFolder(value)))
     }
   }
   const builtModules = modules(dump, rules, packageName)
@@ -46,7 +46,7 @@ export function interpret(dump: Dump, setting: Setting): Reading {
   if (rules.strict) {
     for (const directive of ['AUTOINSTALL', 'BUILD_DEPENDS_REBUILD', 'NO_WEAK_MODULES'] as const) {
       const value = element(dump, directive)
-      if (!/^(yes|no)?$/i.test(value)) found.push(fault(directive, undefined, `is ${JSON.stringify(value)}`, 'dkms takes yes or no.'))
+      if (!/^(yes|no)?$/i.test(value)) found.push(fault(directive, undefined, `is ${quoted(value)}`, 'dkms takes yes or no.'))
     }
   }
   if (found.length > 0) return { findings: found }
@@ -128,6 +128,10 @@ function modules(dump: Dump, rules: DkmsRules, packageName: string): DkmsModule[
   })
 }
 
+/** Values may be as long as the author likes; a finding is read by people. */
+const short = (value: string): string => (value.length > 400 ? `${value.slice(0, 400)}…` : value)
+const quoted = (value: string): string => JSON.stringify(short(value))
+
 type Fault = (directive: string, index: number | undefined, what: string, wanted: string) => Finding
 
 function moduleFaults(dump: Dump, rules: DkmsRules, built: readonly DkmsModule[], fault: Fault): Finding[] {
@@ -139,15 +143,15 @@ function moduleFaults(dump: Dump, rules: DkmsRules, built: readonly DkmsModule[]
     if (module.name === '') found.push(fault('BUILT_MODULE_NAME', i, 'is missing', 'dkms wants the name of every module that is built, without .ko; only a single module may go without, and then has the package’s name.'))
     for (const [directive, value] of [['BUILT_MODULE_NAME', module.name], ['DEST_MODULE_NAME', module.destName]] as const) {
       const own = directive === 'BUILT_MODULE_NAME' || element(dump, 'DEST_MODULE_NAME', i) !== ''
-      if (own && /\.k?o$/.test(value)) found.push(fault(directive, i, `is ${JSON.stringify(value)}`, 'dkms wants the name without .o or .ko.'))
+      if (own && /\.k?o$/.test(value)) found.push(fault(directive, i, `is ${quoted(value)}`, 'dkms wants the name without .o or .ko.'))
     }
     if (module.destLocation === '') found.push(fault('DEST_MODULE_LOCATION', i, 'is missing', `dkms wants one for each module (${module.name}), such as /updates.`))
-    else if (!/^\/(kernel|updates|extra)/.test(module.destLocation)) found.push(fault('DEST_MODULE_LOCATION', i, `is ${JSON.stringify(module.destLocation)}`, 'dkms wants it to begin with /kernel, /updates or /extra.'))
+    else if (!/^\/(kernel|updates|extra)/.test(module.destLocation)) found.push(fault('DEST_MODULE_LOCATION', i, `is ${quoted(module.destLocation)}`, 'dkms wants it to begin with /kernel, /updates or /extra.'))
     if (!rules.strict) return
     for (const [directive, value, table] of [['BUILT_MODULE_NAME', module.location + module.name, seen], ['DEST_MODULE_NAME', module.destName, installed]] as const) {
       const first = table.get(value)
       if (first === undefined) table.set(value, i)
-      else found.push(fault(directive, i, `names ${JSON.stringify(value)}, as number ${first} does`, 'dkms wants every module once.'))
+      else found.push(fault(directive, i, `names ${quoted(value)}, as number ${first} does`, 'dkms wants every module once.'))
     }
   })
   return found
@@ -196,7 +200,7 @@ function notes(conf: DkmsConf, setting: Setting): Finding[] {
     stage: 'build',
     severity: 'warning',
     title: `${setting.shown}: dkms reads ${directive} otherwise than it is written`,
-    detail: `written: ${written}\nread:    ${read === '' ? '(nothing)' : read}`,
+    detail: `written: ${short(written)}\nread:    ${read === '' ? '(nothing)' : short(read)}`,
     remedy: 'dkms evaluates every value once more between double quotes; do without double quotes and backquotes inside it.',
     ...placeOf(setting, directive),
   }))

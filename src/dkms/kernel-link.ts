@@ -25,7 +25,7 @@ const plain: KernelLink['wrap'] = ({ program, args }) => ({ program, args })
  * Runs in the namespace: an empty file system over /lib/modules that holds the one link. Nobody else sees it, and it ends with the command.
  * $1 is the release, $2 the tree; the command follows.
  */
-const IN_NAMESPACE = `mount -t tmpfs -o mode=755 kmod-gate ${MODULES} && mkdir "${MODULES}/$1" && ln -s "$2" "${MODULES}/$1/build" && ln -s "$2" "${MODULES}/$1/source" && shift 2 && exec "$@"`
+const IN_NAMESPACE = `mkdir -p ${MODULES} && mount -t tmpfs -o mode=755 kmod-gate ${MODULES} && mkdir "${MODULES}/$1" && ln -s "$2" "${MODULES}/$1/build" && ln -s "$2" "${MODULES}/$1/source" && shift 2 && exec "$@"`
 
 /** Arguments of unshare(1) for a command that shall see the tree at /lib/modules/<release>/build. */
 export function namespaceArgs(release: string, treeDir: string, command: readonly string[]): string[] {
@@ -42,14 +42,18 @@ export async function linkKernel(host: Host, release: string, treeDir: string, m
   const nothing = () => Promise.resolve()
   const leadsTo = await target(link)
   if (leadsTo !== undefined && leadsTo === (await target(treeDir))) return { how: 'there already', wrap: plain, remove: nothing }
-  const made: string[] = []
+  const made = (await exists(modulesDir)) ? [] : [modulesDir]
+  if (modulesDir === MODULES && (await namespaceWorks(host, release, treeDir))) {
+    return { how: 'namespace', wrap: ({ program, args }) => ({ program: 'unshare', args: namespaceArgs(release, treeDir, [program, ...args]) }), remove: () => removeDirs(made) }
+  }
   try {
-    await makeDir(modulesDir, made)
-    if (modulesDir === MODULES && (await namespaceWorks(host, release, treeDir))) {
-      return { how: 'namespace', wrap: ({ program, args }) => ({ program: 'unshare', args: namespaceArgs(release, treeDir, [program, ...args]) }), remove: () => removeDirs(made) }
-    }
+    await mkdir(modulesDir, { recursive: true })
     if (!(await exists(link))) {
-      await makeDir(join(modulesDir, release), made)
+      const dir = join(modulesDir, release)
+      if (!(await exists(dir))) {
+        await mkdir(dir)
+        made.push(dir)
+      }
       await symlink(treeDir, link)
       return { how: 'link', wrap: plain, remove: () => unlink(link).then(() => removeDirs(made)) }
     }
@@ -67,13 +71,6 @@ async function namespaceWorks(host: Host, release: string, treeDir: string): Pro
 }
 
 const target = (path: string): Promise<string | undefined> => realpath(path).catch(() => undefined)
-
-/** Adds the directory to `made` when it had to be made. */
-async function makeDir(dir: string, made: string[]): Promise<void> {
-  if (await exists(dir)) return
-  await mkdir(dir)
-  made.push(dir)
-}
 
 /** Innermost first; one that somebody else put something into stays. */
 async function removeDirs(dirs: readonly string[]): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
+import { lastLines } from '../text/bounded.js'
 import type { DkmsTarget } from './conf.js'
 import { DumpError, parseDump, type Dump } from './dump.js'
 import { interpret, type Reading } from './interpret.js'
@@ -14,6 +15,9 @@ import type { DkmsRules } from './rules.js'
 const DEADLINE = 60
 /** Bytes of dkms.conf itself, and of all values that it sets. */
 const LARGEST = 1 << 20
+
+/** Characters of standard error that are kept. */
+const MOST_SAID = 4096
 
 /** What dkms has in its environment when root calls it. Nothing of the gate's own gets in. */
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
@@ -51,8 +55,9 @@ export async function readDkmsConf(host: Host, dir: string, options: ReadOptions
   try {
     const exit = await host.run({ program: 'env', args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE })
     if (exit.timedOut) throw unreadable(shown, `It was still running after ${DEADLINE} s.`)
-    const dump = await answer(join(scratch, 'dump'), shown, exit.stderr)
-    return interpret(dump, { file, shown, text: await readFile(file, 'utf8'), rules: options.rules, target: targetOf(options), dkmsTree: options.dkmsTree, said: exit.stderr })
+    const said = lastLines(exit.stderr.slice(-MOST_SAID), 20)
+    const dump = await answer(join(scratch, 'dump'), shown, said)
+    return interpret(dump, { file, shown, text: await readFile(file, 'utf8'), rules: options.rules, target: targetOf(options), dkmsTree: options.dkmsTree, said })
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
