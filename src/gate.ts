@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildStage, sourcesOf } from './gate/build-stage.js'
+import { openCache, type PartCache } from './cache/open-cache.js'
 import { bootStage } from './gate/boot-stage.js'
 import { createGuard } from './gate/guard.js'
 import { installForBuilt, installStage } from './gate/install-stage.js'
@@ -19,7 +20,7 @@ import type { Judgement } from './kconfig/judge.js'
 import type { BuiltModule } from './model/built.js'
 import { GateError, UsageError } from './model/errors.js'
 import { verdictOf, type Finding } from './model/finding.js'
-import type { KernelKit, KernelKitWithSource } from './model/kernel.js'
+import type { KernelKit, KernelKitWithSource, KernelTarget } from './model/kernel.js'
 import type { Report, StageResult } from './model/report.js'
 import type { AbiMode, AbiProof } from './model/proof.js'
 import type { Buildable, ModuleSource, Request } from './model/request.js'
@@ -75,14 +76,25 @@ async function walk(request: Request, host: Host, recorder: Recorder, values: Va
   const target = await recorder.stage('resolve', 'Which kernel', () => resolveStage(host, request, kernel))
   values.target = target
 
+  const cache = openCache(host, { target, cacheDir: request.cacheDir, variables: process.env, ...(request.cache && host.cacheWorkers !== undefined && { workers: host.cacheWorkers }) })
+  try {
+    await withKernel(request, host, recorder, values, workDir, { target, cache })
+  } finally {
+    await cache.done()
+  }
+}
+
+/** Everything after the kernel is chosen. */
+async function withKernel(request: Request, host: Host, recorder: Recorder, values: Values, workDir: string, { target, cache }: { readonly target: KernelTarget; readonly cache: PartCache }): Promise<void> {
+  const { module } = request
   const title = `Packages of ${target.release} (${target.packageVersion})`
   if (module.kind === 'prebuilt') {
-    const kit = await recorder.stage('install', title, () => installForBuilt(host, request, target))
+    const kit = await recorder.stage('install', title, () => installForBuilt(host, request, target, cache))
     const modules = await takeBuilt(host, recorder, values, module, request, workDir)
     await tryOut(request, host, recorder, values, kit, modules, workDir)
     return
   }
-  const kit = await recorder.stage('install', title, () => installStage(host, request, target))
+  const kit = await recorder.stage('install', title, () => installStage(host, request, target, cache))
 
   const { toolchain, pending } = await recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
     const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
@@ -96,7 +108,7 @@ async function walk(request: Request, host: Host, recorder: Recorder, values: Va
     return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== 'error') }, findings: blocking, summary }
   })
 
-  const tree = await recorder.stage('tree', `Source tree of linux-source-${target.series}`, () => treeStage(host, request, module, kit, toolchain, workDir))
+  const tree = await recorder.stage('tree', `Source tree of linux-source-${target.series}`, () => treeStage(host, request, module, kit, toolchain, workDir, cache))
   try {
     const modules = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir })
     await tryOut(request, host, recorder, values, kit, modules, workDir, sourcesOf(module, tree.dir, workDir))

@@ -106,7 +106,7 @@ export async function startCacheServer(): Promise<CacheServer> {
     if (request.method === 'PUT') {
       const step = url.searchParams.get('comp')
       if (step === 'block') entry.blocks.set(url.searchParams.get('blockid') ?? '', body)
-      else if (step === 'blocklist') entry.data = Buffer.concat([...body.toString().matchAll(/<Latest>([^<]*)<\/Latest>/g)].map(([, name = '']) => entry.blocks.get(name) ?? Buffer.alloc(0)))
+      else if (step === 'blocklist') entry.data = Buffer.concat([...body.toString().matchAll(/<Latest>([^<]*)<\/Latest>/g)].map((match) => entry.blocks.get(match[1] ?? '') ?? Buffer.alloc(0)))
       else if (request.headers['x-ms-blob-type'] === 'BlockBlob') entry.data = body
       else return reply(response, 400, {})
       response.writeHead(201, about).end()

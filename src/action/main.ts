@@ -1,6 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import { runGate } from '../gate.js'
 import { createHost } from '../host/create-host.js'
 import { surroundings } from '../request/surroundings.js'
 import { runAction } from './run.js'
 
-await runAction({ runGate, createHost }, surroundings())
+/** The programs beside this one in dist/. */
+const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+
+await runAction({ runGate, createHost: (log) => createHost(log, { cache: beside('../cache/index.js'), toolCache: beside('../tool-cache/index.js') }) }, surroundings())

@@ -1,16 +1,10 @@
-import type { Host } from '../host/host.js'
+import type { CacheWorkers, Host } from '../host/host.js'
 import type { KernelTarget } from '../model/kernel.js'
 import { isHere, kitPart, type Part } from './parts.js'
 import { restoreParts, saveParts, type PartState, type RemoteCache } from './remote.js'
 import { chooseStore } from './stores.js'
 import { findKit, keepKit, type ToolCacheOptions } from './tool-cache.js'
 import { workerCache } from './worker-cache.js'
-
-/** The files that node runs for calls of @actions/*; see src/host/actions-cache.ts and src/host/actions-tool-cache.ts. */
-export interface CacheWorkers {
-  readonly cache: string
-  readonly toolCache: string
-}
 
 /** What keeps parts of the cache directory elsewhere, for one kernel. Nothing of it throws: without it a run is slower and nothing else. */
 export interface PartCache {

@@ -1,4 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
+import type { PartCache } from '../cache/open-cache.js'
+import { kitPart } from '../cache/parts.js'
 import { GUEST_PACKAGES } from '../guest/packages.js'
 import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
@@ -15,7 +17,7 @@ import { requiredPackages } from '../toolchain/packages.js'
 import type { Outcome } from './recorder.js'
 
 /** Downloads and unpacks the kernel's packages and installs the tools; with `install: false` uses what is there. */
-export async function installStage(host: Host, request: Request, target: KernelTarget): Promise<Outcome<KernelKitWithSource>> {
+export async function installStage(host: Host, request: Request, target: KernelTarget, cache: PartCache): Promise<Outcome<KernelKitWithSource>> {
   await mkdir(request.cacheDir, { recursive: true })
   await requireBuildable(host, request, target)
   if (!request.install) {
@@ -24,7 +26,10 @@ export async function installStage(host: Host, request: Request, target: KernelT
   const guest = request.boot === 'off' ? [] : GUEST_PACKAGES
   // What any kernel needs comes first in one go: unpacking the kit already uses some of it.
   const first = await installPackages(host, ['build-essential', 'dwarves', ...KIT_PACKAGES, ...guest])
+  const states = await cache.take([kitPart(target, request.cacheDir)])
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: true })
+  // Right after it was made: a gate fails often, and what comes later may not come at all.
+  cache.keep(states)
   const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
   const more = await installPackages(host, requiredPackages(config, target.series))
   const installed = [...first, ...more]
@@ -68,11 +73,13 @@ function otherSuite({ release, archive }: KernelTarget, compiler: string, own: S
 }
 
 /** The same for modules that were built already: neither source nor compilers, only what reads and boots them. */
-export async function installForBuilt(host: Host, request: Request, target: KernelTarget): Promise<Outcome<KernelKit>> {
+export async function installForBuilt(host: Host, request: Request, target: KernelTarget, cache: PartCache): Promise<Outcome<KernelKit>> {
   await mkdir(request.cacheDir, { recursive: true })
   const tools = ['dwarves', ...KIT_PACKAGES, ...(request.boot === 'off' ? [] : GUEST_PACKAGES)]
   const installed = request.install ? await installPackages(host, tools) : []
+  const states = request.install ? await cache.take([kitPart(target, request.cacheDir)]) : []
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: request.install, source: false })
+  cache.keep(states)
   const summary = request.install ? (installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt`) : 'nothing installed (install: false)'
   return { value: kit, summary }
 }

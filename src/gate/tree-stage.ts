@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { PartCache } from '../cache/open-cache.js'
+import { preparedPart } from '../cache/parts.js'
 import type { Host } from '../host/host.js'
 import { UsageError } from '../model/errors.js'
 import type { KernelKitWithSource } from '../model/kernel.js'
@@ -23,7 +25,7 @@ export interface Tree {
 const nothing = (): Promise<void> => Promise.resolve()
 
 /** A kernel tree for this run: one that was prepared before, or a fresh one. In-tree drivers always get a fresh and whole one. */
-export async function treeStage(host: Host, request: Request, module: Buildable, kit: KernelKitWithSource, toolchain: Toolchain, workDir: string): Promise<Outcome<Tree>> {
+export async function treeStage(host: Host, request: Request, module: Buildable, kit: KernelKitWithSource, toolchain: Toolchain, workDir: string, cache: PartCache): Promise<Outcome<Tree>> {
   const { series, packageVersion } = kit.target
   const source = `linux-source-${series} ${packageVersion}`
   const slot = module.kind !== 'in-tree' && request.cache ? await takeSlot(host, request.cacheDir, workDir) : undefined
@@ -34,14 +36,22 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
       if (module.kind === 'in-tree') await requireDriver(dir, module.path, series)
       return { value: { dir, prepared: false, keep: nothing, release: nothing }, summary: source }
     }
-    const name = preparedName(kit.target, await preparationFingerprint(host, kit, toolchain, process.env))
+    const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env)
+    const name = preparedName(kit.target, fingerprint)
+    const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)])
     const used = await usePrepared(host, request.cacheDir, name, slot)
     if (!used) await unpackTree(host, kit, request.cacheDir, slot.treeDir, 'external')
     // With options of its own the configuration is another one: a prepared tree then only spares make the compiling of what did not change.
     const plain = request.options.length === 0 && request.allowances.length === 0
     if (used && !plain) await slot.unmark()
     const prepared = used && plain
-    const keep = prepared || !plain ? nothing : () => keepPrepared(host, request.cacheDir, name, slot)
+    const keep =
+      prepared || !plain
+        ? nothing
+        : async (): Promise<void> => {
+            await keepPrepared(host, request.cacheDir, name, slot)
+            cache.keep(kept)
+          }
     return { value: { dir: slot.treeDir, prepared, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source }
   } catch (error) {
     await slot?.release()

@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { GateError } from '../model/errors.js'
-import type { Command, Exit, Host, Log } from './host.js'
+import type { CacheWorkers, Command, Exit, Host, Log } from './host.js'
 import { start } from './start.js'
 import { hasTimedOut, wrap, type Privilege } from './wrap.js'
 import { searchPath, which } from './which.js'
@@ -12,11 +12,12 @@ import { searchPath, which } from './which.js'
 const KEEP = 64 << 20
 
 /** The real host: processes through @actions/exec, each with a deadline and none that outlives the gate. */
-export function createHost(log: Log): Host {
+export function createHost(log: Log, cacheWorkers?: CacheWorkers): Host {
   const path = searchPath(process.env['PATH'])
   const find = (program: string) => which(program, path)
   return {
     log,
+    ...(cacheWorkers !== undefined && { cacheWorkers }),
     which: find,
     run: async (command) => run(command, log, path, command.asRoot === true ? await privilege(find, command.program) : 'none'),
     start: (command) => start(command, environment(command.env, path)),

@@ -42,9 +42,17 @@ export interface Log {
   detail(text: string): void
 }
 
+/** Files that node runs for calls of @actions/cache and @actions/tool-cache; see src/host/actions-cache.ts and src/host/actions-tool-cache.ts. */
+export interface CacheWorkers {
+  readonly cache: string
+  readonly toolCache: string
+}
+
 /** Every effect that a room may have. Files are read and written with node:fs by the rooms themselves. */
 export interface Host {
   readonly log: Log
+  /** Only where a runner is around. */
+  readonly cacheWorkers?: CacheWorkers
   /** Throws GateError (`host.missing-program`) when the program does not exist; any exit status is the caller's business. */
   run(command: Command): Promise<Exit>
   start(command: Omit<Command, 'input' | 'logFile' | 'asRoot'> & { readonly stdoutFile: string }): Running

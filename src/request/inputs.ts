@@ -241,7 +241,7 @@ export const INPUTS = {
   }),
   cache: input({
     name: 'cache',
-    description: 'Whether a kernel tree that an earlier run prepared with the very same tools and files may be used again. `false` runs oldconfig and modules_prepare every time.',
+    description: 'Whether what earlier runs made may be used: a kernel tree that was prepared with the very same tools and files, and on a runner the store behind @actions/cache. `false` runs oldconfig and modules_prepare every time and asks no store.',
     default: 'true',
     placeholder: 'true|false',
     parse: boolean,

@@ -14,8 +14,8 @@ async function identity(path: string | undefined): Promise<unknown> {
   if (path === undefined) return null
   try {
     const real = await realpath(path)
-    const { size, mtimeMs, ino } = await stat(real)
-    return [path, real, size, mtimeMs, ino]
+    const { size, mtimeMs } = await stat(real)
+    return [path, real, size, mtimeMs]
   } catch {
     return null
   }
