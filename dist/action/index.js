@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { r as runGate } from '../shared/gate.js';
 import { c as createHost } from '../shared/create-host.js';
 import { s as surroundings } from '../shared/surroundings.js';
-import { i as info, t as tellOutputs, a as tellSummary, b as tellAnnotations, s as setFailed, g as getInput, r as runnerLog } from '../shared/tell.js';
+import { i as info, s as setFailed, g as getInput } from '../shared/core.js';
 import { r as readRequest, s as stageLine, w as writeReportsOrSay, a as reportSummary, v as verdictSentence, p as plainText, c as crashText, b as codeBlock, U as UsageError, G as GateError } from '../shared/read-request.js';
 import { join } from 'node:path';
+import { t as tellOutputs, a as tellSummary, b as tellAnnotations, r as runnerLog } from '../shared/tell.js';
 
 const NO_RUN = { verdict: "error", "kernel-release": "", "package-version": "", modules: "[]", "config-delta": "", report: "", "output-dir": "" };
 function outputsOf(report) {
@@ -52,4 +54,5 @@ async function runAction(core, around) {
   }
 }
 
-await runAction({ runGate, createHost }, surroundings());
+const beside = (path) => fileURLToPath(new URL(path, import.meta.url));
+await runAction({ runGate, createHost: (log) => createHost(log, { cache: beside("../cache/index.js"), toolCache: beside("../tool-cache/index.js") }) }, surroundings());

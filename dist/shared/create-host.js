@@ -1,7 +1,8 @@
-import { I as exec, G as GateError } from './read-request.js';
+import { e as exec } from './exec.js';
 import { access, stat, rm, appendFile, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join, dirname } from 'node:path';
+import { G as GateError } from './read-request.js';
 import { spawn } from 'node:child_process';
 import { openSync, closeSync, constants } from 'node:fs';
 
@@ -51,11 +52,12 @@ async function which(program, path) {
 }
 
 const KEEP = 64 << 20;
-function createHost(log) {
+function createHost(log, cacheWorkers) {
   const path = searchPath(process.env["PATH"]);
   const find = (program) => which(program, path);
   return {
     log,
+    ...cacheWorkers !== void 0 && { cacheWorkers },
     which: find,
     run: async (command) => run(command, log, path, command.asRoot === true ? await privilege(find, command.program) : "none"),
     start: (command) => start(command, environment(command.env, path))

@@ -1,8 +1,8 @@
-import { writeFile, readFile, mkdir, copyFile, readdir, cp, lstat, rename, chmod, mkdtemp, rm, stat, access, truncate, realpath } from 'node:fs/promises';
-import { relative as relative$1, join, basename, resolve, sep, isAbsolute, normalize, posix, dirname } from 'node:path';
+import { writeFile, readFile, mkdir, copyFile, readdir, cp, lstat, rename, mkdtemp, rm, symlink, chmod, stat, access, truncate, realpath } from 'node:fs/promises';
+import { basename, relative as relative$1, join, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
 import { createHash, randomBytes } from 'node:crypto';
-import { e as exists, d as verdictOf, f as diagnose, g as plainOneLine, h as shellQuote, G as GateError, i as aptFailure, U as UsageError, j as diffConfigs, k as describeDelta, l as parseConfig, u as unquote, m as sameValue, n as splitRequested, o as viewNamed, q as parseStanzas, O as OWN_VIEW, t as suiteNamed, x as viewFiles, y as viewConfig, z as compilerPackage, A as compilerName, B as checkVermagic, S as STAGES, C as kernelStanzas, D as kernelText, E as compareVersions, F as parseRelease, H as addedTo, V as VERSION$1 } from './read-request.js';
-import { existsSync, constants, createReadStream, rmSync } from 'node:fs';
+import { e as exists, d as verdictOf, f as diagnose, G as GateError, V as VERSION$1, i as isWithin, g as shellQuote, h as plainOneLine, j as aptFailure, U as UsageError, k as diffConfigs, l as describeDelta, m as parseConfig, u as unquote, n as sameValue, o as splitRequested, q as viewNamed, t as parseStanzas, O as OWN_VIEW, x as suiteNamed, y as viewFiles, z as viewConfig, A as compilerPackage, B as compilerName, C as checkVermagic, S as STAGES, D as kernelStanzas, E as kernelText, F as compareVersions, H as parseRelease, I as addedTo } from './read-request.js';
+import { existsSync, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync, constants, createReadStream, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { gzip, gunzipSync } from 'node:zlib';
@@ -52,7 +52,7 @@ const RULES$1 = [
     finding: ({ text }, place2) => ({ id: "build.make-error", severity: "fail", title: `make: ${text ?? ""}`, ...at$1(place2) })
   }
 ];
-const MOST$2 = 50;
+const MOST$3 = 50;
 function buildFindings(output, locate) {
   const found = /* @__PURE__ */ new Map();
   for (const line of output.split(/\r?\n/)) {
@@ -62,9 +62,9 @@ function buildFindings(output, locate) {
     if (!found.has(key)) found.set(key, { ...finding, stage: "build" });
   }
   const all = [...found.values()];
-  if (all.length <= MOST$2) return all;
-  const told = [...all.filter((f) => f.severity === "fail"), ...all.filter((f) => f.severity !== "fail")].slice(0, MOST$2);
-  return [...told, { id: "build.more", stage: "build", severity: "note", title: `${all.length - MOST$2} more messages of the compiler are in make.log` }];
+  if (all.length <= MOST$3) return all;
+  const told = [...all.filter((f) => f.severity === "fail"), ...all.filter((f) => f.severity !== "fail")].slice(0, MOST$3);
+  return [...told, { id: "build.more", stage: "build", severity: "note", title: `${all.length - MOST$3} more messages of the compiler are in make.log` }];
 }
 function match(line, locate) {
   for (const rule of RULES$1) {
@@ -561,6 +561,499 @@ function nothingBuilt(module) {
     severity: "fail",
     title: "make ended well but built no module",
     remedy: inTree ? "Turn the driver on: name its option in `options`, such as CONFIG_CAN_ETAS_ES58X=m." : "Check that Kbuild adds the module to obj-m."
+  };
+}
+
+const UNPACK_DEADLINE$1 = 600;
+function notNeeded(top) {
+  return [
+    ...["drivers", "sound", "fs", "net", "crypto", "tools/testing", "arch/[!x]*"].map((dir) => `${top}/${dir}/*.[chS]`),
+    `${top}/arch/[!x]*/*.dts*`,
+    `${top}/Documentation/*.*`,
+    `${top}/tools/perf/*`
+  ];
+}
+const TREE_FORMAT = 1;
+function tarArgs(kit, directory, extent) {
+  const excluded = extent === "full" ? [] : notNeeded(`linux-source-${kit.target.series}`);
+  return [
+    ...["--extract", "--file", kit.sourceTar, "--use-compress-program", "xz -T0", "--directory", directory, "--strip-components=1", "--no-same-owner"],
+    ...["--anchored", "--wildcards", "--wildcards-match-slash", ...excluded.map((pattern) => `--exclude=${pattern}`)]
+  ];
+}
+async function unpackTree(host, kit, cacheDir, target, extent) {
+  if (extent === "full") {
+    await mkdir(target, { recursive: true });
+    return untar(host, kit, target, extent);
+  }
+  const { series, packageVersion } = kit.target;
+  const cached = join(cacheDir, "trees", `linux-source-${series}_${packageVersion.replaceAll(":", "%3a")}-${TREE_FORMAT}`);
+  if (!await exists(cached)) await fill(host, kit, cached);
+  await copyTree(host, cached, target);
+}
+async function fill(host, kit, cached) {
+  await mkdir(join(cached, ".."), { recursive: true });
+  const temporary = await mkdtemp(`${cached}.`);
+  try {
+    await untar(host, kit, temporary, "external");
+    await rename(temporary, cached);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    if (!await exists(cached)) throw error;
+  }
+}
+async function copyTree(host, source, target) {
+  await run(host, "cp", ["--archive", "--reflink=auto", "--no-target-directory", "--", source, target], target);
+}
+async function untar(host, kit, directory, extent) {
+  await run(host, "tar", tarArgs(kit, directory, extent), directory);
+}
+async function run(host, program, args, directory) {
+  const exit = await host.run({ program, args, seconds: UNPACK_DEADLINE$1 });
+  if (exit.status === 0) return;
+  const full = /No space left on device/.test(exit.stderr);
+  throw new GateError({
+    id: full ? "host.disk-full" : "tree.unpack-failed",
+    stage: "tree",
+    severity: "error",
+    title: full ? `No space left on device while unpacking the kernel source into ${directory}` : `${program} ${exit.timedOut ? `took longer than ${UNPACK_DEADLINE$1} s` : "failed"} while unpacking the kernel source`,
+    detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
+    remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
+  });
+}
+
+function preparedName({ release, packageVersion }, fingerprint) {
+  return `${release}_${packageVersion.replaceAll(":", "%3a")}_${TREE_FORMAT}_${fingerprint.slice(0, 24)}`;
+}
+async function usePrepared(host, cacheDir, name, slot) {
+  if (await slot.holds(name)) return true;
+  const kept = join(cacheDir, "prepared", name);
+  await slot.clear();
+  if (!await exists(kept)) return false;
+  await copyTree(host, kept, slot.treeDir);
+  await slot.mark(name);
+  return true;
+}
+async function keepPrepared(host, cacheDir, name, slot) {
+  const kept = join(cacheDir, "prepared", name);
+  await mkdir(join(kept, ".."), { recursive: true });
+  const fresh = await mkdtemp(`${kept}.`);
+  try {
+    await copyTree(host, slot.treeDir, fresh);
+    await rename(fresh, kept).catch(async (error) => {
+      if (!await exists(kept)) throw error;
+    });
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  await slot.mark(name);
+}
+
+const MANIFEST_FORMAT = 1;
+const MOST$2 = 4096;
+const DEPTH$1 = 64;
+const BLOCK$2 = 1 << 20;
+const TURN = 15;
+async function describeFolder(folder, key) {
+  const hash = createHash("sha256");
+  const block = Buffer.allocUnsafe(BLOCK$2);
+  const totals = { entries: 0, bytes: 0 };
+  const turn = turns();
+  const waiting = [{ path: "", depth: 0 }];
+  for (let at = waiting.pop(); at !== void 0; at = waiting.pop()) {
+    if (at.depth > DEPTH$1) throw new Error(`${at.path}: more than ${DEPTH$1} directories below each other`);
+    await turn();
+    for (const name of readdirSync(join(folder, at.path)).sort()) {
+      const path = at.path === "" ? name : `${at.path}/${name}`;
+      const file = join(folder, path);
+      const about = lstatSync(file);
+      totals.entries++;
+      if (about.isDirectory()) {
+        record$1(hash, "d", path);
+        waiting.push({ path, depth: at.depth + 1 });
+      } else if (about.isSymbolicLink()) {
+        record$1(hash, "l", path, readlinkSync(file));
+      } else if (about.isFile()) {
+        record$1(hash, "f", path, String(about.mode & 64), String(Math.floor(about.mtimeMs)), String(about.size));
+        totals.bytes += await readInto(hash, file, about.size, block, turn);
+      } else {
+        throw new Error(`${path}: neither file, directory nor link`);
+      }
+    }
+  }
+  return { format: MANIFEST_FORMAT, key, ...totals, sha256: hash.digest("hex") };
+}
+function record$1(hash, ...fields) {
+  hash.update(`${fields.join("\0")}\0\0`);
+}
+function turns() {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < TURN) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    since = performance.now();
+  };
+}
+async function readInto(hash, file, size, block, turn) {
+  const descriptor = openSync(file, "r");
+  try {
+    let done = 0;
+    for (let got = -1; got !== 0; ) {
+      got = readSync(descriptor, block, 0, block.length, null);
+      hash.update(block.subarray(0, got));
+      done += got;
+      await turn();
+    }
+    if (done !== size) throw new Error(`${file} changed while it was read`);
+    return done;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+async function writeManifest(file, manifest) {
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(fresh, `${JSON.stringify(manifest)}
+`);
+  await rename(fresh, file);
+}
+async function verifyFolder(folder, manifestFile, key) {
+  try {
+    const about = await lstat(manifestFile).catch(() => void 0);
+    if (about === void 0) return "it has no manifest";
+    if (!about.isFile() || about.size > MOST$2) return "its manifest is not one of ours";
+    const said = JSON.parse(await readFile(manifestFile, "utf8"));
+    const claim = typeof said === "object" && said !== null ? { ...said } : {};
+    if (claim["format"] !== MANIFEST_FORMAT) return "its manifest has another format";
+    if (claim["key"] !== key) return "it was saved under another key";
+    if (!(await lstat(folder)).isDirectory()) return "it is no directory";
+    const found = await describeFolder(folder, key);
+    for (const field of ["entries", "bytes", "sha256"]) {
+      if (claim[field] !== found[field]) return `${field} should be ${String(claim[field]).slice(0, 64)} and is ${found[field]}`;
+    }
+    return found;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function folderName(name, { packageVersion }) {
+  return `${name}_${packageVersion.replaceAll(":", "%3a")}`;
+}
+function sizeOf$1(packages) {
+  return packages.reduce((sum, { size }) => sum + size, 0);
+}
+function identity$1(packages) {
+  return packages.map(({ name, version, sha256 }) => [name, version, sha256 ?? ""]);
+}
+function keyOf$1(kind, name, content) {
+  const digest = createHash("sha256").update(JSON.stringify(content)).digest("hex").slice(0, 32);
+  return `kmod-gate-${VERSION$1}-${MANIFEST_FORMAT}-${kind}-${process.arch}-${name}-${digest}`;
+}
+function kitPart(target, cacheDir) {
+  const packages = [...target.image, target.headers];
+  const name = folderName(target.release, target);
+  return { title: `kernel kit ${target.release} ${target.packageVersion}`, folder: join(cacheDir, "kits", name), marker: "complete", key: keyOf$1("kit", name, identity$1(packages)), spares: sizeOf$1(packages) };
+}
+function preparedPart(target, cacheDir, fingerprint) {
+  const name = preparedName(target, fingerprint);
+  const packages = [...target.image, target.headers, target.source];
+  return { title: `prepared tree ${target.release} ${target.packageVersion}`, folder: join(cacheDir, "prepared", name), key: keyOf$1("prepared", name, [identity$1(packages), fingerprint, cacheDir]), spares: 0 };
+}
+function shelf({ folder }) {
+  return dirname(folder);
+}
+function isHere({ folder, marker }) {
+  return exists(marker === void 0 ? folder : join(folder, marker));
+}
+
+const GENERATIONS = 3;
+const manifestName = (part) => `${basename(part.folder)}.manifest`;
+const megabytes = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+async function restoreParts(host, remote, cacheDir, parts) {
+  const here = await Promise.all(parts.map(isHere));
+  if (!here.includes(false)) return parts.map((part) => ({ part, here: true }));
+  if (await host.which("zstd") === void 0) {
+    host.log.info("cache: zstd is not installed, so the remote cache is not used");
+    return parts.map((part, index) => ({ part, here: here[index] === true }));
+  }
+  return Promise.all(
+    parts.map(async (part, index) => {
+      if (here[index] === true) return { part, here: true };
+      try {
+        return await restorePart(host, remote, cacheDir, part);
+      } catch (error) {
+        host.log.info(`cache: ${part.title} could not be restored: ${reasonOf$2(error)}`);
+        return { part, here: false };
+      }
+    })
+  );
+}
+async function restorePart(host, remote, cacheDir, part) {
+  for (let generation = 0; generation < GENERATIONS; generation++) {
+    const key = `${part.key}-${generation}`;
+    const began = performance.now();
+    const { outcome, reason, manifest } = await fetchOne(remote, cacheDir, part, key);
+    if (outcome === "restored") {
+      const spared = part.spares === 0 ? "" : `, instead of ${megabytes(part.spares)} of packages`;
+      host.log.info(`cache: ${part.title} restored in ${((performance.now() - began) / 1e3).toFixed(1)} s (${manifest?.entries ?? 0} entries, ${megabytes(manifest?.bytes ?? 0)}${spared})`);
+      return { part, here: true };
+    }
+    if (outcome === "absent") {
+      host.log.info(`cache: ${part.title} is not in the remote cache`);
+      return { part, here: false, saveAs: key };
+    }
+    if (outcome === "unavailable") {
+      host.log.info(`cache: the remote cache cannot be used, going on without it: ${reason ?? "no reason given"}`);
+      return { part, here: false };
+    }
+    host.log.info(`cache: the entry of ${part.title} is not used: ${reason ?? "it cannot be unpacked"}`);
+  }
+  return { part, here: false };
+}
+async function fetchOne(remote, cacheDir, part, key) {
+  const staging = await stagingDirectory(cacheDir);
+  try {
+    const [directory, scratch] = [join(staging, "entry"), join(staging, "scratch")];
+    await Promise.all([directory, scratch].map((path) => mkdir(path)));
+    const name = basename(part.folder);
+    const answer = await remote.restore({ key, paths: [name, manifestName(part)], directory, scratch });
+    if (answer.outcome !== "restored") return answer;
+    const folder = join(directory, name);
+    const manifest = await verifyFolder(folder, join(directory, manifestName(part)), key);
+    if (typeof manifest === "string") return { outcome: "broken", reason: manifest };
+    if (part.marker !== void 0 && !await exists(join(folder, part.marker))) return { outcome: "broken", reason: "it was saved unfinished" };
+    await mkdir(shelf(part), { recursive: true });
+    await rename(folder, part.folder).catch(async (error) => {
+      if (!await isHere(part)) throw error;
+    });
+    return { ...answer, manifest };
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+async function saveParts(host, remote, cacheDir, states) {
+  const results = [];
+  for (const { part, saveAs } of states) {
+    if (saveAs === void 0 || !await isHere(part)) continue;
+    const began = performance.now();
+    const result = await saveOne(remote, cacheDir, part, saveAs).catch((error) => ({ outcome: "failed", reason: reasonOf$2(error) }));
+    const why = { saved: `saved in ${((performance.now() - began) / 1e3).toFixed(1)} s`, exists: "was saved by another run", failed: `was not saved: ${result.reason ?? "no reason given"}` };
+    host.log.info(`cache: ${part.title} ${why[result.outcome]}`);
+    results.push(result);
+  }
+  return results;
+}
+async function saveOne(remote, cacheDir, part, key) {
+  const scratch = await stagingDirectory(cacheDir);
+  const manifest = join(shelf(part), manifestName(part));
+  try {
+    await writeManifest(manifest, await describeFolder(part.folder, key));
+    return await remote.save({ key, paths: [basename(part.folder), manifestName(part)], directory: shelf(part), scratch });
+  } finally {
+    await Promise.all([scratch, manifest].map((path) => rm(path, { recursive: true, force: true })));
+  }
+}
+async function stagingDirectory(cacheDir) {
+  const parent = join(cacheDir, "incoming");
+  await mkdir(parent, { recursive: true });
+  return mkdtemp(join(parent, "part-"));
+}
+function reasonOf$2(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+const isSet = (variables, name) => (variables[name] ?? "") !== "";
+function chooseStore(variables, cacheDir) {
+  if (variables["RUNNER_ENVIRONMENT"] === "self-hosted") {
+    const toolCache = variables["RUNNER_TOOL_CACHE"] ?? "";
+    if (toolCache === "") return { kind: "none", reason: "RUNNER_TOOL_CACHE is not set" };
+    if (isWithin(cacheDir, toolCache)) return { kind: "none", reason: "cache-dir lies in the tool cache, which the runner keeps" };
+    return { kind: "tool-cache" };
+  }
+  if (!isSet(variables, "ACTIONS_RUNTIME_TOKEN")) return { kind: "none", reason: "ACTIONS_RUNTIME_TOKEN is not set" };
+  if (!isSet(variables, "ACTIONS_RESULTS_URL") && !isSet(variables, "ACTIONS_CACHE_URL")) return { kind: "none", reason: "neither ACTIONS_RESULTS_URL nor ACTIONS_CACHE_URL is set" };
+  return { kind: "remote" };
+}
+
+const TOOL = "kmod-gate-kit";
+const FIND_DEADLINE = 30;
+const KEEP_DEADLINE = 300;
+function toolVersion(target) {
+  const [, major, minor, patch] = /^(?:\d+:)?(\d+)\.(\d+)(?:\.(\d+))?/.exec(target.packageVersion) ?? [];
+  const digest = createHash("sha256").update(kitPart(target, "/").key).digest("hex").slice(0, 16);
+  return `${Number(major ?? 0)}.${Number(minor ?? 0)}.${Number(patch ?? 0)}-r${target.release.replace(/[^0-9A-Za-z]/g, "-")}.k${digest}`;
+}
+async function findKit(host, target, options) {
+  const part = kitPart(target, options.cacheDir);
+  try {
+    if (await isHere(part)) return true;
+    if ((await lstat(part.folder).catch(() => void 0))?.isSymbolicLink() === true) await rm(part.folder);
+    const kept = await ask$1(host, target, options, "find", []);
+    if (kept === "" || !await isHere({ ...part, folder: kept })) return false;
+    await mkdir(shelf(part), { recursive: true });
+    await symlink(kept, part.folder).catch(async (error) => {
+      if (!await isHere(part)) throw error;
+    });
+    host.log.info(`cache: ${part.title} found in the tool cache`);
+    return true;
+  } catch (error) {
+    host.log.info(`cache: the tool cache cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+}
+async function keepKit(host, target, options) {
+  const part = kitPart(target, options.cacheDir);
+  try {
+    if (!await isHere(part)) return false;
+    if ((await lstat(part.folder)).isSymbolicLink()) return true;
+    const kept = await ask$1(host, target, options, "keep", [part.folder]);
+    if (kept === "") return false;
+    host.log.info(`cache: ${part.title} kept in the tool cache`);
+    return true;
+  } catch (error) {
+    host.log.info(`cache: ${part.title} was not kept in the tool cache: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+}
+async function ask$1(host, target, { script, directory, cacheDir }, operation, rest) {
+  const parent = join(cacheDir, "incoming");
+  await Promise.all([parent, join(directory, TOOL)].map((path) => mkdir(path, { recursive: true })));
+  const scratch = await mkdtemp(join(parent, "tool-"));
+  try {
+    const answer = join(scratch, "answer");
+    const seconds = operation === "find" ? FIND_DEADLINE : KEEP_DEADLINE;
+    const call = [process.execPath, script, operation, answer, TOOL, toolVersion(target), process.arch, ...rest];
+    const [program = "", ...args] = operation === "find" ? call : ["flock", join(directory, TOOL, ".lock"), ...call];
+    const exit = await host.run({ program, args, env: { RUNNER_TOOL_CACHE: directory }, seconds });
+    if (exit.status !== 0) throw new Error(exit.timedOut ? `no answer within ${seconds} s` : exit.stderr.trim().split("\n").at(-1) || `status ${exit.status}`);
+    return await readFile(answer, "utf8");
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+const RESTORE_DEADLINE = 90;
+const SAVE_DEADLINE = 180;
+const UNFIT = /[\s"'\\]/;
+function workerCache(host, { script, seconds, env = {} }) {
+  const call = async (operation, { key, paths, directory, scratch }, deadline) => {
+    const unfit = [directory, scratch].find((path) => UNFIT.test(path));
+    if (unfit !== void 0) return { answer: "", problem: `@actions/cache cannot work in ${unfit}: it has a blank, quote or backslash`, stdout: "" };
+    const tar = await host.which("tar");
+    if (tar === void 0) return { answer: "", problem: "tar is not installed", stdout: "" };
+    const bin = await tarWithin(scratch, tar);
+    const result = join(scratch, "answer");
+    const exit = await host.run({
+      program: process.execPath,
+      args: [script, operation, result, key, ...paths],
+      cwd: directory,
+      // GITHUB_WORKSPACE is what archives are relative to, RUNNER_TEMP holds them; with RUNNER_DEBUG every file would be listed.
+      env: { ...env, PATH: [bin, process.env["PATH"] ?? ""].join(delimiter), GITHUB_WORKSPACE: directory, RUNNER_TEMP: scratch, RUNNER_DEBUG: void 0 },
+      seconds: deadline
+    });
+    const answer = exit.status === 0 ? await readFile(result, "utf8").catch(() => "") : "";
+    const problem = exit.timedOut ? `no answer within ${deadline} s` : annotation(exit.stdout) ?? (answer === "" ? lastWords(exit) : void 0);
+    for (const line of shown$1(exit.stdout)) host.log.detail(`cache: ${line}`);
+    return { answer, problem, stdout: exit.stdout };
+  };
+  return {
+    async restore(entry) {
+      const { answer, problem } = await call("restore", entry, seconds ?? RESTORE_DEADLINE);
+      const why = problem === void 0 ? {} : { reason: problem };
+      if (answer === "restored") return { outcome: "restored" };
+      if (answer === "broken") return { outcome: "broken", ...why };
+      if (answer === "absent" && problem === void 0) return { outcome: "absent" };
+      return { outcome: "unavailable", ...why };
+    },
+    async save(entry) {
+      const { answer, problem, stdout } = await call("save", entry, seconds ?? SAVE_DEADLINE);
+      if (answer === "exists" || answer === "not-saved" && isDuplicate(stdout)) return { outcome: "exists" };
+      if (answer === "saved" && problem === void 0) return { outcome: "saved" };
+      return { outcome: "failed", reason: problem ?? refusal(stdout) ?? "the service refused it" };
+    }
+  };
+}
+async function tarWithin(scratch, tar) {
+  const bin = join(scratch, "bin");
+  await mkdir(bin, { recursive: true });
+  await writeFile(join(bin, "tar"), `#!/bin/sh
+for word do shift; [ "$word" = -P ] || set -- "$@" "$word"; done
+exec ${shellQuote(tar)} "$@"
+`, { mode: 493 });
+  return bin;
+}
+const COMMAND = /^::([a-z-]+)(?: [^:]*)?::(.*)$/;
+function commands(stdout, ...names) {
+  return stdout.split("\n").flatMap((line) => {
+    const [, name, message] = COMMAND.exec(line) ?? [];
+    return name !== void 0 && message !== void 0 && names.includes(name) ? [clean(message.replaceAll("%0D", "\r").replaceAll("%0A", "\n").replaceAll("%25", "%"))] : [];
+  });
+}
+function clean(text) {
+  return plainOneLine(text.replace(/(https?:\/\/[^\s?]*)\?\S*/g, "$1?\u2026"));
+}
+function annotation(stdout) {
+  return commands(stdout, "error", "warning")[0];
+}
+function shown$1(stdout) {
+  return stdout.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("::")).map(clean);
+}
+function refusal(stdout) {
+  return commands(stdout, "debug").find((line) => line.startsWith("Failed to reserve cache:")) ?? shown$1(stdout).find((line) => line.startsWith("Failed to save:"));
+}
+function isDuplicate(stdout) {
+  return /\(409\)|already exists/i.test(refusal(stdout) ?? "");
+}
+function lastWords({ status, stderr }) {
+  return clean(stderr.trim().split("\n").at(-1) ?? "") || `the worker ended with status ${status}`;
+}
+
+function openCache(host, { target, cacheDir, variables, workers }) {
+  const store = workers === void 0 ? void 0 : chooseStore(variables, cacheDir);
+  if (workers === void 0 || store === void 0) return nowhere();
+  if (store.kind === "none") {
+    host.log.detail(`cache: nothing is kept outside ${cacheDir}: ${store.reason}`);
+    return nowhere();
+  }
+  if (store.kind === "remote") return remotely(host, workerCache(host, { script: workers.cache }), cacheDir);
+  return inToolCache(host, target, { script: workers.toolCache, directory: variables["RUNNER_TOOL_CACHE"] ?? "", cacheDir });
+}
+async function look(parts) {
+  return Promise.all(parts.map(async (part) => ({ part, here: await isHere(part) })));
+}
+function nowhere() {
+  return {
+    take: look,
+    keep: () => void 0,
+    done: () => Promise.resolve()
+  };
+}
+function remotely(host, remote, cacheDir) {
+  let saving = Promise.resolve();
+  return {
+    take: (parts) => restoreParts(host, remote, cacheDir, parts),
+    keep(states) {
+      saving = saving.then(() => saveParts(host, remote, cacheDir, states));
+    },
+    async done() {
+      await saving;
+    }
+  };
+}
+function inToolCache(host, target, options) {
+  const kit = kitPart(target, options.cacheDir).key;
+  let keeping = Promise.resolve();
+  return {
+    async take(parts) {
+      if (parts.some(({ key }) => key === kit)) await findKit(host, target, options);
+      return look(parts);
+    },
+    keep(states) {
+      if (states.some(({ part, here }) => part.key === kit && !here)) keeping = keeping.then(() => keepKit(host, target, options));
+    },
+    async done() {
+      await keeping;
+    }
   };
 }
 
@@ -4650,10 +5143,13 @@ const GUEST_PACKAGES = ["qemu-system-x86", "busybox-static"];
 function compilerOfDepends(depends) {
   return /(?:^|[ ,])(?:linux-compiler-)?((?:gcc|clang)-\d+)(?=$|[ ,:-])/.exec(depends)?.[1];
 }
-async function compilerOfKernel(host, { headers, archive }, cacheDir) {
+function featuresetOfDepends(depends) {
+  return /(?:^|[ ,])linux-headers-\d[^ ,]*-common-([a-z][a-z0-9]*)(?=$|[ ,:])/.exec(depends)?.[1];
+}
+async function dependsOfHeaders(host, { headers, archive }, cacheDir) {
   const { options } = viewNamed(cacheDir, archive);
   const shown = await host.run({ program: "apt-cache", args: ["show", ...options, "--", `${headers.name}=${headers.version}`], seconds: 60 });
-  return compilerOfDepends(parseStanzas(shown.stdout)[0]?.depends ?? "");
+  return parseStanzas(shown.stdout)[0]?.depends ?? "";
 }
 async function canHaveCompiler(host, compiler) {
   if (await host.which(compiler) !== void 0) return true;
@@ -4772,7 +5268,7 @@ async function unpackVmlinux(host, vmlinuz, target) {
   }
 }
 
-const UNPACK_DEADLINE$1 = 600;
+const UNPACK_DEADLINE = 600;
 const MARKER$1 = "complete";
 async function fetchKit(host, target, { cacheDir, install, source = true }) {
   const folder = (name) => join(cacheDir, "kits", `${name}_${target.packageVersion.replaceAll(":", "%3a")}`);
@@ -4801,7 +5297,7 @@ async function unpackPart(host, root, debs) {
   const fresh = await mkdtemp(`${root}.`);
   try {
     for (const deb of debs) {
-      const exit = await host.run({ program: "dpkg-deb", args: ["--extract", deb, fresh], seconds: UNPACK_DEADLINE$1 });
+      const exit = await host.run({ program: "dpkg-deb", args: ["--extract", deb, fresh], seconds: UNPACK_DEADLINE });
       if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
     }
     await writeFile(join(fresh, MARKER$1), "");
@@ -5006,6 +5502,17 @@ const BINUTILS = {
     return major === void 0 || minor === void 0 ? void 0 : String(1e4 * Number(major) + 100 * Number(minor) + Number(patch ?? 0));
   }
 };
+const OLD_LD = 1e4;
+const LD = {
+  human: (value) => BINUTILS.human(isOldLd(value) ? String(Number(value) / OLD_LD) : value),
+  encode: (output, stated) => {
+    const value = BINUTILS.encode(output);
+    return value !== void 0 && isOldLd(stated ?? "") ? String(Number(value) * OLD_LD) : value;
+  }
+};
+function isOldLd(value) {
+  return Number(value) >= 1e4 * OLD_LD;
+}
 const LLD = {
   human: BINUTILS.human,
   encode: (output) => {
@@ -5035,7 +5542,7 @@ function firstLine(output) {
 const STATED_TOOLS = [
   { tool: "pahole", program: "pahole", args: ["--version"], package: "dwarves", symbol: "PAHOLE_VERSION", encoding: PAHOLE },
   { tool: "as", program: "as", args: ["--version"], package: "binutils", symbol: "AS_VERSION", encoding: BINUTILS, stopsKconfig: true },
-  { tool: "ld", program: "ld", args: ["--version"], package: "binutils", symbol: "LD_VERSION", encoding: BINUTILS, stopsKconfig: true },
+  { tool: "ld", program: "ld", args: ["--version"], package: "binutils", symbol: "LD_VERSION", encoding: LD, stopsKconfig: true },
   { tool: "ld.lld", program: "ld.lld", args: ["--version"], package: "lld", symbol: "LLD_VERSION", encoding: LLD, stopsKconfig: true },
   { tool: "rustc", program: "rustc", args: ["--version"], package: "rustc", symbol: "RUSTC_VERSION_TEXT", encoding: TEXT$1 },
   { tool: "rustc", program: "rustc", args: ["--version"], package: "rustc", symbol: "RUSTC_VERSION", encoding: RUSTC },
@@ -5095,40 +5602,57 @@ function mustBeAbsent({ symbol }, config) {
   return ASKED_ANYWAY.has(symbol) && config.get(symbol) === "0";
 }
 
-async function installStage(host, request, target) {
+async function installStage(host, request, target, cache) {
   await mkdir(request.cacheDir, { recursive: true });
+  await requireBuildable(host, request, target);
   if (!request.install) {
     return { value: await fetchKit(host, target, { cacheDir: request.cacheDir, install: false }), summary: "nothing installed (install: false)" };
   }
-  await requireCompiler(host, request, target);
   const guest = request.boot === "off" ? [] : GUEST_PACKAGES;
   const first = await installPackages(host, ["build-essential", "dwarves", ...KIT_PACKAGES, ...guest]);
+  const states = await cache.take([kitPart(target, request.cacheDir)]);
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: true });
+  cache.keep(states);
   const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
   const more = await installPackages(host, requiredPackages(config, target.series));
   const installed = [...first, ...more];
   return { value: kit, summary: installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt` };
 }
-async function requireCompiler(host, request, target) {
-  if (target.archive === void 0) return;
-  const compiler = await compilerOfKernel(host, target, request.cacheDir);
-  if (compiler === void 0 || await canHaveCompiler(host, compiler)) return;
-  const suite = suiteNamed(target.archive);
-  const { own } = await ownMirrors(host);
+async function requireBuildable(host, request, target) {
+  const depends = await dependsOfHeaders(host, target, request.cacheDir);
+  const featureset = featuresetOfDepends(depends);
+  if (featureset !== void 0) throw otherSource(target, featureset);
+  const compiler = compilerOfDepends(depends);
+  if (target.archive === void 0 || compiler === void 0 || await canHaveCompiler(host, compiler)) return;
+  throw otherSuite(target, compiler, (await ownMirrors(host)).own);
+}
+function otherSource({ release, series }, featureset) {
+  return new GateError({
+    id: "kernel.other-source",
+    stage: "install",
+    severity: "error",
+    title: `${release} is built with the patches of Debian\u2019s featureset ${featureset}, which linux-source-${series} does not hold: its configuration cannot be compared`,
+    remedy: "Build against its headers and give the files as `modules` (proof and boot need no source), or choose another flavour, or a 7.x kernel."
+  });
+}
+function otherSuite({ release, archive }, compiler, own) {
+  const suite = archive === void 0 ? void 0 : suiteNamed(archive);
   const where = suite === void 0 ? "a container of its own suite" : `a ${suite.base} container`;
-  throw new GateError({
+  return new GateError({
     id: "toolchain.other-suite",
     stage: "install",
     severity: "error",
-    title: `${target.release} is built with ${compiler}, which ${own.name} does not have: use ${where}`,
+    title: `${release} is built with ${compiler}, which ${own.name} does not have: use ${where}`,
     remedy: suite === void 0 ? "Run this in a container of the suite that the kernel was made for." : `Run this in a container such as ${suite.image}.`
   });
 }
-async function installForBuilt(host, request, target) {
+async function installForBuilt(host, request, target, cache) {
   await mkdir(request.cacheDir, { recursive: true });
   const tools = ["dwarves", ...KIT_PACKAGES, ...request.boot === "off" ? [] : GUEST_PACKAGES];
   const installed = request.install ? await installPackages(host, tools) : [];
+  const states = request.install ? await cache.take([kitPart(target, request.cacheDir)]) : [];
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: request.install, source: false });
+  cache.keep(states);
   const summary = request.install ? installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt` : "nothing installed (install: false)";
   return { value: kit, summary };
 }
@@ -8395,8 +8919,8 @@ async function identity(path) {
   if (path === void 0) return null;
   try {
     const real = await realpath(path);
-    const { size, mtimeMs, ino } = await stat(real);
-    return [path, real, size, mtimeMs, ino];
+    const { size, mtimeMs } = await stat(real);
+    return [path, real, size, mtimeMs];
   } catch {
     return null;
   }
@@ -8411,91 +8935,6 @@ async function preparationFingerprint(host, kit, toolchain, environment) {
   const files = await Promise.all([kit.headersConfig, kit.moduleSymvers, kit.btfVmlinux].map(digestOf));
   const made = [files, found, toolchain.tools.map(({ program, actual, state }) => [program, actual, state]), variables, await digestOf("/var/lib/dpkg/status").catch(() => "")];
   return createHash("sha256").update(JSON.stringify(made)).digest("hex");
-}
-
-const UNPACK_DEADLINE = 600;
-function notNeeded(top) {
-  return [
-    ...["drivers", "sound", "fs", "net", "crypto", "tools/testing", "arch/[!x]*"].map((dir) => `${top}/${dir}/*.[chS]`),
-    `${top}/arch/[!x]*/*.dts*`,
-    `${top}/Documentation/*.*`,
-    `${top}/tools/perf/*`
-  ];
-}
-const TREE_FORMAT = 1;
-function tarArgs(kit, directory, extent) {
-  const excluded = extent === "full" ? [] : notNeeded(`linux-source-${kit.target.series}`);
-  return [
-    ...["--extract", "--file", kit.sourceTar, "--use-compress-program", "xz -T0", "--directory", directory, "--strip-components=1", "--no-same-owner"],
-    ...["--anchored", "--wildcards", "--wildcards-match-slash", ...excluded.map((pattern) => `--exclude=${pattern}`)]
-  ];
-}
-async function unpackTree(host, kit, cacheDir, target, extent) {
-  if (extent === "full") {
-    await mkdir(target, { recursive: true });
-    return untar(host, kit, target, extent);
-  }
-  const { series, packageVersion } = kit.target;
-  const cached = join(cacheDir, "trees", `linux-source-${series}_${packageVersion.replaceAll(":", "%3a")}-${TREE_FORMAT}`);
-  if (!await exists(cached)) await fill(host, kit, cached);
-  await copyTree(host, cached, target);
-}
-async function fill(host, kit, cached) {
-  await mkdir(join(cached, ".."), { recursive: true });
-  const temporary = await mkdtemp(`${cached}.`);
-  try {
-    await untar(host, kit, temporary, "external");
-    await rename(temporary, cached);
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    if (!await exists(cached)) throw error;
-  }
-}
-async function copyTree(host, source, target) {
-  await run(host, "cp", ["--archive", "--reflink=auto", "--no-target-directory", "--", source, target], target);
-}
-async function untar(host, kit, directory, extent) {
-  await run(host, "tar", tarArgs(kit, directory, extent), directory);
-}
-async function run(host, program, args, directory) {
-  const exit = await host.run({ program, args, seconds: UNPACK_DEADLINE });
-  if (exit.status === 0) return;
-  const full = /No space left on device/.test(exit.stderr);
-  throw new GateError({
-    id: full ? "host.disk-full" : "tree.unpack-failed",
-    stage: "tree",
-    severity: "error",
-    title: full ? `No space left on device while unpacking the kernel source into ${directory}` : `${program} ${exit.timedOut ? `took longer than ${UNPACK_DEADLINE} s` : "failed"} while unpacking the kernel source`,
-    detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
-    remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
-  });
-}
-
-function preparedName({ release, packageVersion }, fingerprint) {
-  return `${release}_${packageVersion.replaceAll(":", "%3a")}_${TREE_FORMAT}_${fingerprint.slice(0, 24)}`;
-}
-async function usePrepared(host, cacheDir, name, slot) {
-  if (await slot.holds(name)) return true;
-  const kept = join(cacheDir, "prepared", name);
-  await slot.clear();
-  if (!await exists(kept)) return false;
-  await copyTree(host, kept, slot.treeDir);
-  await slot.mark(name);
-  return true;
-}
-async function keepPrepared(host, cacheDir, name, slot) {
-  const kept = join(cacheDir, "prepared", name);
-  await mkdir(join(kept, ".."), { recursive: true });
-  const fresh = await mkdtemp(`${kept}.`);
-  try {
-    await copyTree(host, slot.treeDir, fresh);
-    await rename(fresh, kept).catch(async (error) => {
-      if (!await exists(kept)) throw error;
-    });
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-  await slot.mark(name);
 }
 
 const HOLD = 24 * 3600;
@@ -8547,7 +8986,7 @@ async function takeSlot(host, cacheDir, scratchDir) {
 }
 
 const nothing = () => Promise.resolve();
-async function treeStage(host, request, module, kit, toolchain, workDir) {
+async function treeStage(host, request, module, kit, toolchain, workDir, cache) {
   const { series, packageVersion } = kit.target;
   const source = `linux-source-${series} ${packageVersion}`;
   const slot = module.kind !== "in-tree" && request.cache ? await takeSlot(host, request.cacheDir, workDir) : void 0;
@@ -8558,13 +8997,18 @@ async function treeStage(host, request, module, kit, toolchain, workDir) {
       if (module.kind === "in-tree") await requireDriver(dir, module.path, series);
       return { value: { dir, prepared: false, keep: nothing, release: nothing }, summary: source };
     }
-    const name = preparedName(kit.target, await preparationFingerprint(host, kit, toolchain, process.env));
+    const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env);
+    const name = preparedName(kit.target, fingerprint);
+    const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)]);
     const used = await usePrepared(host, request.cacheDir, name, slot);
     if (!used) await unpackTree(host, kit, request.cacheDir, slot.treeDir, "external");
     const plain = request.options.length === 0 && request.allowances.length === 0;
     if (used && !plain) await slot.unmark();
     const prepared = used && plain;
-    const keep = prepared || !plain ? nothing : () => keepPrepared(host, request.cacheDir, name, slot);
+    const keep = prepared || !plain ? nothing : async () => {
+      await keepPrepared(host, request.cacheDir, name, slot);
+      cache.keep(kept);
+    };
     return { value: { dir: slot.treeDir, prepared, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source };
   } catch (error) {
     await slot?.release();
@@ -8635,9 +9079,9 @@ async function inspectStated(host, config, row, hidden) {
   const { tool, program, symbol, encoding } = row;
   const base = { tool, program, package: row.package, symbol };
   const output = await ask(host, program, row.args);
-  const found = output === void 0 ? void 0 : encoding.encode(output);
-  if (!used) return found === void 0 ? [] : [{ ...base, expected: UNUSED, actual: encoding.human(found), state: "other-version" }];
   const stated = unquote(config.get(symbol) ?? "");
+  const found = output === void 0 ? void 0 : encoding.encode(output, stated);
+  if (!used) return found === void 0 ? [] : [{ ...base, expected: UNUSED, actual: encoding.human(found), state: "other-version" }];
   const expected = encoding.human(stated);
   if (output === void 0) return [{ ...base, expected, state: "missing" }];
   const actual = found === void 0 ? output.split("\n")[0] ?? "" : encoding.human(found);
@@ -8747,14 +9191,23 @@ async function walk(request, host, recorder, values, workDir) {
   }
   const target = await recorder.stage("resolve", "Which kernel", () => resolveStage(host, request, kernel));
   values.target = target;
+  const cache = openCache(host, { target, cacheDir: request.cacheDir, variables: process.env, ...request.cache && host.cacheWorkers !== void 0 && { workers: host.cacheWorkers } });
+  try {
+    await withKernel(request, host, recorder, values, workDir, { target, cache });
+  } finally {
+    await cache.done();
+  }
+}
+async function withKernel(request, host, recorder, values, workDir, { target, cache }) {
+  const { module } = request;
   const title = `Packages of ${target.release} (${target.packageVersion})`;
   if (module.kind === "prebuilt") {
-    const kit2 = await recorder.stage("install", title, () => installForBuilt(host, request, target));
+    const kit2 = await recorder.stage("install", title, () => installForBuilt(host, request, target, cache));
     const modules = await takeBuilt(host, recorder, values, module, request, workDir);
     await tryOut(request, host, recorder, values, kit2, modules, workDir);
     return;
   }
-  const kit = await recorder.stage("install", title, () => installStage(host, request, target));
+  const kit = await recorder.stage("install", title, () => installStage(host, request, target, cache));
   const { toolchain, pending } = await recorder.stage("toolchain", "Toolchain that the kernel was built with", async () => {
     const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
     const found = await inspectToolchain(host, config, target.series);
@@ -8765,7 +9218,7 @@ async function walk(request, host, recorder, values, workDir) {
     const blocking = findings.filter((finding) => finding.severity === "error");
     return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== "error") }, findings: blocking, summary };
   });
-  const tree = await recorder.stage("tree", `Source tree of linux-source-${target.series}`, () => treeStage(host, request, module, kit, toolchain, workDir));
+  const tree = await recorder.stage("tree", `Source tree of linux-source-${target.series}`, () => treeStage(host, request, module, kit, toolchain, workDir, cache));
   try {
     const modules = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir });
     await tryOut(request, host, recorder, values, kit, modules, workDir, sourcesOf(module, tree.dir, workDir));

@@ -1,9 +1,9 @@
 import { s as shortFlavour, v as valueOf, h as helpLines, c as saidOf, E as EXIT, W as WrongUsage, d as readCommandLine, l as lookOf } from './run.js';
-import { J as text, K as boolean, L as duration, g as plainOneLine, M as firstOf, S as STAGES, N as MARKS, P as ASCII_MARKS, Q as EMOJI, R as markdownText, T as SEVERITY_EMOJI, W as Fields, X as amount, Y as SCHEMA_VERSION, Z as list, _ as string$1, $ as oneOf, a0 as text$1, a1 as filesBelow, a2 as REPORT, a3 as hashFile, a4 as checkManifest, a5 as ShapeError, d as verdictOf, U as UsageError, a6 as shown, a7 as boolean$1, V as VERSION, a8 as lines, p as plainText, b as codeBlock } from './read-request.js';
+import { J as text, K as boolean, L as duration, h as plainOneLine, M as firstOf, S as STAGES, N as MARKS, P as ASCII_MARKS, Q as EMOJI, R as markdownText, T as SEVERITY_EMOJI, W as Fields, X as amount, Y as SCHEMA_VERSION, Z as list, _ as string$1, $ as oneOf, a0 as text$1, a1 as filesBelow, a2 as REPORT, a3 as hashFile, a4 as checkManifest, a5 as ShapeError, d as verdictOf, U as UsageError, a6 as shown, a7 as boolean$1, V as VERSION, a8 as lines, p as plainText, b as codeBlock } from './read-request.js';
 import { stat, readFile, mkdir, copyFile, writeFile, readdir, rm } from 'node:fs/promises';
 import { dirname, join, relative, basename, resolve } from 'node:path';
 import require$$0 from 'process';
-import require$$0$1 from 'buffer';
+import require$$0__default from 'buffer';
 
 function input(row) {
   return { many: false, ...row };
@@ -3493,7 +3493,7 @@ function requireBinary () {
 	if (hasRequiredBinary) return binary;
 	hasRequiredBinary = 1;
 
-	var node_buffer = require$$0$1;
+	var node_buffer = require$$0__default;
 	var Scalar = requireScalar();
 	var stringifyString = requireStringifyString();
 

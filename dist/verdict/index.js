@@ -1,4 +1,5 @@
-import { a as tellSummary, s as setFailed, c as setOutput, g as getInput, r as runnerLog } from '../shared/tell.js';
+import { s as setFailed, h as setOutput, g as getInput } from '../shared/core.js';
+import { a as tellSummary, r as runnerLog } from '../shared/tell.js';
 import { s as surroundings } from '../shared/surroundings.js';
 import { a as runVerdictAction } from '../shared/run2.js';
 
