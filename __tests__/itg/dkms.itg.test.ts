@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -39,13 +39,13 @@ interface Ground {
 
 const silent = () => undefined
 
-/** Everything that the gate starts runs in the root. */
-function hostIn(ground: Pick<Ground, 'root' | 'shared'>): Host {
+/** Everything that the gate starts runs in the root, with the outer directory for temporary files at its own place. */
+function hostIn(ground: Ground): Host {
   return {
     log: { group: silent, endGroup: silent, info: silent, detail: silent },
     run: async (command) => {
       const env = Object.fromEntries(Object.entries(command.env ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined))
-      const ended = await inRoot(ground.root, [command.program, ...command.args], { timeout: command.seconds, env, binds: [[ground.shared, ground.shared]], ...(command.cwd !== undefined && { cwd: command.cwd }) })
+      const ended = await inRoot(ground.root, [command.program, ...command.args], { timeout: command.seconds, env, binds: [[tmpdir(), tmpdir()]], ...(command.cwd !== undefined && { cwd: command.cwd }) })
       if (command.logFile !== undefined) writeFileSync(command.logFile, ended.output, { flag: 'a' })
       return { status: ended.status, stdout: ended.stdout, stderr: ended.stderr, timedOut: ended.status === -1, seconds: ended.seconds }
     },
@@ -56,9 +56,17 @@ function hostIn(ground: Pick<Ground, 'root' | 'shared'>): Host {
   }
 }
 
+/** Taken away at the end, however far the preparation came. */
+const made: string[] = []
+afterAll(() => {
+  made.forEach(removeRoot)
+})
+
 async function prepare(suite: Suite): Promise<Ground> {
   const root = await freshRoot(suite)
+  made.push(root)
   const shared = mkdtempSync(join(tmpdir(), 'kmod-gate-dkms-itg-'))
+  made.push(shared)
   const must = (script: string, timeout: number) => mustInRoot(root, ['sh', '-ec', script], { timeout })
   await must('apt-get update -qq && apt-get install -qq --yes --no-install-recommends dkms libelf-dev bc > /dev/null 2>&1', 900)
   // Installed, the headers of Debian 13 would bring the image.
@@ -70,8 +78,15 @@ async function prepare(suite: Suite): Promise<Ground> {
   const version = (await must("dpkg-query -W -f '${Version}' dkms", 30)).stdout
   const release = (await must("ls -d /usr/src/linux-headers-*-amd64 | sed -n '1s,.*/linux-headers-,,p'", 30)).stdout.trim()
   // Unpacked and not installed: their scripts would build them.
-  await must(`mkdir -p /var/tmp/p && cd /var/tmp/p && names=$(apt-cache pkgnames) && for n in ${PACKAGES.join(' ')}; do
-    if echo "$names" | grep -qx "$n-dkms"; then apt-get download -qq "$n-dkms" > /dev/null 2>&1; dpkg-deb -x "$n-dkms"_*.deb /; dpkg-deb -c "$n-dkms"_*.deb | sed -n "s,.* \\./\\(usr/src/.*\\)/dkms\\.conf$,$n /\\1,p" >> list; fi; done`, 300)
+  await must(`mkdir -p /var/tmp/p && cd /var/tmp/p && apt-cache pkgnames > names
+    for name in ${PACKAGES.join(' ')}; do
+      if ! grep -qx "$name-dkms" names; then continue; fi
+      apt-get download -qq "$name-dkms" > /dev/null 2>&1
+      dpkg-deb -x "$name-dkms"_*.deb x
+      echo "$name /$(cd x && ls -d usr/src/*)" >> list
+      cp -a x/usr/src/. /usr/src/
+      rm -rf x
+    done`, 300)
   const sources = new Map(readFileSync(join(root, 'var/tmp/p/list'), 'utf8').trim().split('\n').map((line) => line.split(' ') as [string, string]))
   return { suite, rules: rulesOf(version), root, shared, release, tree: `/usr/src/linux-headers-${release}`, sources }
 }
@@ -86,20 +101,8 @@ async function ask({ root, shared }: Ground, file: string, release: string, tree
 
 /** Our reading, with the conf at the same path. */
 async function read(ground: Ground, dir: string, release: string, tree: string, dkmsTree = '/var/lib/dkms'): Promise<DkmsConf | undefined> {
-  const { conf } = await inShared(ground.shared, () => readDkmsConf(hostIn(ground), dir, { rules: ground.rules, release, arch: 'x86_64', sourceDir: tree, dkmsTree }))
+  const { conf } = await readDkmsConf(hostIn(ground), dir, { rules: ground.rules, release, arch: 'x86_64', sourceDir: tree, dkmsTree })
   return conf
-}
-
-/** The reader's scratch directory must be seen inside the root too. */
-async function inShared<T>(shared: string, work: () => Promise<T>): Promise<T> {
-  const before = process.env['TMPDIR']
-  process.env['TMPDIR'] = shared
-  try {
-    return await work()
-  } finally {
-    if (before === undefined) delete process.env['TMPDIR']
-    else process.env['TMPDIR'] = before
-  }
 }
 
 /** A directory inside the root, copied to where both sides see it under one name. */
@@ -114,10 +117,6 @@ describe.each<Suite>(['bookworm', 'trixie'])('%s', (suite) => {
   beforeAll(async () => {
     ground = await prepare(suite)
   }, 1_200_000)
-  afterAll(() => {
-    removeRoot(ground.root)
-    rmSync(ground.shared, { recursive: true, force: true })
-  })
 
   test('the rules are those of its dkms', () => {
     expect(ground.rules).toBe(suite === 'bookworm' ? DKMS_3_0 : DKMS_3_2)
