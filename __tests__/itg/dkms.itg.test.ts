@@ -68,7 +68,7 @@ async function prepare(suite: Suite): Promise<Ground> {
   const shared = mkdtempSync(join(tmpdir(), 'kmod-gate-dkms-itg-'))
   made.push(shared)
   const must = (script: string, timeout: number) => mustInRoot(root, ['sh', '-ec', script], { timeout })
-  await must('apt-get update -qq && apt-get install -qq --yes --no-install-recommends dkms libelf-dev bc > /dev/null 2>&1', 900)
+  await must('apt-get update -qq && apt-get install -qq --yes --no-install-recommends dkms gcc libelf-dev bc > /dev/null 2>&1', 900)
   // Installed, the headers of Debian 13 would bring the image.
   await must(`mkdir -p /var/tmp/h && cd /var/tmp/h
     release=$(apt-cache depends linux-headers-amd64 | sed -n 's/.*Depends: linux-headers-//p' | head -n 1)
@@ -188,12 +188,13 @@ describe.each<Suite>(['bookworm', 'trixie'])('%s', (suite) => {
     })
     expect({ name, built: verdictOf(findings) === 'pass', findings: findings.filter(({ severity }) => severity === 'fail') }).toMatchObject({ name, built: theirs.status === 0 })
     expect(readdirSync(dir, { recursive: true }).sort()).toEqual(before)
+    // Two refusals would agree as well: these two build on the kernel of their own suite.
+    const log = join(ground.root, 'var/lib/dkms', conf.packageName, conf.packageVersion, 'build/make.log')
+    if (name !== 'bbswitch' && theirs.status !== 0) throw new Error(`dkms could not build ${name}: ${theirs.output}\n${existsSync(log) ? readFileSync(log, 'utf8') : ''}`)
     if (theirs.status !== 0) return
     const kept = join(ground.root, 'var/lib/dkms', conf.packageName, conf.packageVersion, ground.release, 'x86_64/module')
     expect(readdirSync(kept).filter((file) => file.includes('.ko')).map((file) => file.replace(/\.ko.*/, '')).sort()).toEqual(conf.builtModules.map(({ destName }) => destName).sort())
     for (const module of conf.builtModules) expect(existsSync(join(buildDirOf(conf), builtPath(module)))).toBe(true)
-    // The mount namespace leaves nothing behind.
-    expect(existsSync(join(ground.root, 'lib/modules', ground.release, 'kmod-gate'))).toBe(false)
   }, 1_800_000)
 
   test('a patch is applied to the copy, and one that does not fit ends the build', async () => {
