@@ -68,7 +68,7 @@ async function prepare(suite: Suite): Promise<Ground> {
   const shared = mkdtempSync(join(tmpdir(), 'kmod-gate-dkms-itg-'))
   made.push(shared)
   const must = (script: string, timeout: number) => mustInRoot(root, ['sh', '-ec', script], { timeout })
-  await must('apt-get update -qq && apt-get install -qq --yes --no-install-recommends dkms gcc libelf-dev bc > /dev/null 2>&1', 900)
+  await must('apt-get update -qq && apt-get install -qq --yes --no-install-recommends dkms gcc pahole libelf-dev bc > /dev/null 2>&1', 900)
   // Installed, the headers of Debian 13 would bring the image.
   await must(`mkdir -p /var/tmp/h && cd /var/tmp/h
     release=$(apt-cache depends linux-headers-amd64 | sed -n 's/.*Depends: linux-headers-//p' | head -n 1)
