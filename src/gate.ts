@@ -26,6 +26,7 @@ import type { AbiMode, AbiProof } from './model/proof.js'
 import type { Buildable, ModuleSource, Request } from './model/request.js'
 import type { Toolchain } from './model/toolchain.js'
 import { inspectToolchain } from './toolchain/inspect.js'
+import { hidingArgs } from './toolchain/make-args.js'
 import { coveredByGuard, toolFindings } from './toolchain/findings.js'
 import { VERSION } from './version.js'
 
@@ -98,7 +99,7 @@ async function withKernel(request: Request, host: Host, recorder: Recorder, valu
 
   const { toolchain, pending } = await recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
     const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
-    const found = await inspectToolchain(host, config, target.series)
+    const found = await inspectToolchain(host, config, target.series, true)
     values.tools = found.tools
     const findings = toolFindings(found.tools)
     const bad = found.tools.filter((tool) => tool.state !== 'ok')
@@ -137,7 +138,8 @@ interface Prepared {
 /** The stages that work in the kernel tree: guard and build. */
 async function build(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, { kit, toolchain, pending, tree, workDir }: Prepared): Promise<BuiltModule[]> {
   const { release } = kit.target
-  const setting: MakeSetting = { treeDir: tree.dir, release, cc: toolchain.cc, jobs: request.jobs }
+  const variables = hidingArgs(parseConfig(await readFile(kit.headersConfig, 'utf8')))
+  const setting: MakeSetting = { treeDir: tree.dir, release, cc: toolchain.cc, jobs: request.jobs, variables }
   const guard = createGuard(host, request, kit, setting, toolchain.tools)
   await recorder.stage('guard', 'Config guard', async () => {
     const judgement = tree.prepared ? await guard.recall() : await guard.prepare()

@@ -8,6 +8,8 @@ export interface MakeSetting {
   /** The compiler that the target's CC_VERSION_TEXT names. */
   readonly cc: string
   readonly jobs: number
+  /** Further variables of every call, such as those that hide a tool from Kconfig (toolchain/make-args.ts). */
+  readonly variables?: readonly string[]
 }
 
 /**
@@ -27,7 +29,7 @@ const ENVIRONMENT: Readonly<Record<string, string | undefined>> = { GIT_OPTIONAL
 
 /** Arguments of make for a target of the kernel tree itself. */
 export function treeArgs(setting: MakeSetting, target: string): string[] {
-  return ['-C', setting.treeDir, `-j${setting.jobs}`, `KERNELRELEASE=${setting.release}`, `CC=${setting.cc}`, target]
+  return ['-C', setting.treeDir, `-j${setting.jobs}`, `KERNELRELEASE=${setting.release}`, `CC=${setting.cc}`, ...(setting.variables ?? []), target]
 }
 
 /** Arguments of make for the module: `make -C TREE M=DIR …`. The user's own arguments come last but cannot replace ours (request/ refuses them). */

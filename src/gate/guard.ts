@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { make, treeArgs, type MakeSetting } from '../build/make.js'
 import type { Host } from '../host/host.js'
@@ -15,6 +15,7 @@ import { GateError } from '../model/errors.js'
 import type { Finding } from '../model/finding.js'
 import type { KernelKit } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
+import { prepareArgs } from '../toolchain/make-args.js'
 import type { ToolState } from '../model/toolchain.js'
 
 const OLDCONFIG_DEADLINE = 300
@@ -71,7 +72,10 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
     const findings: Finding[] = [...shipped, ...first.findings]
     if (findings.some((finding) => finding.severity === 'fail')) return { ...first, findings }
 
-    await step(host, setting, 'modules_prepare', PREPARE_DEADLINE, request.outputDir)
+    const variables = [...(setting.variables ?? []), ...prepareArgs(parseConfig(target), { rust: false })]
+    // In a fresh tree oldconfig has written this file too (scripts/kconfig/conf.c), and make would not ask Kconfig again: a tool that is gone by now must show.
+    await rm(join(setting.treeDir, 'include/config/auto.conf'), { force: true })
+    await step(host, { ...setting, variables }, 'modules_prepare', PREPARE_DEADLINE, request.outputDir)
     const second = await again('modules_prepare')
     return { ...second, findings: [...findings, ...second.findings] }
   }

@@ -90,6 +90,8 @@ export interface Request {
   readonly bundle: 'on-failure' | 'always' | 'never'
   /** Absolute path. */
   readonly outputDir: string
+  /** Where superseded kernels are looked for; absent: where apt's configuration says. */
+  readonly snapshotUrl?: string
   /** Whether what earlier runs prepared may be used; `false` does everything anew. */
   readonly cache: boolean
   /** Absolute path. */

@@ -63,6 +63,7 @@ export function reproduceArgs(request: Request, release?: string): readonly stri
     [INPUTS.memory.name, String(request.memory), INPUTS.memory.default],
     [INPUTS.autopsy.name, request.autopsy, INPUTS.autopsy.default],
     [INPUTS.bundle.name, request.bundle, INPUTS.bundle.default],
+    [INPUTS.snapshotUrl.name, request.snapshotUrl ?? '', INPUTS.snapshotUrl.default],
     [INPUTS.cache.name, String(request.cache), INPUTS.cache.default],
     [INPUTS.cpus.name, String(request.cpus), INPUTS.cpus.default],
   ]

@@ -1,5 +1,6 @@
 import { parseLogAllowance } from './allow-log.js'
 import { parseDevice } from './device.js'
+import { parseSnapshotUrl } from '../snapshot/address.js'
 import { parseInTreePath } from './in-tree-path.js'
 import type { Input } from './input.js'
 import { parseKernelArgs } from './kernel-args.js'
@@ -42,7 +43,7 @@ export const INPUTS = {
   kernel: input({
     name: 'kernel',
     description:
-      'Kernel the module is checked for: `default` (the one that the container’s suite installs), a release as `uname -r` says it (`6.1.0-56-amd64`), or a series (`6.12`: its newest release that has image, headers and source of one version).',
+      'Kernel the module is checked for: `default` (the one that the container’s suite installs), a release as `uname -r` says it (`6.1.0-56-amd64`), a series (`6.12`: its newest release that has image, headers and source of one version), a suite or flavour (`trixie-backports`, `bookworm/cloud`), a package version (`=6.1.192-2`) or a rank (`latest-2`). See docs/kernels.md.',
     default: 'default',
     placeholder: 'KERNEL',
     parse: parseKernel,
@@ -238,6 +239,13 @@ export const INPUTS = {
     default: 'kmod-gate-out',
     placeholder: 'DIR',
     parse: text,
+  }),
+  snapshotUrl: input({
+    name: 'snapshot-url',
+    description: 'Address of a snapshot archive, for kernels that the mirrors no longer have. Empty: the one that apt’s own configuration names.',
+    default: '',
+    placeholder: 'URL',
+    parse: optional(parseSnapshotUrl),
   }),
   cache: input({
     name: 'cache',

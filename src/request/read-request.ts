@@ -92,11 +92,13 @@ export async function readRequest(get: GetInput, around: Surroundings): Promise<
     cache: read(get, INPUTS.cache),
   }
   const against = read(get, AGAINST)
+  const snapshotUrl = read(get, INPUTS.snapshotUrl)
   const module = await readSource(get, around)
   if (module.kind === 'prebuilt') refuseBuildInputs(get)
   return {
     module,
     ...values,
+    ...(snapshotUrl === undefined ? {} : { snapshotUrl }),
     scenario: await readScenario(get, around.cwd),
     ...(against === undefined ? {} : { kernel: await readAgainst(against, given(get, INPUTS.kernel), around.cwd) }),
     outputDir: await readOutputDir(read(get, INPUTS.outputDir), module, around.cwd),
