@@ -1,7 +1,7 @@
 import { writeFile, readFile, mkdir, copyFile, readdir, cp, lstat, rename, mkdtemp, rm, symlink, chmod, stat, access, truncate, realpath } from 'node:fs/promises';
 import { basename, relative as relative$1, join, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
 import { createHash, randomBytes } from 'node:crypto';
-import { e as exists, d as verdictOf, f as diagnose, G as GateError, V as VERSION$1, i as isWithin, g as shellQuote, h as plainOneLine, j as aptFailure, U as UsageError, k as diffConfigs, l as describeDelta, m as parseConfig, u as unquote, n as sameValue, o as splitRequested, q as viewNamed, t as parseStanzas, O as OWN_VIEW, x as suiteNamed, y as viewFiles, z as viewConfig, A as compilerPackage, B as compilerName, C as checkVermagic, S as STAGES, D as kernelStanzas, E as kernelText, F as compareVersions, H as parseRelease, I as addedTo } from './read-request.js';
+import { e as exists, d as verdictOf, f as diagnose, G as GateError, V as VERSION$1, i as isWithin, g as shellQuote, h as plainOneLine, j as aptFailure, U as UsageError, k as diffConfigs, l as describeDelta, m as parseConfig, u as unquote, n as sameValue, o as splitRequested, q as compilerPackage, t as compilerName, x as viewNamed, y as parseStanzas, O as OWN_VIEW, z as suiteNamed, A as viewFiles, B as viewConfig, C as checkVermagic, S as STAGES, D as kernelStanzas, E as kernelText, F as compareVersions, H as parseRelease, I as parseSnapshotUrl, J as snapshotAddress, K as CONFIG_ARGS, L as addedTo } from './read-request.js';
 import { existsSync, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync, constants, createReadStream, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
@@ -129,7 +129,7 @@ const CLEARED = [
 ];
 const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: "0", ...Object.fromEntries(CLEARED.map((name) => [name, void 0])) };
 function treeArgs(setting, target) {
-  return ["-C", setting.treeDir, `-j${setting.jobs}`, `KERNELRELEASE=${setting.release}`, `CC=${setting.cc}`, target];
+  return ["-C", setting.treeDir, `-j${setting.jobs}`, `KERNELRELEASE=${setting.release}`, `CC=${setting.cc}`, ...setting.variables ?? [], target];
 }
 function moduleArgs(setting, moduleDir, target, userArgs) {
   return [...treeArgs(setting, target), `M=${moduleDir}`, ...userArgs];
@@ -5071,6 +5071,133 @@ function optionLine(symbol, value) {
   return value === "n" ? `# CONFIG_${symbol} is not set` : `CONFIG_${symbol}=${value}`;
 }
 
+const PAHOLE = {
+  human: (value) => `${value.slice(0, 1)}.${value.slice(1)}`,
+  encode: (output) => {
+    const [, major, minor] = /v(\d+)\.(\d+)/.exec(output) ?? [];
+    return major === void 0 || minor === void 0 ? void 0 : major + minor;
+  }
+};
+const BINUTILS = {
+  human: (value) => dotted(Number(value), 1e4),
+  encode: (output) => {
+    const lastWord = firstLine(output).split(" ").at(-1) ?? "";
+    const [, major, minor, patch] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(lastWord) ?? [];
+    return major === void 0 || minor === void 0 ? void 0 : String(1e4 * Number(major) + 100 * Number(minor) + Number(patch ?? 0));
+  }
+};
+const OLD_LD = 1e4;
+const LD = {
+  human: (value) => BINUTILS.human(isOldLd(value) ? String(Number(value) / OLD_LD) : value),
+  encode: (output, stated) => {
+    const value = BINUTILS.encode(output);
+    return value !== void 0 && isOldLd(stated ?? "") ? String(Number(value) * OLD_LD) : value;
+  }
+};
+function isOldLd(value) {
+  return Number(value) >= 1e4 * OLD_LD;
+}
+const LLD = {
+  human: BINUTILS.human,
+  encode: (output) => {
+    const [, version] = /LLD (\d+\.\d+\.\d+)/.exec(firstLine(output)) ?? [];
+    return version === void 0 ? void 0 : BINUTILS.encode(version);
+  }
+};
+const RUSTC = {
+  human: (value) => dotted(Number(value), 1e5),
+  encode: (output) => {
+    const [, major, minor, patch] = /^rustc (\d+)\.(\d+)\.(\d+)/.exec(output) ?? [];
+    return major === void 0 ? void 0 : String(1e5 * Number(major) + 100 * Number(minor) + Number(patch));
+  }
+};
+const TEXT$1 = {
+  human: (value) => value,
+  encode: (output) => firstLine(output).replaceAll("#", "")
+};
+function dotted(value, majorUnit) {
+  const [major, minor, patch] = [Math.floor(value / majorUnit), Math.floor(value % majorUnit / 100), value % 100];
+  return patch === 0 && majorUnit === 1e4 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
+}
+function firstLine(output) {
+  return output.split("\n")[0] ?? "";
+}
+
+const STATED_TOOLS = [
+  { tool: "pahole", program: "pahole", args: ["--version"], package: "dwarves", symbol: "PAHOLE_VERSION", encoding: PAHOLE },
+  { tool: "as", program: "as", args: ["--version"], package: "binutils", symbol: "AS_VERSION", encoding: BINUTILS, stopsKconfig: true },
+  { tool: "ld", program: "ld", args: ["--version"], package: "binutils", symbol: "LD_VERSION", encoding: LD, stopsKconfig: true },
+  { tool: "ld.lld", program: "ld.lld", args: ["--version"], package: "lld", symbol: "LLD_VERSION", encoding: LLD, stopsKconfig: true },
+  { tool: "rustc", program: "rustc", args: ["--version"], package: "rustc", symbol: "RUSTC_VERSION_TEXT", encoding: TEXT$1 },
+  { tool: "rustc", program: "rustc", args: ["--version"], package: "rustc", symbol: "RUSTC_VERSION", encoding: RUSTC },
+  { tool: "bindgen", program: "bindgen", args: ["--version", "workaround-for-0.69.0"], package: "bindgen", symbol: "BINDGEN_VERSION_TEXT", encoding: TEXT$1 }
+];
+const ASKED_ANYWAY = /* @__PURE__ */ new Set(["PAHOLE_VERSION", "RUSTC_VERSION"]);
+const always = () => true;
+const anyOf = (...symbols) => (config) => symbols.some((symbol) => config.get(symbol) === "y");
+const NEEDED_TOOLS = [
+  { tool: "make", package: "build-essential", probe: { kind: "program", name: "make" }, reason: "runs the build", needed: always },
+  { tool: "gcc", package: "build-essential", probe: { kind: "program", name: "gcc" }, reason: "HOSTCC: scripts/kconfig/conf, modpost and objtool are programs of this machine", needed: always },
+  { tool: "C library headers", package: "build-essential", probe: { kind: "header", name: "stdio.h" }, reason: "the same programs", needed: always },
+  { tool: "flex", package: "flex", probe: { kind: "program", name: "flex" }, reason: "scripts/kconfig/lexer.l", needed: always },
+  { tool: "bison", package: "bison", probe: { kind: "program", name: "bison" }, reason: "scripts/kconfig/parser.y", needed: always },
+  { tool: "bc", package: "bc", probe: { kind: "program", name: "bc" }, reason: "include/generated/timeconst.h", needed: always },
+  { tool: "xz", package: "xz-utils", probe: { kind: "program", name: "xz" }, reason: "linux-source is packed with it", needed: always },
+  {
+    tool: "libelf headers",
+    package: "libelf-dev",
+    probe: { kind: "header", name: "gelf.h" },
+    reason: "tools/objtool and tools/bpf/resolve_btfids",
+    needed: anyOf("OBJTOOL", "STACK_VALIDATION", "UNWINDER_ORC", "DEBUG_INFO_BTF")
+  },
+  {
+    tool: "OpenSSL headers",
+    package: "libssl-dev",
+    probe: { kind: "header", name: "openssl/opensslv.h" },
+    reason: "scripts/sign-file; before 5.17 also scripts/extract-cert",
+    needed: (config, series) => anyOf("MODULE_SIG_FORMAT")(config) || isBefore(series, 5, 17) && anyOf("SYSTEM_TRUSTED_KEYRING")(config)
+  },
+  { tool: "python3", package: "python3", probe: { kind: "program", name: "python3" }, reason: "scripts/bpf_doc.py writes bpf_helper_defs.h for resolve_btfids", needed: anyOf("DEBUG_INFO_BTF") },
+  {
+    tool: "Rust library source",
+    package: "rust-src",
+    probe: { kind: "rust-file", name: "lib/rustlib/src/rust/library/core/src/lib.rs" },
+    reason: "scripts/rust_is_available.sh asks for it, and rust/core.o is compiled from it",
+    needed: anyOf("RUST"),
+    changesConfig: true
+  }
+];
+function isBefore(series, major, minor) {
+  const [x = 0, y = 0] = series.split(".").map(Number);
+  return x < major || x === major && y < minor;
+}
+
+const ALWAYS = ["build-essential", "dwarves"];
+function requiredPackages(config, series) {
+  const stated = STATED_TOOLS.filter((row) => usesTool(row, config)).map((row) => row.package);
+  const needed = NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => row.package);
+  return [.../* @__PURE__ */ new Set([...ALWAYS, compilerPackage(compilerName(config)), ...stated, ...needed])];
+}
+function usesTool({ symbol }, config) {
+  const value = unquote(config.get(symbol) ?? "");
+  return value !== "" && value !== "0";
+}
+function mustBeAbsent({ symbol }, config) {
+  return ASKED_ANYWAY.has(symbol) && config.get(symbol) === "0";
+}
+
+const NOBODY = "kmod-gate-hidden-tool";
+const VARIABLES = { RUSTC_VERSION: "RUSTC", PAHOLE_VERSION: "PAHOLE" };
+function hidingArgs(config) {
+  return STATED_TOOLS.flatMap((row) => {
+    const variable = VARIABLES[row.symbol];
+    return variable !== void 0 && mustBeAbsent(row, config) ? [`${variable}=${NOBODY}`] : [];
+  });
+}
+function prepareArgs(config, modules) {
+  return config.get("RUST") === "y" && true ? ["CONFIG_RUST="] : [];
+}
+
 const OLDCONFIG_DEADLINE = 300;
 const PREPARE_DEADLINE = 1800;
 const DEFAULTS = "\n".repeat(2e4);
@@ -5106,7 +5233,9 @@ function createGuard(host, request, kit, setting, tools) {
     const first = await judge("oldconfig");
     const findings = [...shipped, ...first.findings];
     if (findings.some((finding) => finding.severity === "fail")) return { ...first, findings };
-    await step(host, setting, "modules_prepare", PREPARE_DEADLINE, request.outputDir);
+    const variables = [...setting.variables ?? [], ...prepareArgs(parseConfig(target))];
+    await rm(join(setting.treeDir, "include/config/auto.conf"), { force: true });
+    await step(host, { ...setting, variables }, "modules_prepare", PREPARE_DEADLINE, request.outputDir);
     const second = await again("modules_prepare");
     return { ...second, findings: [...findings, ...second.findings] };
   }
@@ -5485,121 +5614,6 @@ function noLists(name) {
     title: `The package lists of ${name} are not here, and nothing may be fetched`,
     remedy: "Run once with install: true and the same cache-dir, or name the kernel without its suite."
   });
-}
-
-const PAHOLE = {
-  human: (value) => `${value.slice(0, 1)}.${value.slice(1)}`,
-  encode: (output) => {
-    const [, major, minor] = /v(\d+)\.(\d+)/.exec(output) ?? [];
-    return major === void 0 || minor === void 0 ? void 0 : major + minor;
-  }
-};
-const BINUTILS = {
-  human: (value) => dotted(Number(value), 1e4),
-  encode: (output) => {
-    const lastWord = firstLine(output).split(" ").at(-1) ?? "";
-    const [, major, minor, patch] = /^(\d+)\.(\d+)(?:\.(\d+))?/.exec(lastWord) ?? [];
-    return major === void 0 || minor === void 0 ? void 0 : String(1e4 * Number(major) + 100 * Number(minor) + Number(patch ?? 0));
-  }
-};
-const OLD_LD = 1e4;
-const LD = {
-  human: (value) => BINUTILS.human(isOldLd(value) ? String(Number(value) / OLD_LD) : value),
-  encode: (output, stated) => {
-    const value = BINUTILS.encode(output);
-    return value !== void 0 && isOldLd(stated ?? "") ? String(Number(value) * OLD_LD) : value;
-  }
-};
-function isOldLd(value) {
-  return Number(value) >= 1e4 * OLD_LD;
-}
-const LLD = {
-  human: BINUTILS.human,
-  encode: (output) => {
-    const [, version] = /LLD (\d+\.\d+\.\d+)/.exec(firstLine(output)) ?? [];
-    return version === void 0 ? void 0 : BINUTILS.encode(version);
-  }
-};
-const RUSTC = {
-  human: (value) => dotted(Number(value), 1e5),
-  encode: (output) => {
-    const [, major, minor, patch] = /^rustc (\d+)\.(\d+)\.(\d+)/.exec(output) ?? [];
-    return major === void 0 ? void 0 : String(1e5 * Number(major) + 100 * Number(minor) + Number(patch));
-  }
-};
-const TEXT$1 = {
-  human: (value) => value,
-  encode: (output) => firstLine(output).replaceAll("#", "")
-};
-function dotted(value, majorUnit) {
-  const [major, minor, patch] = [Math.floor(value / majorUnit), Math.floor(value % majorUnit / 100), value % 100];
-  return patch === 0 && majorUnit === 1e4 ? `${major}.${minor}` : `${major}.${minor}.${patch}`;
-}
-function firstLine(output) {
-  return output.split("\n")[0] ?? "";
-}
-
-const STATED_TOOLS = [
-  { tool: "pahole", program: "pahole", args: ["--version"], package: "dwarves", symbol: "PAHOLE_VERSION", encoding: PAHOLE },
-  { tool: "as", program: "as", args: ["--version"], package: "binutils", symbol: "AS_VERSION", encoding: BINUTILS, stopsKconfig: true },
-  { tool: "ld", program: "ld", args: ["--version"], package: "binutils", symbol: "LD_VERSION", encoding: LD, stopsKconfig: true },
-  { tool: "ld.lld", program: "ld.lld", args: ["--version"], package: "lld", symbol: "LLD_VERSION", encoding: LLD, stopsKconfig: true },
-  { tool: "rustc", program: "rustc", args: ["--version"], package: "rustc", symbol: "RUSTC_VERSION_TEXT", encoding: TEXT$1 },
-  { tool: "rustc", program: "rustc", args: ["--version"], package: "rustc", symbol: "RUSTC_VERSION", encoding: RUSTC },
-  { tool: "bindgen", program: "bindgen", args: ["--version", "workaround-for-0.69.0"], package: "bindgen", symbol: "BINDGEN_VERSION_TEXT", encoding: TEXT$1 }
-];
-const ASKED_ANYWAY = /* @__PURE__ */ new Set(["PAHOLE_VERSION", "RUSTC_VERSION"]);
-const always = () => true;
-const anyOf = (...symbols) => (config) => symbols.some((symbol) => config.get(symbol) === "y");
-const NEEDED_TOOLS = [
-  { tool: "make", package: "build-essential", probe: { kind: "program", name: "make" }, reason: "runs the build", needed: always },
-  { tool: "gcc", package: "build-essential", probe: { kind: "program", name: "gcc" }, reason: "HOSTCC: scripts/kconfig/conf, modpost and objtool are programs of this machine", needed: always },
-  { tool: "C library headers", package: "build-essential", probe: { kind: "header", name: "stdio.h" }, reason: "the same programs", needed: always },
-  { tool: "flex", package: "flex", probe: { kind: "program", name: "flex" }, reason: "scripts/kconfig/lexer.l", needed: always },
-  { tool: "bison", package: "bison", probe: { kind: "program", name: "bison" }, reason: "scripts/kconfig/parser.y", needed: always },
-  { tool: "bc", package: "bc", probe: { kind: "program", name: "bc" }, reason: "include/generated/timeconst.h", needed: always },
-  { tool: "xz", package: "xz-utils", probe: { kind: "program", name: "xz" }, reason: "linux-source is packed with it", needed: always },
-  {
-    tool: "libelf headers",
-    package: "libelf-dev",
-    probe: { kind: "header", name: "gelf.h" },
-    reason: "tools/objtool and tools/bpf/resolve_btfids",
-    needed: anyOf("OBJTOOL", "STACK_VALIDATION", "UNWINDER_ORC", "DEBUG_INFO_BTF")
-  },
-  {
-    tool: "OpenSSL headers",
-    package: "libssl-dev",
-    probe: { kind: "header", name: "openssl/opensslv.h" },
-    reason: "scripts/sign-file; before 5.17 also scripts/extract-cert",
-    needed: (config, series) => anyOf("MODULE_SIG_FORMAT")(config) || isBefore(series, 5, 17) && anyOf("SYSTEM_TRUSTED_KEYRING")(config)
-  },
-  { tool: "python3", package: "python3", probe: { kind: "program", name: "python3" }, reason: "scripts/bpf_doc.py writes bpf_helper_defs.h for resolve_btfids", needed: anyOf("DEBUG_INFO_BTF") },
-  {
-    tool: "Rust library source",
-    package: "rust-src",
-    probe: { kind: "rust-file", name: "lib/rustlib/src/rust/library/core/src/lib.rs" },
-    reason: "scripts/rust_is_available.sh asks for it, and rust/core.o is compiled from it",
-    needed: anyOf("RUST"),
-    changesConfig: true
-  }
-];
-function isBefore(series, major, minor) {
-  const [x = 0, y = 0] = series.split(".").map(Number);
-  return x < major || x === major && y < minor;
-}
-
-const ALWAYS = ["build-essential", "dwarves"];
-function requiredPackages(config, series) {
-  const stated = STATED_TOOLS.filter((row) => usesTool(row, config)).map((row) => row.package);
-  const needed = NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => row.package);
-  return [.../* @__PURE__ */ new Set([...ALWAYS, compilerPackage(compilerName(config)), ...stated, ...needed])];
-}
-function usesTool({ symbol }, config) {
-  const value = unquote(config.get(symbol) ?? "");
-  return value !== "" && value !== "0";
-}
-function mustBeAbsent({ symbol }, config) {
-  return ASKED_ANYWAY.has(symbol) && config.get(symbol) === "0";
 }
 
 async function installStage(host, request, target, cache) {
@@ -8629,21 +8643,6 @@ class Index {
   }
 }
 
-const CONFIG_ARGS = ["dump"];
-function snapshotAddress(dump, origin) {
-  for (const line of dump.split("\n")) {
-    const [, key, address] = /^Acquire::Snapshots::URI::Origin::(\S+) "(https?:\/\/[^"\s]+?)\/archive\/[^"\s]*@SNAPSHOTID@/.exec(line) ?? [];
-    if (key === origin) return address;
-  }
-  return void 0;
-}
-function parseSnapshotUrl(value, name) {
-  const url = URL.canParse(value) ? new URL(value) : void 0;
-  const plain = url !== void 0 && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && url.username === "" && !/[\s"|\]]/.test(value);
-  if (!plain) throw new UsageError(name, value, "Allowed is an http or https address, below which /mr/ and /archive/ of the snapshot archive lie.");
-  return value.replace(/\/+$/, "");
-}
-
 const DEADLINE$1 = 30;
 const LONGEST = 8 << 20;
 const PAUSES = [2, 8, 30, 60];
@@ -9210,7 +9209,7 @@ async function withKernel(request, host, recorder, values, workDir, { target, ca
   const kit = await recorder.stage("install", title, () => installStage(host, request, target, cache));
   const { toolchain, pending } = await recorder.stage("toolchain", "Toolchain that the kernel was built with", async () => {
     const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
-    const found = await inspectToolchain(host, config, target.series);
+    const found = await inspectToolchain(host, config, target.series, true);
     values.tools = found.tools;
     const findings = toolFindings(found.tools);
     const bad = found.tools.filter((tool) => tool.state !== "ok");
@@ -9234,7 +9233,8 @@ async function takeBuilt(host, recorder, values, module, request, workDir) {
 }
 async function build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir }) {
   const { release } = kit.target;
-  const setting = { treeDir: tree.dir, release, cc: toolchain.cc, jobs: request.jobs };
+  const variables = hidingArgs(parseConfig(await readFile(kit.headersConfig, "utf8")));
+  const setting = { treeDir: tree.dir, release, cc: toolchain.cc, jobs: request.jobs, variables };
   const guard = createGuard(host, request, kit, setting, toolchain.tools);
   await recorder.stage("guard", "Config guard", async () => {
     const judgement = tree.prepared ? await guard.recall() : await guard.prepare();

@@ -1783,6 +1783,21 @@ function compareVersions(a, b) {
   return compareParts(x.epoch, y.epoch) || compareParts(x.upstream, y.upstream) || compareParts(x.revision, y.revision);
 }
 
+const CONFIG_ARGS = ["dump"];
+function snapshotAddress(dump, origin) {
+  for (const line of dump.split("\n")) {
+    const [, key, address] = /^Acquire::Snapshots::URI::Origin::(\S+) "(https?:\/\/[^"\s]+?)\/archive\/[^"\s]*@SNAPSHOTID@/.exec(line) ?? [];
+    if (key === origin) return address;
+  }
+  return void 0;
+}
+function parseSnapshotUrl(value, name) {
+  const url = URL.canParse(value) ? new URL(value) : void 0;
+  const plain = url !== void 0 && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "" && url.username === "" && !/[\s"|\]]/.test(value);
+  if (!plain) throw new UsageError(name, value, "Allowed is an http or https address, below which /mr/ and /archive/ of the snapshot archive lie.");
+  return value.replace(/\/+$/, "");
+}
+
 const TOOL = `kmod-gate ${VERSION$1}`;
 const ISSUES = "https://github.com/kmod-gate/kmod-gate/issues";
 
@@ -2061,7 +2076,7 @@ const INPUTS = {
   }),
   kernel: input({
     name: "kernel",
-    description: "Kernel the module is checked for: `default` (the one that the container\u2019s suite installs), a release as `uname -r` says it (`6.1.0-56-amd64`), or a series (`6.12`: its newest release that has image, headers and source of one version).",
+    description: "Kernel the module is checked for: `default` (the one that the container\u2019s suite installs), a release as `uname -r` says it (`6.1.0-56-amd64`), a series (`6.12`: its newest release that has image, headers and source of one version), a suite or flavour (`trixie-backports`, `bookworm/cloud`), a package version (`=6.1.192-2`) or a rank (`latest-2`). See docs/kernels.md.",
     default: "default",
     placeholder: "KERNEL",
     parse: parseKernel
@@ -2257,6 +2272,13 @@ const INPUTS = {
     placeholder: "DIR",
     parse: text$2
   }),
+  snapshotUrl: input({
+    name: "snapshot-url",
+    description: "Address of a snapshot archive, for kernels that the mirrors no longer have. Empty: the one that apt\u2019s own configuration names.",
+    default: "",
+    placeholder: "URL",
+    parse: optional(parseSnapshotUrl)
+  }),
   cache: input({
     name: "cache",
     description: "Whether what earlier runs made may be used: a kernel tree that was prepared with the very same tools and files, and on a runner the store behind @actions/cache. `false` runs oldconfig and modules_prepare every time and asks no store.",
@@ -2328,6 +2350,7 @@ function reproduceArgs(request, release) {
     [INPUTS.memory.name, String(request.memory), INPUTS.memory.default],
     [INPUTS.autopsy.name, request.autopsy, INPUTS.autopsy.default],
     [INPUTS.bundle.name, request.bundle, INPUTS.bundle.default],
+    [INPUTS.snapshotUrl.name, request.snapshotUrl ?? "", INPUTS.snapshotUrl.default],
     [INPUTS.cache.name, String(request.cache), INPUTS.cache.default],
     [INPUTS.cpus.name, String(request.cpus), INPUTS.cpus.default]
   ];
@@ -2770,7 +2793,7 @@ const kernelTarget = shaped("release", "packageVersion", "flavour", "series", "i
 const shapedStage = shaped("stage", "outcome", "seconds", "summary");
 const shapedTool = shaped("tool", "program", "package", "symbol", "expected", "actual", "state");
 const shapedModule = shaped("name", "file", "path", "sha256", "size", "depends", "vermagic");
-const shapedRequest = shaped("module", "kernel", "options", "allowances", "makeArgs", "jobs", "install", "abi", "boot", "bootTimeout", "memory", "cpus", "scenario", "autopsy", "bundle", "outputDir", "cache", "cacheDir");
+const shapedRequest = shaped("module", "kernel", "options", "allowances", "makeArgs", "jobs", "install", "abi", "boot", "bootTimeout", "memory", "cpus", "scenario", "autopsy", "bundle", "snapshotUrl", "outputDir", "cache", "cacheDir");
 function shapedFinding(value) {
   return { ...finding(value), ...value.place === void 0 ? {} : { place: place(value.place) } };
 }
@@ -3064,11 +3087,13 @@ async function readRequest(get, around) {
     cache: read(get, INPUTS.cache)
   };
   const against = read(get, AGAINST);
+  const snapshotUrl = read(get, INPUTS.snapshotUrl);
   const module = await readSource(get, around);
   if (module.kind === "prebuilt") refuseBuildInputs(get);
   return {
     module,
     ...values,
+    ...snapshotUrl === void 0 ? {} : { snapshotUrl },
     scenario: await readScenario(get, around.cwd),
     ...against === void 0 ? {} : { kernel: await readAgainst(against, given(get, INPUTS.kernel), around.cwd) },
     outputDir: await readOutputDir(read(get, INPUTS.outputDir), module, around.cwd),
@@ -3076,4 +3101,4 @@ async function readRequest(get, around) {
   };
 }
 
-export { oneOf as $, compilerPackage as A, compilerName as B, checkVermagic as C, kernelStanzas as D, kernelText as E, compareVersions as F, GateError as G, parseRelease as H, addedTo as I, text$2 as J, boolean$1 as K, duration as L, firstOf as M, MARKS as N, OWN_VIEW as O, ASCII_MARKS as P, EMOJI as Q, markdownText as R, STAGES as S, SEVERITY_EMOJI as T, UsageError as U, VERSION$1 as V, Fields as W, amount as X, SCHEMA_VERSION as Y, list as Z, string as _, reportSummary as a, text$1 as a0, filesBelow as a1, REPORT as a2, hashFile as a3, checkManifest as a4, ShapeError as a5, shown as a6, boolean as a7, lines as a8, byWeight as a9, firstLines as aa, linesOf as ab, loaderMessage as ac, INPUT_LIST as ad, AGAINST as ae, INPUTS as af, TOOL as ag, endText as ah, reportText as ai, SUITES as aj, codeBlock as b, crashText as c, verdictOf as d, exists as e, diagnose as f, shellQuote as g, plainOneLine as h, isWithin as i, aptFailure as j, diffConfigs as k, describeDelta as l, parseConfig as m, sameValue as n, splitRequested as o, plainText as p, viewNamed as q, readRequest as r, stageLine as s, parseStanzas as t, unquote as u, verdictSentence as v, writeReportsOrSay as w, suiteNamed as x, viewFiles as y, viewConfig as z };
+export { SCHEMA_VERSION as $, viewFiles as A, viewConfig as B, checkVermagic as C, kernelStanzas as D, kernelText as E, compareVersions as F, GateError as G, parseRelease as H, parseSnapshotUrl as I, snapshotAddress as J, CONFIG_ARGS as K, addedTo as L, text$2 as M, boolean$1 as N, OWN_VIEW as O, duration as P, firstOf as Q, MARKS as R, STAGES as S, ASCII_MARKS as T, UsageError as U, VERSION$1 as V, EMOJI as W, markdownText as X, SEVERITY_EMOJI as Y, Fields as Z, amount as _, reportSummary as a, list as a0, string as a1, oneOf as a2, text$1 as a3, filesBelow as a4, REPORT as a5, hashFile as a6, checkManifest as a7, ShapeError as a8, shown as a9, boolean as aa, lines as ab, byWeight as ac, firstLines as ad, linesOf as ae, loaderMessage as af, INPUT_LIST as ag, AGAINST as ah, INPUTS as ai, TOOL as aj, endText as ak, reportText as al, SUITES as am, codeBlock as b, crashText as c, verdictOf as d, exists as e, diagnose as f, shellQuote as g, plainOneLine as h, isWithin as i, aptFailure as j, diffConfigs as k, describeDelta as l, parseConfig as m, sameValue as n, splitRequested as o, plainText as p, compilerPackage as q, readRequest as r, stageLine as s, compilerName as t, unquote as u, verdictSentence as v, writeReportsOrSay as w, viewNamed as x, parseStanzas as y, suiteNamed as z };

@@ -1,5 +1,5 @@
 import { stat, readFile, mkdtemp, chmod, mkdir, writeFile, rm } from 'node:fs/promises';
-import { m as parseConfig, k as diffConfigs, l as describeDelta, h as plainOneLine, U as UsageError, ab as linesOf, ac as loaderMessage, f as diagnose, ad as INPUT_LIST, ae as AGAINST, af as INPUTS, s as stageLine, p as plainText, G as GateError, c as crashText, ag as TOOL, r as readRequest, w as writeReportsOrSay, ah as endText, ai as reportText, J as text, aj as SUITES, x as suiteNamed, D as kernelStanzas, e as exists, j as aptFailure, F as compareVersions, H as parseRelease, R as markdownText, b as codeBlock } from './read-request.js';
+import { m as parseConfig, k as diffConfigs, l as describeDelta, h as plainOneLine, U as UsageError, ae as linesOf, af as loaderMessage, f as diagnose, ag as INPUT_LIST, ah as AGAINST, ai as INPUTS, s as stageLine, p as plainText, G as GateError, c as crashText, aj as TOOL, r as readRequest, w as writeReportsOrSay, ak as endText, al as reportText, M as text, am as SUITES, z as suiteNamed, D as kernelStanzas, e as exists, j as aptFailure, F as compareVersions, H as parseRelease, X as markdownText, b as codeBlock } from './read-request.js';
 import { parseArgs } from 'node:util';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

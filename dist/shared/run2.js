@@ -1,5 +1,5 @@
 import { s as shortFlavour, v as valueOf, h as helpLines, c as saidOf, E as EXIT, W as WrongUsage, d as readCommandLine, l as lookOf } from './run.js';
-import { J as text, K as boolean, L as duration, h as plainOneLine, M as firstOf, S as STAGES, N as MARKS, P as ASCII_MARKS, Q as EMOJI, R as markdownText, T as SEVERITY_EMOJI, W as Fields, X as amount, Y as SCHEMA_VERSION, Z as list, _ as string$1, $ as oneOf, a0 as text$1, a1 as filesBelow, a2 as REPORT, a3 as hashFile, a4 as checkManifest, a5 as ShapeError, d as verdictOf, U as UsageError, a6 as shown, a7 as boolean$1, V as VERSION, a8 as lines, p as plainText, b as codeBlock } from './read-request.js';
+import { M as text, N as boolean, P as duration, h as plainOneLine, Q as firstOf, S as STAGES, R as MARKS, T as ASCII_MARKS, W as EMOJI, X as markdownText, Y as SEVERITY_EMOJI, Z as Fields, _ as amount, $ as SCHEMA_VERSION, a0 as list, a1 as string$1, a2 as oneOf, a3 as text$1, a4 as filesBelow, a5 as REPORT, a6 as hashFile, a7 as checkManifest, a8 as ShapeError, d as verdictOf, U as UsageError, a9 as shown, aa as boolean$1, V as VERSION, ab as lines, p as plainText, b as codeBlock } from './read-request.js';
 import { stat, readFile, mkdir, copyFile, writeFile, readdir, rm } from 'node:fs/promises';
 import { dirname, join, relative, basename, resolve } from 'node:path';
 import require$$0 from 'process';
