@@ -27,10 +27,10 @@ const takenBy = (suite: Suite): string[] => names.filter((_, i) => process.env['
 /** An input as a workflow would write it. */
 const inputText = (value: unknown): string => (Array.isArray(value) ? value.map(String).join('\n') : String(value))
 
-test('the gallery is as large as it says: at least twenty that misbehave, and good ones beside them', () => {
+test('the gallery is as large as it says: at least twenty that misbehave, and as many good ones', () => {
   const verdicts = names.map((name) => expectationOf(name).verdict)
   expect(verdicts.filter((verdict) => verdict === 'fail').length).toBeGreaterThanOrEqual(20)
-  expect(verdicts.filter((verdict) => verdict === 'pass').length).toBeGreaterThanOrEqual(16)
+  expect(verdicts.filter((verdict) => verdict === 'pass').length).toBeGreaterThanOrEqual(20)
 })
 
 describe.each(SUITES)('on the default kernel of %s', (suite) => {

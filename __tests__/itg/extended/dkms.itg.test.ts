@@ -3,20 +3,20 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { buildWithDkms } from '../../src/dkms/build.js'
-import { buildDirOf, type DkmsConf } from '../../src/dkms/conf.js'
-import { comparable, exclusion } from '../../src/dkms/exclusion.js'
-import { builtPath } from '../../src/dkms/missing.js'
-import { readDkmsConf } from '../../src/dkms/read.js'
-import { DKMS_3_0, DKMS_3_2, rulesOf, type DkmsRules } from '../../src/dkms/rules.js'
-import type { Host } from '../../src/host/host.js'
-import { verdictOf } from '../../src/model/finding.js'
-import { dkmsUnderstands, gateUnderstands, type Understanding } from '../dkms/oracle.js'
-import { CASES, FIXTURES, recorded } from '../dkms/reading.js'
-import { inRoot, mustInRoot } from '../support/in-root.js'
-import { freshRoot, removeRoot, type Suite } from '../support/roots.js'
+import { buildWithDkms } from '../../../src/dkms/build.js'
+import { buildDirOf, type DkmsConf } from '../../../src/dkms/conf.js'
+import { comparable, exclusion } from '../../../src/dkms/exclusion.js'
+import { builtPath } from '../../../src/dkms/missing.js'
+import { readDkmsConf } from '../../../src/dkms/read.js'
+import { DKMS_3_0, DKMS_3_2, rulesOf, type DkmsRules } from '../../../src/dkms/rules.js'
+import type { Host } from '../../../src/host/host.js'
+import { verdictOf } from '../../../src/model/finding.js'
+import { dkmsUnderstands, gateUnderstands, type Understanding } from '../../dkms/oracle.js'
+import { CASES, FIXTURES, recorded } from '../../dkms/reading.js'
+import { inRoot, mustInRoot } from '../../support/in-root.js'
+import { freshRoot, removeRoot, type Suite } from '../../support/roots.js'
 
-const ORACLE = join(dirname(fileURLToPath(import.meta.url)), '../dkms/oracle.sh')
+const ORACLE = join(dirname(fileURLToPath(import.meta.url)), '../../dkms/oracle.sh')
 
 /** Those of Debian's packages whose dkms.conf computes, asks the configuration, counts, patches or configures; each suite has most of them. */
 const PACKAGES = ['acpi-call', 'bbswitch', 'ddcci', 'digimend', 'dm-writeboost', 'evdi', 'iptables-netflow', 'jool', 'langford', 'lime-forensics', 'lttng-modules', 'openafs-modules', 'rapiddisk', 'tp-smapi', 'v4l2loopback', 'xtables-addons']
