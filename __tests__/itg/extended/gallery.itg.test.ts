@@ -1,11 +1,11 @@
 import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from '@jest/globals'
-import { checkout, gateStep, preparedRoot } from '../support/gate.js'
-import { PROJECT } from '../support/paths.js'
-import { weighty } from '../support/report-file.js'
-import type { Suite } from '../support/roots.js'
-import { WORKSPACE } from '../support/runner-shim.js'
+import { checkout, gateStep, preparedRoot } from '../../support/gate.js'
+import { PROJECT } from '../../support/paths.js'
+import { weighty } from '../../support/report-file.js'
+import type { Suite } from '../../support/roots.js'
+import { WORKSPACE } from '../../support/runner-shim.js'
 
 const GALLERY = join(PROJECT, 'examples/gallery')
 
