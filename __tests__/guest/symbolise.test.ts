@@ -79,10 +79,10 @@ test('what addr2line prints', () => {
 })
 
 test('a line is a place only below the sources', () => {
-  const root = { buildDir: '/work/copy', repositoryPath: 'drivers/x' }
-  expect(placeOf({ file: '/work/copy/sub/a.c', line: 3 }, root)).toEqual({ file: 'drivers/x/sub/a.c', line: 3 })
+  const root = { buildDir: '/srv/copy', repositoryPath: 'drivers/x' }
+  expect(placeOf({ file: '/srv/copy/sub/a.c', line: 3 }, root)).toEqual({ file: 'drivers/x/sub/a.c', line: 3 })
   expect(placeOf({ file: './a.c', line: 3 }, root)).toEqual({ file: 'drivers/x/a.c', line: 3 })
   expect(placeOf({ file: '/usr/src/linux/kernel/panic.c', line: 3 }, root)).toBeUndefined()
-  expect(placeOf({ file: '/work/copy2/a.c', line: 3 }, root)).toBeUndefined()
-  expect(placeOf({ file: '/work/copy/a.c', line: 3 }, undefined)).toBeUndefined()
+  expect(placeOf({ file: '/srv/copy2/a.c', line: 3 }, root)).toBeUndefined()
+  expect(placeOf({ file: '/srv/copy/a.c', line: 3 }, undefined)).toBeUndefined()
 })

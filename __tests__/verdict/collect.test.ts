@@ -93,7 +93,7 @@ test('a manifest written twice is the same, and good', async () => {
 
 test('a report that the gate really wrote is read', () => {
   const read = readReport(readFileSync('__tests__/fixtures/verdict/hello-6.1.json', 'utf8'))
-  expect(read).toMatchObject({ verdict: 'pass', target: { release: '6.1.0-56-amd64', packageVersion: '6.1.192-2' }, modules: [{ name: 'hello' }], outputDir: '/work/out' })
+  expect(read).toMatchObject({ verdict: 'pass', target: { release: '6.1.0-56-amd64', packageVersion: '6.1.192-2' }, modules: [{ name: 'hello' }], outputDir: '/srv/out' })
   expect(read.stages.map(({ stage }) => stage)).toEqual(['resolve', 'install', 'toolchain', 'tree', 'guard', 'build', 'boot'])
   expect('commit' in read).toBe(false)
 })

@@ -98,6 +98,9 @@ function settingOf(host: Host, input: ProofInput, facts: readonly ModuleFacts[])
     else if (error instanceof SymversError) gaps.push({ what: 'symbols', why: error.message })
     else throw error
   }
+  // Without these, checks of the loader cannot be foretold; silence would look like having passed them.
+  if (target.config.size === 0) gaps.push({ what: 'symbols', why: 'the kernel’s .config is not there, so whether it reads signatures, checks BTF, forces loads or demands namespaces is not known', remedy: 'Put the kernel’s .config beside its Module.symvers.' })
+  if (target.identity === undefined) gaps.push({ what: 'symbols', why: 'there is no kernel image that can be read, so its architecture is not known' })
   if (target.symvers === undefined) gaps.push({ what: 'symbols', why: 'there is no Module.symvers, so it is not known what the kernel exports' })
   return {
     ...input,
