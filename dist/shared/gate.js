@@ -8124,6 +8124,8 @@ function settingOf(host, input, facts) {
     else if (error instanceof SymversError) gaps.push({ what: "symbols", why: error.message });
     else throw error;
   }
+  if (target.config.size === 0) gaps.push({ what: "symbols", why: "the kernel\u2019s .config is not there, so whether it reads signatures, checks BTF, forces loads or demands namespaces is not known", remedy: "Put the kernel\u2019s .config beside its Module.symvers." });
+  if (target.identity === void 0) gaps.push({ what: "symbols", why: "there is no kernel image that can be read, so its architecture is not known" });
   if (target.symvers === void 0) gaps.push({ what: "symbols", why: "there is no Module.symvers, so it is not known what the kernel exports" });
   return {
     ...input,
