@@ -103,3 +103,9 @@ test('a defect of the gate asks to be reported; a refusal of the system says whi
 test('the version is that of package.json', () => {
   expect(JSON.parse(readFileSync('package.json', 'utf8'))).toMatchObject({ version: VERSION })
 })
+
+test('a proof against a directory is asked for again as what it was', () => {
+  const request = { ...REQUEST, module: { kind: 'prebuilt', files: ['/repo/a.ko'] }, kernel: { kind: 'directory', directory: '/usr/src/linux' }, boot: 'off' } as const
+  expect(reproduceLine(request)).toBe('kmod-gate abi /repo/a.ko --against /usr/src/linux')
+  expect(reproduceLine({ ...request, abi: 'require' })).toBe('kmod-gate abi /repo/a.ko --against /usr/src/linux --abi require')
+})

@@ -1,6 +1,6 @@
 import type { KernelSpec, ModuleSource, Request } from '../model/request.js'
 import type { ScenarioRequest } from '../model/scenario.js'
-import { INPUTS } from '../request/inputs.js'
+import { AGAINST, INPUTS } from '../request/inputs.js'
 import { kernelText } from '../request/kernel-spec.js'
 import { shellQuote } from '../text/shell.js'
 
@@ -52,6 +52,9 @@ function subject(module: ModuleSource): string[] {
  */
 export function reproduceArgs(request: Request, release?: string): readonly string[] {
   const { module } = request
+  if (request.kernel.kind === 'directory' && module.kind === 'prebuilt') {
+    return ['abi', ...module.files.map(positional), `--${AGAINST.name}`, request.kernel.directory, ...(request.abi === INPUTS.abi.default ? [] : [`--${INPUTS.abi.name}`, request.abi])]
+  }
   const kernel = release === undefined ? kernelWord(request.kernel) : inItsSuite(request.kernel, release)
   const single: readonly (readonly [string, string, string])[] = [
     [INPUTS.kernel.name, kernel, INPUTS.kernel.default],
