@@ -2339,6 +2339,9 @@ function subject(module) {
 }
 function reproduceArgs(request, release) {
   const { module } = request;
+  if (request.kernel.kind === "directory" && module.kind === "prebuilt") {
+    return ["abi", ...module.files.map(positional), `--${AGAINST.name}`, request.kernel.directory, ...request.abi === INPUTS.abi.default ? [] : [`--${INPUTS.abi.name}`, request.abi]];
+  }
   const kernel = release === void 0 ? kernelWord(request.kernel) : inItsSuite(request.kernel, release);
   const single = [
     [INPUTS.kernel.name, kernel, INPUTS.kernel.default],
