@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { architectureOf } from './architecture/table.js'
 import { buildStage, sourcesOf } from './gate/build-stage.js'
 import { openCache, type PartCache } from './cache/open-cache.js'
 import { bootStage } from './gate/boot-stage.js'
@@ -139,7 +140,7 @@ interface Prepared {
 async function build(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, { kit, toolchain, pending, tree, workDir }: Prepared): Promise<BuiltModule[]> {
   const { release } = kit.target
   const variables = hidingArgs(parseConfig(await readFile(kit.headersConfig, 'utf8')))
-  const setting: MakeSetting = { treeDir: tree.dir, release, cc: toolchain.cc, jobs: request.jobs, variables }
+  const setting: MakeSetting = { treeDir: tree.dir, release, srcarch: architectureOf(kit.target).srcarch, cc: toolchain.cc, jobs: request.jobs, variables }
   const guard = createGuard(host, request, kit, setting, toolchain.tools)
   await recorder.stage('guard', 'Config guard', async () => {
     const judgement = tree.prepared ? await guard.recall() : await guard.prepare()

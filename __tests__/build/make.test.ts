@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { make, moduleArgs, treeArgs } from '../../src/build/make.js'
 
-const setting = { treeDir: '/t/linux', release: '6.1.0-56-amd64', cc: 'gcc-12', jobs: 2 }
+const setting = { treeDir: '/t/linux', release: '6.1.0-56-amd64', srcarch: 'x86', cc: 'gcc-12', jobs: 2 }
 
 test('the release and the compiler are on every call', () => {
   expect(treeArgs(setting, 'oldconfig')).toEqual(['-C', '/t/linux', '-j2', 'KERNELRELEASE=6.1.0-56-amd64', 'CC=gcc-12', 'oldconfig'])

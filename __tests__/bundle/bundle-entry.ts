@@ -16,6 +16,7 @@ const { run, findings } = await bootGuest(createHost(quietLog()), { release, vml
 const initramfs = join(workDir, 'initramfs.cpio')
 await writeBundle(bundle, {
   release,
+  machine: 'q35',
   kernel,
   initramfs: readFileSync(initramfs),
   modules: [{ name, data }],

@@ -65,7 +65,7 @@ describe('gdb’s script', () => {
   const layout = { core: [{ name: '.text', offset: 0 }, { name: '.x; shell rm', offset: 0 }], init: [{ name: '.init.text', offset: 0 }], initModule: 16 }
 
   test('knows a module by the words of its name, and names the addresses of its sections', () => {
-    const script = gdbScript([{ name: 'abi_hello', layout }], { name: 24, text: 320, init: 312 })
+    const script = gdbScript([{ name: 'abi_hello', layout }], { name: 24, text: 320, init: 312 }, 'q35')
     expect(script).toContain('if *(unsigned long *)($rdi + 24) == 0x6c6c65685f696261 && *(unsigned short *)($rdi + 32) == 0x6f\n')
     expect(script).toContain('set $kg_init = *(unsigned long *)($rdi + 312) - 16\n')
     expect(script).toContain('add-symbol-file modules/abi_hello.ko -s .text $kg_text+0 -s .init.text $kg_init+0\n')
@@ -73,8 +73,8 @@ describe('gdb’s script', () => {
   })
 
   test('no name becomes a command', () => {
-    expect(gdbScript([{ name: 'a\nshell rm -rf .', layout }], { name: 24, text: 320, init: 312 })).not.toContain('shell')
-    expect(gdbScript([{ name: 'a', layout }], undefined)).not.toContain('add-symbol-file')
+    expect(gdbScript([{ name: 'a\nshell rm -rf .', layout }], { name: 24, text: 320, init: 312 }, 'q35')).not.toContain('shell')
+    expect(gdbScript([{ name: 'a', layout }], undefined, 'q35')).not.toContain('add-symbol-file')
   })
 
   test.each([['core_layout', 320], ['mem', 336]])('the address of code is in %s', (member, offset) => {
@@ -87,7 +87,7 @@ describe('gdb’s script', () => {
 describe('the folder', () => {
   let dir = ''
   const at = (...names: string[]) => join(dir, ...names)
-  const parts = (): BundleParts => ({ release: '6.1.0-56-amd64', kernel: at('vmlinuz'), initramfs: Buffer.from('070701…'), modules: [{ name: 'hello', data: Buffer.from('no ELF') }], qemuArgs: MACHINE, report: '{"verdict":"fail"}\n', seconds: 5, reproduce: 'kmod-gate check hello' })
+  const parts = (): BundleParts => ({ release: '6.1.0-56-amd64', machine: 'q35', kernel: at('vmlinuz'), initramfs: Buffer.from('070701…'), modules: [{ name: 'hello', data: Buffer.from('no ELF') }], qemuArgs: MACHINE, report: '{"verdict":"fail"}\n', seconds: 5, reproduce: 'kmod-gate check hello' })
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'kmod-gate-test-'))

@@ -59,20 +59,20 @@ describe('a kernel tree of two directories, as Debian’s headers are', () => {
     ['ioremap', 1, 'void __iomem *ioremap(resource_size_t offset, unsigned long size);'],
     ['only_generated', 1, 'extern unsigned long only_generated;'],
   ])('%s', async (symbol, line, text) => {
-    expect(await currentDeclaration(host, tree(), symbol)).toMatchObject({ line, text })
+    expect(await currentDeclaration(host, { treeDir: tree(), srcarch: 'x86' }, symbol)).toMatchObject({ line, text })
   })
 
   test('files are named from the directory that they are in', async () => {
-    expect((await currentDeclaration(host, tree(), 'only_generated'))?.file).toBe('arch/x86/include/generated/asm/x.h')
-    expect((await currentDeclaration(host, tree(), 'gfp_t'))?.file).toBe('include/linux/types.h')
+    expect((await currentDeclaration(host, { treeDir: tree(), srcarch: 'x86' }, 'only_generated'))?.file).toBe('arch/x86/include/generated/asm/x.h')
+    expect((await currentDeclaration(host, { treeDir: tree(), srcarch: 'x86' }, 'gfp_t'))?.file).toBe('include/linux/types.h')
   })
 
   test.each(['no_such_function', 'linux/gone.h', '-e', '', 'a b'])('there is none of %j', async (symbol) => {
-    expect(await currentDeclaration(host, tree(), symbol)).toBeUndefined()
+    expect(await currentDeclaration(host, { treeDir: tree(), srcarch: 'x86' }, symbol)).toBeUndefined()
   })
 
   test('a diagnosis gets it', async () => {
-    const found = await withDeclarations(host, tree(), diagnose({ buildLog: '/src/a.c:3:9: error: too many arguments to function \u2018class_create\u2019\n/src/a.c:4:1: error: implicit declaration of function \u2018gone\u2019\n' }))
+    const found = await withDeclarations(host, { treeDir: tree(), srcarch: 'x86' }, diagnose({ buildLog: '/src/a.c:3:9: error: too many arguments to function \u2018class_create\u2019\n/src/a.c:4:1: error: implicit declaration of function \u2018gone\u2019\n' }))
     expect(found.map(({ symbol, declaration }) => [symbol, declaration?.text])).toEqual([['class_create', 'struct class *__must_check class_create(const char *name);'], ['gone', undefined]])
   })
 })

@@ -66,3 +66,12 @@ test('what the devices need of the kernel’s own modules', () => {
   expect(deviceProblem([], 'microvm', true)).toMatch(/a network card/)
   expect([hasUsb(['qemu-xhci']), hasUsb(['usb-mouse'])]).toEqual([false, true])
 })
+
+test('arm64 has its results on PCI, where every flavour has the driver built in, and no parameter of a PC', () => {
+  const args = qemuArgs({ ...machine, type: 'virt', kernel: '/k/vmlinuz' })
+  expect(args.join(' ')).toContain('-machine virt,gic-version=max -accel tcg -cpu ')
+  expect(args.join(' ')).toContain('-device pci-serial,chardev=results')
+  const append = args[args.indexOf('-append') + 1] ?? ''
+  expect(append).toMatch(/\bconsole=ttyAMA0\b/)
+  expect(append).not.toMatch(/tsc|i8042|ttyS0/)
+})

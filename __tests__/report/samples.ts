@@ -16,7 +16,7 @@ export const REQUEST: Request = {
   bootTimeout: 120,
   memory: 512,
   cpus: 1,
-  scenario: { load: [], preload: [], testFiles: [], testTimeout: 60, reloads: 3, devices: [], machine: 'q35', kernelArgs: [], expectBound: false, network: false, allowLog: [], retries: 0 },
+  scenario: { load: [], preload: [], testFiles: [], testTimeout: 60, reloads: 3, devices: [], machine: 'auto', kernelArgs: [], expectBound: false, network: false, allowLog: [], retries: 0 },
   autopsy: 'auto',
   bundle: 'on-failure',
   cache: true,

@@ -20,7 +20,7 @@ function ask(inputs: Readonly<Record<string, string>>, variables: Readonly<Recor
   return readRequest((name) => inputs[name], { cwd, home, processors: 3, variables })
 }
 
-const SCENARIO = { load: [], preload: [], testFiles: [], testTimeout: 60, reloads: 3, devices: [], machine: 'q35', kernelArgs: [], expectBound: false, network: false, allowLog: [], retries: 0 }
+const SCENARIO = { load: [], preload: [], testFiles: [], testTimeout: 60, reloads: 3, devices: [], machine: 'auto', kernelArgs: [], expectBound: false, network: false, allowLog: [], retries: 0 }
 
 test('nothing said: all defaults', async () => {
   module('.', 'Makefile')

@@ -24,7 +24,7 @@ beforeEach(async () => {
   }
   const sourceTar = join(dir, 'source.tar.xz')
   execFileSync('tar', ['-C', dir, '-cJf', sourceTar, 'linux-source-6.1'])
-  kit = { sourceTar, target: { series: '6.1', packageVersion: '6.1.192-2' } } as KernelKitWithSource
+  kit = { sourceTar, target: { flavour: 'amd64', series: '6.1', packageVersion: '6.1.192-2' } } as KernelKitWithSource
 })
 afterEach(() => rm(dir, { recursive: true }))
 

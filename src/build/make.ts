@@ -5,6 +5,8 @@ export interface MakeSetting {
   readonly treeDir: string
   /** Kernel release of the target; without it vermagic would say `6.1.192` instead of `6.1.0-56-amd64`. */
   readonly release: string
+  /** Directory of the target's architecture below arch/. */
+  readonly srcarch: string
   /** The compiler that the target's CC_VERSION_TEXT names. */
   readonly cc: string
   readonly jobs: number

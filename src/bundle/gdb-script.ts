@@ -1,5 +1,7 @@
 import { composite } from '../abi/struct-module.js'
 import type { Types } from '../abi/layout.js'
+import { machineNamed } from '../architecture/table.js'
+import type { MachineType } from '../model/scenario.js'
 import { FILES } from './qemu-args.js'
 import type { TextLayout, TextSection } from './text-layout.js'
 
@@ -48,13 +50,13 @@ export interface GdbModule {
 /** Only such names stand in a command of gdb. */
 const SECTION = /^[\w.]{1,100}$/
 
-function symbolLines({ name, layout }: GdbModule, places: ModulePlaces): string[] {
+function symbolLines({ name, layout }: GdbModule, places: ModulePlaces, struct: string): string[] {
   const { initModule } = layout
   const sections = (of: readonly TextSection[], base: string): { readonly section: string; readonly address: string }[] => of.filter((section) => SECTION.test(section.name)).map((section) => ({ section: section.name, address: `${base}+${section.offset}` }))
   const all = [...sections(layout.core, '$kg_text'), ...(initModule === undefined ? [] : sections(layout.init, '$kg_init'))]
   return [
-    `set $kg_text = *(unsigned long *)($rdi + ${places.text})`,
-    ...(initModule === undefined ? [] : [`set $kg_init = *(unsigned long *)($rdi + ${places.init}) - ${initModule}`]),
+    `set $kg_text = *(unsigned long *)(${struct} + ${places.text})`,
+    ...(initModule === undefined ? [] : [`set $kg_init = *(unsigned long *)(${struct} + ${places.init}) - ${initModule}`]),
     `add-symbol-file ${FILES.modules}/${name}.ko${all.map(({ section, address }) => ` -s ${section} ${address}`).join('')}`,
     `echo ${name} is about to be started.\\n`,
   ]
@@ -64,18 +66,19 @@ function symbolLines({ name, layout }: GdbModule, places: ModulePlaces): string[
  * Commands for gdb beside `run --gdb`: the kernel's functions are gdb's variables ($load_module), and when one of the modules is about to be
  * started (do_init_module, whose argument is its struct module) its symbols are loaded and gdb stops.
  */
-export function gdbScript(modules: readonly GdbModule[], places: ModulePlaces | undefined): string {
+export function gdbScript(modules: readonly GdbModule[], places: ModulePlaces | undefined, machine: MachineType): string {
+  const { architecture, firstArgument } = machineNamed(machine).architecture.debugger
   const known = modules.filter(({ name }) => /^[\w-]{1,55}$/.test(name))
-  const match = (name: string, at: number): string => words(name).map(({ offset, value, type }) => `*(${type} *)($rdi + ${at + offset}) == ${value}`).join(' && ')
+  const match = (name: string, at: number): string => words(name).map(({ offset, value, type }) => `*(${type} *)(${firstArgument} + ${at + offset}) == ${value}`).join(' && ')
   const stop =
     places === undefined || known.length === 0
       ? ['# The kernel has no BTF that tells where it keeps a module’s address.']
-      : ['hbreak *$do_init_module', 'commands', '  silent', ...known.flatMap((module) => [`  if ${match(module.name, places.name)}`, ...symbolLines(module, places).map((line) => `    ${line}`), '  end']), 'end']
+      : ['hbreak *$do_init_module', 'commands', '  silent', ...known.flatMap((module) => [`  if ${match(module.name, places.name)}`, ...symbolLines(module, places, firstArgument).map((line) => `    ${line}`), '  end']), 'end']
   return `# gdb -x ${FILES.gdbScript}, in this folder, while ./run --gdb waits.
 set confirm off
 set pagination off
 set language c
-set architecture i386:x86-64
+set architecture ${architecture}
 target remote ${FILES.gdbSocket}
 echo Reading the kernel's symbols ...\\n
 source ${FILES.kernelSymbols}

@@ -1,10 +1,12 @@
+import { machineNamed } from '../architecture/table.js'
+import type { MachineType } from '../model/scenario.js'
 import { plainOneLine } from '../text/plain.js'
 import { FILES } from './qemu-args.js'
 
 /** The bundle's README.txt. */
-export function readme({ release, modules, reproduce }: { readonly release: string; readonly modules: readonly string[]; readonly reproduce?: string }): string {
+export function readme({ release, machine, modules, reproduce }: { readonly release: string; readonly machine: MachineType; readonly modules: readonly string[]; readonly reproduce?: string }): string {
   return `This folder boots Linux ${plainOneLine(release)} with the modules that were checked (${modules.map(plainOneLine).join(', ')}), as kmod-gate did.
-It needs qemu-system-x86_64 and nothing else, and may be moved anywhere.
+It needs ${machineNamed(machine).architecture.qemu.program} and nothing else, and may be moved anywhere.
 
   ./run            boots, loads, tests and unloads; the console comes to the terminal, then one line for each step.
                    Status 0: all went well. 1: a step failed. 3: the guest did not come to its end.

@@ -1,7 +1,10 @@
+import { machineNamed } from '../architecture/table.js'
+import type { MachineType } from '../model/scenario.js'
 import { shellQuote } from '../text/shell.js'
 import { FILES, type PortableArgs } from './qemu-args.js'
 
 export interface RunScript extends PortableArgs {
+  readonly machine: MachineType
   /** `uname -r` of the kernel. */
   readonly release: string
   /** Seconds after which a run is ended; not with --gdb. */
@@ -9,33 +12,37 @@ export interface RunScript extends PortableArgs {
 }
 
 /** What `run --gdb` gets from the kernel itself, since Debian's packages hold no symbols: names of functions as gdb's variables. */
-export const SYMBOLS_INIT = `#!/bin/busybox sh
+export function symbolsInit(machine: MachineType): string {
+  const { port, ending } = machineNamed(machine).row
+  return `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev 2>/dev/null
-stty -F /dev/ttyS1 raw -echo 115200
+stty -F /dev/${port} raw -echo 115200
 echo 0 > /proc/sys/kernel/kptr_restrict
-sed -n 's/^\\(f[0-9a-f]*\\) T \\([A-Za-z_][A-Za-z0-9_]*\\)$/set $\\2 = 0x\\1/p; s/^\\(f[0-9a-f]*\\) t \\(load_module\\|do_init_module\\)$/set $\\2 = 0x\\1/p' /proc/kallsyms > /dev/ttyS1
-poweroff -f
+sed -n 's/^\\(f[0-9a-f]*\\) T \\([A-Za-z_][A-Za-z0-9_]*\\)$/set $\\2 = 0x\\1/p; s/^\\(f[0-9a-f]*\\) t \\(load_module\\|do_init_module\\)$/set $\\2 = 0x\\1/p' /proc/kallsyms > /dev/${port}
+${ending}
 `
+}
 
 /**
  * The bundle’s `run`, for any POSIX shell. Records of the guest are those of src/guest/init-script.ts.
  * Exit status: 0 all went well, 1 a step failed, 3 the guest could not be run to its end, 2 wrong usage.
  */
-export function runScript({ args, append, release, seconds }: RunScript): string {
+export function runScript({ machine, args, append, release, seconds }: RunScript): string {
+  const { qemu } = machineNamed(machine).architecture
   return `#!/bin/sh
 # Boots Linux ${release.replace(/[^\w.+~-]/g, '?')} with the modules of this folder, as the gate did. See ${FILES.readme}.
 set -eu
 cd "$(dirname "$0")"
 
-accel=tcg cpu=max,la57=off gdb= seconds=${seconds}
+accel=tcg cpu=${qemu.cpu.tcg} gdb= seconds=${seconds}
 usage() { echo "usage: ./run [--kvm] [--gdb] [--seconds N]"; }
 while [ $# -gt 0 ]; do
   case $1 in
-    --kvm) accel=kvm cpu=host ;;
+    --kvm) accel=kvm cpu=${qemu.cpu.kvm} ;;
     --gdb) gdb=yes ;;
     --seconds)
       shift
@@ -47,8 +54,8 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-if ! command -v qemu-system-x86_64 > /dev/null; then
-  echo "qemu-system-x86_64 is not installed. Debian, Ubuntu: apt-get install qemu-system-x86; Fedora: dnf install qemu-system-x86-core; Arch: pacman -S qemu-system-x86." >&2
+if ! command -v ${qemu.program} > /dev/null; then
+  echo "${qemu.program} is not installed. Debian, Ubuntu: apt-get install ${qemu.package}; ${qemu.elsewhere}." >&2
   exit 3
 fi
 if [ "$accel" = kvm ] && ! { [ -r /dev/kvm ] && [ -w /dev/kvm ]; }; then
@@ -64,17 +71,17 @@ if [ -n "$gdb" ]; then
   if [ ! -s ${FILES.kernelSymbols} ]; then
     echo "Asking the kernel for its symbols ..."
     cat ${FILES.symbols} ${FILES.initramfs} > symbols.initramfs
-    timeout --foreground 120 qemu-system-x86_64 "$@" -initrd symbols.initramfs -append "$append rdinit=/symbols" > /dev/null < /dev/null || true
+    timeout --foreground 120 ${qemu.program} "$@" -initrd symbols.initramfs -append "$append rdinit=/symbols" > /dev/null < /dev/null || true
     rm symbols.initramfs
     mv ${FILES.results} ${FILES.kernelSymbols}
   fi
   rm -f ${FILES.gdbSocket}
   echo "The guest waits for gdb. In another terminal: cd $(pwd) && gdb -x ${FILES.gdbScript}"
-  exec qemu-system-x86_64 "$@" -initrd ${FILES.initramfs} -append "$append" -S -chardev socket,id=gdb,path=${FILES.gdbSocket},server=on,wait=off -gdb chardev:gdb
+  exec ${qemu.program} "$@" -initrd ${FILES.initramfs} -append "$append" -S -chardev socket,id=gdb,path=${FILES.gdbSocket},server=on,wait=off -gdb chardev:gdb
 fi
 
 rm -f ${FILES.results}
-timeout --foreground "$seconds" qemu-system-x86_64 "$@" -initrd ${FILES.initramfs} -append "$append" < /dev/null || echo "QEMU ended with status $? (124: after $seconds seconds)."
+timeout --foreground "$seconds" ${qemu.program} "$@" -initrd ${FILES.initramfs} -append "$append" < /dev/null || echo "QEMU ended with status $? (124: after $seconds seconds)."
 
 echo
 status=3

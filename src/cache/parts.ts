@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { KernelTarget, PackageRef } from '../model/kernel.js'
 import { preparedName } from '../tree/prepared.js'
-import { TREE_FORMAT } from '../tree/unpack.js'
+import { prunedName } from '../tree/unpack.js'
 import { VERSION } from '../version.js'
 import { MANIFEST_FORMAT } from './manifest.js'
 
@@ -51,9 +51,9 @@ export function kitPart(target: KernelTarget, cacheDir: string): Part {
   return { title: `kernel kit ${target.release} ${target.packageVersion}`, folder: join(cacheDir, 'kits', name), marker: 'complete', key: keyOf('kit', name, identity(packages)), spares: sizeOf(packages) }
 }
 
-/** What an out-of-tree build needs of linux-source; shared by all flavours and ABIs of a source version. In-tree drivers need the archive itself. */
+/** What an out-of-tree build needs of linux-source; shared by all flavours and ABIs of a source version and architecture. In-tree drivers need the archive itself. */
 export function treePart(target: KernelTarget, cacheDir: string): Part {
-  const name = `${folderName(`linux-source-${target.series}`, target)}-${TREE_FORMAT}`
+  const name = prunedName(target)
   return { title: `pruned source ${target.series} ${target.packageVersion}`, folder: join(cacheDir, 'trees', name), key: keyOf('tree', name, identity([target.source])), spares: target.source.size }
 }
 

@@ -13,6 +13,12 @@ export interface Declaration {
   readonly text: string
 }
 
+/** A kernel tree, and the directory below arch/ of the architecture that modules are built for in it. */
+export interface HeaderTree {
+  readonly treeDir: string
+  readonly srcarch: string
+}
+
 /** Seconds for one look through the headers (some 5,000 files, 60 MB). */
 const SECONDS = 10
 /** Characters of a declaration. */
@@ -35,10 +41,10 @@ async function treeDirs(treeDir: string): Promise<string[]> {
  * The declaration of a function, macro, struct or typedef in a kernel tree's headers as it is now; undefined when there is none.
  * The headers are searched by grep, since reading them here would take seconds.
  */
-export async function currentDeclaration(host: Host, treeDir: string, symbol: string): Promise<Declaration | undefined> {
+export async function currentDeclaration(host: Host, { treeDir, srcarch }: HeaderTree, symbol: string): Promise<Declaration | undefined> {
   if (!NAME.test(symbol)) return undefined
   const trees = await treeDirs(treeDir)
-  const dirs = trees.flatMap((dir) => ['include', 'arch/x86/include'].map((below) => join(dir, below)))
+  const dirs = trees.flatMap((dir) => ['include', `arch/${srcarch}/include`].map((below) => join(dir, below)))
   // -s: not every tree has all directories. Users' copies come last, since modules include the kernel's own.
   const grep = await host.run({ program: 'grep', args: ['-rnwsF', '--include=*.h', '-m', '20', '-e', symbol, '--', ...dirs], seconds: SECONDS })
   const places = grep.stdout.split('\n').flatMap((hit) => {
@@ -116,11 +122,11 @@ function isGone(change: string | undefined): boolean {
 }
 
 /** The same diagnoses, those about the kernel's interface with the declaration that this tree has now. */
-export async function withDeclarations(host: Host, treeDir: string, diagnoses: readonly Diagnosis[]): Promise<Diagnosis[]> {
+export async function withDeclarations(host: Host, tree: HeaderTree, diagnoses: readonly Diagnosis[]): Promise<Diagnosis[]> {
   const wanted = [...new Set(diagnoses.flatMap(({ stage, symbol, change }) => (stage === 'build' && symbol !== undefined && NAME.test(symbol) && !isGone(change) ? [symbol] : [])))].slice(0, MOST_SYMBOLS)
   const known = new Map<string, Declaration>()
   for (const symbol of wanted) {
-    const found = await currentDeclaration(host, treeDir, symbol)
+    const found = await currentDeclaration(host, tree, symbol)
     if (found !== undefined) known.set(symbol, found)
   }
   return diagnoses.map((diagnosis) => {

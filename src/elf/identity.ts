@@ -12,7 +12,9 @@ export interface ElfIdentity {
 export const ET_REL = 1
 export const EM_386 = 3
 export const EM_MIPS = 8
+export const EM_ARM = 40
 export const EM_X86_64 = 62
+export const EM_AARCH64 = 183
 
 /** e_machine of the architectures that Linux runs or ran on (include/uapi/linux/elf-em.h). */
 const MACHINES: Readonly<Record<number, string>> = {

@@ -22,6 +22,7 @@ import type { Request } from '../model/request.js'
 import type { ScenarioRequest } from '../model/scenario.js'
 import { installPackages } from '../packages/packages.js'
 import { withCauses } from './causes.js'
+import { machineFor } from './machine.js'
 
 export interface BootOutcome {
   readonly run: GuestRun
@@ -85,6 +86,7 @@ async function bundleOf(request: Request, plan: GuestPlan, run: GuestRun): Promi
   const initramfs = initramfsOf(plan)
   await writeBundle(dir, {
     release: plan.release,
+    machine: machineOf(plan, run.accelerator, initramfs, '').type,
     kernel: plan.vmlinux ?? plan.vmlinuz,
     initramfs: await readFile(initramfs),
     modules: plan.modules,
@@ -98,7 +100,8 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
   const { scenario } = request
   const own = new Set(modules.map((module) => module.name))
   for (const { module } of scenario.load) if (!own.has(module)) throw new UsageError('load', module, `Allowed are the modules that were built: ${[...own].join(', ')}. Modules of the kernel’s own go to preload.`)
-  const preload = [...preloadsFor(scenario.devices, scenario.machine, scenario.network), ...scenario.preload.map(({ module }) => module)]
+  const machine = machineFor(kit.target, scenario.machine)
+  const preload = [...preloadsFor(scenario.devices, machine, scenario.network), ...scenario.preload.map(({ module }) => module)]
   const wanted = [...new Set([...preload, ...modules.flatMap((module) => module.depends)])].filter((name) => !own.has(name.replaceAll('-', '_')))
   return {
     release: kit.target.release,
@@ -118,7 +121,7 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
     testFiles: await Promise.all(scenario.testFiles.map(async ({ source, path }): Promise<TestFile> => ({ path, data: await readFile(source), mode: (await stat(source)).mode & 0o777 }))),
     reloads: scenario.reloads,
     devices: scenario.devices,
-    machine: scenario.machine,
+    machine,
     kernelArgs: scenario.kernelArgs,
     expectBound: scenario.expectBound,
     network: scenario.network,

@@ -45,9 +45,9 @@ export async function buildStage(host: Host, request: Request, module: Buildable
 }
 
 /** Each failure with its cause: what the message means, what became of the interface, and how this kernel declares it now. */
-async function explained(host: Host, request: Request, { treeDir, release, cc }: MakeSetting, findings: readonly Finding[]): Promise<Finding[]> {
+async function explained(host: Host, request: Request, { treeDir, srcarch, release, cc }: MakeSetting, findings: readonly Finding[]): Promise<Finding[]> {
   const buildLog = await readFile(join(request.outputDir, 'make.log'), 'utf8').catch(() => '')
-  return withCauses(findings, await withDeclarations(host, treeDir, diagnose({ buildLog, facts: { release, compiler: cc } })), 'build')
+  return withCauses(findings, await withDeclarations(host, { treeDir, srcarch }, diagnose({ buildLog, facts: { release, compiler: cc } })), 'build')
 }
 
 interface Site {

@@ -1,7 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import type { PartCache } from '../cache/open-cache.js'
 import { kitPart } from '../cache/parts.js'
-import { GUEST_PACKAGES } from '../guest/packages.js'
+import { architectureOf, nativeArchitecture } from '../architecture/table.js'
+import { guestPackages } from '../guest/packages.js'
 import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
 import { canHaveCompiler, compilerOfDepends, dependsOfHeaders, featuresetOfDepends } from '../kernel/compiler.js'
@@ -23,7 +24,7 @@ export async function installStage(host: Host, request: Request, target: KernelT
   if (!request.install) {
     return { value: await fetchKit(host, target, { cacheDir: request.cacheDir, install: false }), summary: 'nothing installed (install: false)' }
   }
-  const guest = request.boot === 'off' ? [] : GUEST_PACKAGES
+  const guest = request.boot === 'off' ? [] : guestPackages(architectureOf(target), nativeArchitecture())
   // What any kernel needs comes first in one go: unpacking the kit already uses some of it.
   const first = await installPackages(host, ['build-essential', 'dwarves', ...KIT_PACKAGES, ...guest])
   const states = await cache.take([kitPart(target, request.cacheDir)])
@@ -75,7 +76,7 @@ function otherSuite({ release, archive }: KernelTarget, compiler: string, own: S
 /** The same for modules that were built already: neither source nor compilers, only what reads and boots them. */
 export async function installForBuilt(host: Host, request: Request, target: KernelTarget, cache: PartCache): Promise<Outcome<KernelKit>> {
   await mkdir(request.cacheDir, { recursive: true })
-  const tools = ['dwarves', ...KIT_PACKAGES, ...(request.boot === 'off' ? [] : GUEST_PACKAGES)]
+  const tools = ['dwarves', ...KIT_PACKAGES, ...(request.boot === 'off' ? [] : guestPackages(architectureOf(target), nativeArchitecture()))]
   const installed = request.install ? await installPackages(host, tools) : []
   const states = request.install ? await cache.take([kitPart(target, request.cacheDir)]) : []
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: request.install, source: false })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { machineNamed, nativeArchitecture } from '../architecture/table.js'
 import type { Host, Running } from '../host/host.js'
 import { GateError } from '../model/errors.js'
 import { verdictOf, type Finding } from '../model/finding.js'
@@ -23,7 +24,6 @@ import { actionsOf, stepSeconds, type Scenario } from './scenario.js'
 import { sourceLines } from './source-lines.js'
 import { MARGIN, watchdog } from './watchdog.js'
 
-const QEMU = 'qemu-system-x86_64'
 /** Seconds that a guest under KVM gets to say that it is up; real KVM needs less than one. */
 const KVM_PROOF = 8
 /** Bytes of console after which the guest is ended: an hour of talk for a driver, and half a minute for one that floods an emulated serial port. */
@@ -44,7 +44,8 @@ export async function bootGuest(host: Host, plan: GuestPlan): Promise<{ run: Gue
   const problem = deviceProblem(plan.devices ?? [], plan.machine ?? 'q35', plan.network ?? false)
   if (problem !== undefined) throw new GateError({ id: 'guest.device-impossible', stage: 'boot', severity: 'error', title: problem })
   checkPreload(plan)
-  if ((await host.which(QEMU)) === undefined) throw new GateError({ id: 'guest.qemu-missing', stage: 'boot', severity: 'error', title: `${QEMU} is not installed, so nothing can be booted`, remedy: 'Install qemu-system-x86.' })
+  const { qemu } = machineNamed(plan.machine ?? 'q35').architecture
+  if ((await host.which(qemu.program)) === undefined) throw new GateError({ id: 'guest.qemu-missing', stage: 'boot', severity: 'error', title: `${qemu.program} is not installed, so nothing can be booted`, remedy: `Install ${qemu.package}.` })
   const given = await prepare(host, plan)
   const before: Finding[] = []
   for (let left = plan.retries ?? 0; ; left--) {
@@ -117,16 +118,23 @@ function scenarioOf(plan: GuestPlan): Scenario {
 
 async function choose(plan: GuestPlan, attempt: (accelerator: Accelerator, reason: string) => Promise<GuestRun>): Promise<GuestRun> {
   if (plan.boot === 'tcg') return attempt('tcg', 'TCG was asked for.')
-  kvmRefusal ??= await kvmDevice()
-  if (kvmRefusal === undefined) {
+  const refusal = otherArchitecture(plan) ?? (kvmRefusal ??= await kvmDevice())
+  if (refusal === undefined) {
     const run = await attempt('kvm', 'A guest came up under KVM.')
     if (run.end !== 'never-up') return run
     kvmRefusal = kvmFailure(run.qemu?.stderr ?? '', KVM_PROOF)
   }
+  const reason = refusal ?? kvmRefusal ?? ''
   if (plan.boot === 'kvm') {
-    throw new GateError({ id: 'guest.kvm-unusable', stage: 'boot', severity: 'error', title: `KVM cannot be used: ${kvmRefusal}`, remedy: 'Give the container the device (--device /dev/kvm), or use boot: auto.' })
+    throw new GateError({ id: 'guest.kvm-unusable', stage: 'boot', severity: 'error', title: `KVM cannot be used: ${reason}`, remedy: 'Give the container the device (--device /dev/kvm), or use boot: auto.' })
   }
-  return attempt('tcg', `KVM was not used: ${kvmRefusal}.`)
+  return attempt('tcg', `KVM was not used: ${reason}.`)
+}
+
+/** Why KVM of this machine cannot run the plan's kernel, whatever /dev/kvm is; undefined when it is of its own architecture. */
+function otherArchitecture({ machine }: GuestPlan): string | undefined {
+  const { architecture } = machineNamed(machine ?? 'q35')
+  return architecture === nativeArchitecture() ? undefined : `the kernel is one of ${architecture.name}, and this machine is not`
 }
 
 /** The initramfs that a plan was booted with lies there until its work directory is removed. */
@@ -158,7 +166,7 @@ async function boot(host: Host, plan: GuestPlan, { initramfs, nonce }: Given, ac
   const results = await listenForResults(join(socketDir, 'results'), (data) => reader.take(data))
   try {
     running = host.start({
-      program: QEMU,
+      program: machineNamed(plan.machine ?? 'q35').architecture.qemu.program,
       args: qemuArgs(machineOf(plan, accelerator, initramfs, join(socketDir, 'results'))),
       seconds: plan.bootTimeout + MARGIN,
       stdoutFile: plan.consoleFile,
@@ -176,7 +184,7 @@ async function boot(host: Host, plan: GuestPlan, { initramfs, nonce }: Given, ac
       tested: plan.test !== undefined,
       accelerator,
       acceleratorReason,
-      entry: plan.vmlinux === undefined ? 'bzImage' : 'vmlinux (PVH)',
+      entry: plan.vmlinux === undefined ? machineNamed(plan.machine ?? 'q35').architecture.vmlinuz : 'vmlinux (PVH)',
       seconds: (Date.now() - began) / 1000,
     })
   } finally {

@@ -1,5 +1,5 @@
-/** Machine that QEMU emulates: q35 with PCI, or microvm, which has next to nothing. */
-export type MachineType = 'q35' | 'microvm'
+import { machineNamed } from '../architecture/table.js'
+import type { MachineType } from '../model/scenario.js'
 
 const USB_CONTROLLER = /^(?:qemu-xhci|nec-usb-xhci|usb-ehci|ich9-usb-|piix[34]-usb-uhci|pci-ohci)/
 
@@ -23,9 +23,9 @@ const isUsb = (device: string): boolean => /^(?:usb|u2f|ccid)-/.test(driverOf(de
 export function deviceProblem(devices: readonly string[], machine: MachineType, network: boolean): string | undefined {
   const empty = devices.find((device) => !/^[\w.-]+(?:,|$)/.test(device))
   if (empty !== undefined) return `"${empty}" is no device: it begins with the name of one, as QEMU's -device takes it.`
-  if (machine === 'q35') return undefined
+  if (machineNamed(machine).row.pci) return undefined
   const [refused] = [...devices.map(driverOf).filter((driver) => !driver.startsWith('isa-')), ...(network ? ['a network card'] : [])]
-  return refused === undefined ? undefined : `microvm has no PCI bus, so ${refused} cannot be attached: use machine q35.`
+  return refused === undefined ? undefined : `${machine} has no PCI bus, so ${refused} cannot be attached: use machine q35.`
 }
 
 /** QEMU's arguments for the user's devices, the backends that they name, a USB controller for USB devices, and the network. */
@@ -43,7 +43,7 @@ export function deviceArgs(devices: readonly string[], network: boolean): string
 
 /** Modules of the kernel's own that must be there before such devices can be seen; those that are built in are not missed. */
 export function preloadsFor(devices: readonly string[], machine: MachineType, network: boolean): string[] {
-  if (machine === 'microvm') return []
+  if (!machineNamed(machine).row.pci) return []
   return [...(hasUsb(devices) ? ['xhci_pci', 'usbcore'] : []), ...(network ? ['virtio_net'] : []), ...(network || devices.some((device) => device.startsWith('virtio-')) ? ['virtio_pci'] : [])]
 }
 

@@ -1,5 +1,6 @@
+import { machineNamed } from '../architecture/table.js'
 import { shellQuote } from '../text/shell.js'
-import type { MachineType } from './devices.js'
+import type { MachineType } from '../model/scenario.js'
 import type { GuestAction } from './scenario.js'
 
 /** Line of the kernel log after which everything counts. A log without it was flooded or cleared; the console then has to serve. */
@@ -11,8 +12,6 @@ export const OUTPUT_LIMIT = 256 << 10
 export const TEST_DIR = '/test'
 /** Where the test itself lies. */
 export const TEST_FILE = '/kmod-gate/test'
-/** How QEMU is ended; it runs with -no-reboot. */
-const ENDINGS: Readonly<Record<MachineType, string>> = { q35: 'poweroff -f; sleep 2; reboot -f', microvm: 'reboot -f' }
 /** Leftover entries that come back; more of them say no more. */
 const LEFTOVERS = 200
 
@@ -35,6 +34,7 @@ const LEFTOVERS = 200
  * The nonce comes from a file that is gone before the first module is loaded: what a module prints cannot be taken for a record.
  */
 export function initScript(actions: readonly GuestAction[], machine: MachineType): string {
+  const { port, ending } = machineNamed(machine).row
   return `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin:/usr/bin:/sbin:/usr/sbin HOME=/
@@ -46,13 +46,13 @@ rm /nonce
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
 g=/kmod-gate
-stty -F /dev/ttyS1 raw -echo 115200
-exec 3>/dev/ttyS1
+stty -F /dev/${port} raw -echo 115200
+exec 3>/dev/${port}
 say() { echo "$nonce $*" >&3; }
 # Centiseconds since boot in $clock, without starting a process; the 1 keeps 09 from being read as octal.
 tick() { read -r uptime rest < /proc/uptime; clock=$(( \${uptime%.*} * 100 + 1\${uptime#*.} - 100 )); }
 # Closing the port waits until all of it has been sent.
-power_off() { exec 3>&-; sync; ${ENDINGS[machine]}; }
+power_off() { exec 3>&-; sync; ${ending}; }
 # What it reads comes back as records of one kind.
 send() { base64 -w 512 | sed "s/^/$nonce $* /" >&3; }
 give_log() {

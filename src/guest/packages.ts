@@ -1,2 +1,6 @@
-/** Debian packages that booting a guest needs. */
-export const GUEST_PACKAGES = ['qemu-system-x86', 'busybox-static'] as const
+import type { Architecture } from '../architecture/architecture.js'
+
+/** Debian packages that booting a guest of this architecture needs on a machine of the other one or the same. The guest's own busybox is not among them when it is another's. */
+export function guestPackages(architecture: Architecture, native: Architecture | undefined): string[] {
+  return [architecture.qemu.package, ...(architecture === native ? ['busybox-static'] : [])]
+}

@@ -1,5 +1,5 @@
 import type { LogAllowance } from './allow.js'
-import type { MachineType } from './devices.js'
+import type { MachineType } from '../model/scenario.js'
 import type { SourceRoot } from './source-lines.js'
 
 /** A module's file. */

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { architectureOf } from '../architecture/table.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
@@ -89,7 +90,7 @@ async function kitAt(host: Host, target: KernelTarget, root: string, sourceRoot:
   if (missing.length > 0) throw packagesMissing(target, missing)
   const path = (name: PieceName) => found.get(name) ?? ''
   const btfVmlinux = found.get('btfVmlinux')
-  const vmlinux = await vmlinuxOf(host, path('vmlinuz'), vmlinuxDir)
+  const vmlinux = architectureOf(target).vmlinuz === 'bzImage' ? await vmlinuxOf(host, path('vmlinuz'), vmlinuxDir) : undefined
   return {
     target,
     vmlinuz: path('vmlinuz'),

@@ -72,7 +72,7 @@ export interface GuestRun {
   readonly accelerator: Accelerator
   /** Why this accelerator, one sentence. */
   readonly acceleratorReason: string
-  readonly entry: 'vmlinux (PVH)' | 'bzImage'
+  readonly entry: 'vmlinux (PVH)' | 'bzImage' | 'Image'
   /** Kernel release as the guest's uname says. */
   readonly release?: string
   readonly steps: readonly GuestStep[]

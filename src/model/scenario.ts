@@ -1,3 +1,6 @@
+/** Machine that QEMU emulates: q35 with PCI, or microvm, which has next to nothing; virt for arm64. */
+export type MachineType = 'q35' | 'microvm' | 'virt'
+
 /** A module to load, and its parameters in the kernel's syntax (`devices=2 name="a b"`). */
 export interface LoadLine {
   /** The kernel's name. */
@@ -34,7 +37,8 @@ export interface ScenarioRequest {
   readonly reloads: number
   /** What QEMU's -device takes. */
   readonly devices: readonly string[]
-  readonly machine: 'q35' | 'microvm'
+  /** `auto`: the usual one of the kernel's architecture. */
+  readonly machine: 'auto' | MachineType
   readonly kernelArgs: readonly string[]
   readonly expectBound: boolean
   readonly network: boolean

@@ -184,10 +184,10 @@ export const INPUTS = {
   }),
   machine: input({
     name: 'machine',
-    description: 'Machine that QEMU emulates: `q35`, or `microvm` without PCI.',
-    default: 'q35',
-    placeholder: 'q35|microvm',
-    parse: oneOf('q35', 'microvm'),
+    description: 'Machine that QEMU emulates: `q35` or `microvm` (no PCI) for kernels of amd64, `virt` for those of arm64. `auto`: `q35` or `virt`.',
+    default: 'auto',
+    placeholder: 'auto|q35|microvm|virt',
+    parse: oneOf('auto', 'q35', 'microvm', 'virt'),
   }),
   kernelArgs: input({
     name: 'kernel-args',

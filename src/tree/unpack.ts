@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { architectureOf } from '../architecture/table.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
-import type { KernelKitWithSource } from '../model/kernel.js'
+import type { KernelKitWithSource, KernelTarget } from '../model/kernel.js'
 
 /** Unpacking takes 5 to 15 s; a loaded machine with a slow disk is given ten minutes. */
 const UNPACK_DEADLINE = 600
@@ -14,10 +15,10 @@ const UNPACK_DEADLINE = 600
  * crypto/ read them), Makefiles, and what `modules_prepare` compiles. Patterns of tar(1), where * also matches slashes, so each begins at
  * the archive's top directory. They are few, since tar tries each of them on each of 80,000 names.
  */
-function notNeeded(top: string): string[] {
+function notNeeded(top: string, unneeded: readonly string[]): string[] {
   return [
-    ...['drivers', 'sound', 'fs', 'net', 'crypto', 'tools/testing', 'arch/[!x]*'].map((dir) => `${top}/${dir}/*.[chS]`),
-    `${top}/arch/[!x]*/*.dts*`,
+    ...['drivers', 'sound', 'fs', 'net', 'crypto', 'tools/testing'].map((dir) => `${top}/${dir}/*.[chS]`),
+    ...unneeded.map((pattern) => `${top}/${pattern}`),
     `${top}/Documentation/*.*`,
     `${top}/tools/perf/*`,
   ]
@@ -26,11 +27,16 @@ function notNeeded(top: string): string[] {
 /** Counted up whenever what a cached tree holds changes. */
 export const TREE_FORMAT = 1
 
+/** Folder name of the pruned tree; it has one architecture's sources. */
+export function prunedName(target: KernelTarget): string {
+  return `linux-source-${target.series}_${target.packageVersion.replaceAll(':', '%3a')}-${architectureOf(target).srcarch}-${TREE_FORMAT}`
+}
+
 /** `external`: enough for `make M=` outside the tree. `full`: everything, for in-tree drivers, which may include each other's headers. */
 export type TreeExtent = 'external' | 'full'
 
 export function tarArgs(kit: Pick<KernelKitWithSource, 'sourceTar' | 'target'>, directory: string, extent: TreeExtent): string[] {
-  const excluded = extent === 'full' ? [] : notNeeded(`linux-source-${kit.target.series}`)
+  const excluded = extent === 'full' ? [] : notNeeded(`linux-source-${kit.target.series}`, architectureOf(kit.target).unneeded)
   return [
     ...['--extract', '--file', kit.sourceTar, '--use-compress-program', 'xz -T0', '--directory', directory, '--strip-components=1', '--no-same-owner'],
     ...['--anchored', '--wildcards', '--wildcards-match-slash', ...excluded.map((pattern) => `--exclude=${pattern}`)],
@@ -46,8 +52,7 @@ export async function unpackTree(host: Host, kit: KernelKitWithSource, cacheDir:
     await mkdir(target, { recursive: true })
     return untar(host, kit, target, extent)
   }
-  const { series, packageVersion } = kit.target
-  const cached = join(cacheDir, 'trees', `linux-source-${series}_${packageVersion.replaceAll(':', '%3a')}-${TREE_FORMAT}`)
+  const cached = join(cacheDir, 'trees', prunedName(kit.target))
   if (!(await exists(cached))) await fill(host, kit, cached)
   await copyTree(host, cached, target)
 }

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { ARCHITECTURES } from '../../architecture/table.js'
 import { Btf, BtfError } from '../../btf/btf.js'
 import { type ElfFile, ElfError, openElf } from '../../elf/elf.js'
 import { isStatic } from '../../elf/static.js'
@@ -14,7 +15,8 @@ import type { AutopsyReport, CodePlace, RefusedRelocation, Writer } from './repo
 import { autopsySentences } from './sentences.js'
 import { type Talk, listen } from './talk.js'
 
-const QEMU = 'qemu-system-x86_64'
+/** Registers, relocations and the check itself are those of this architecture alone (src/architecture/table.ts, `autopsy`). */
+const QEMU = ARCHITECTURES.amd64.qemu
 const GDB = 'gdb'
 /** MiB. */
 const MEMORY = 512
@@ -67,7 +69,7 @@ async function session(host: Host, request: AutopsyRequest, dir: string, left: (
   const talk = await listen(files.talk)
   let qemu: Running | undefined
   try {
-    qemu = host.start({ program: QEMU, args: autopsyQemuArgs(files), seconds: Math.ceil(left()) + 1, stdoutFile: join(request.workDir, 'autopsy-console.log') })
+    qemu = host.start({ program: QEMU.program, args: autopsyQemuArgs(files), seconds: Math.ceil(left()) + 1, stdoutFile: join(request.workDir, 'autopsy-console.log') })
     const applyRelocateAdd = await untilReady(talk, left)
     const debug = (watch?: { address: bigint; bytes: 4 | 8 }): Promise<Refusal> => load(host, { dir, applyRelocateAdd, module, talk, log: join(request.workDir, watch === undefined ? 'autopsy-gdb-place.log' : 'autopsy-gdb-writes.log'), left, ...(watch !== undefined && { watch }) })
 
@@ -89,7 +91,7 @@ async function session(host: Host, request: AutopsyRequest, dir: string, left: (
 }
 
 async function toolsAndBusybox(host: Host): Promise<Buffer> {
-  for (const [program, packages] of [[QEMU, 'qemu-system-x86'], [GDB, 'gdb-minimal (or gdb)']] as const) {
+  for (const [program, packages] of [[QEMU.program, QEMU.package], [GDB, 'gdb-minimal (or gdb)']] as const) {
     if ((await host.which(program)) === undefined) throw new NotPossible(`${program} is not installed. Install ${packages}.`)
   }
   const path = await host.which('busybox')

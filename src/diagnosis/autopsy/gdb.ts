@@ -1,3 +1,5 @@
+import { ARCHITECTURES } from '../../architecture/table.js'
+
 /** Where the debugger finds things: names in its working directory, without blanks, which gdb takes for the end of an argument. */
 export interface GdbSession {
   /** Unix socket of QEMU's stub. */
@@ -32,7 +34,7 @@ export function gdbCommands({ stub, applyRelocateAdd, targetFile, symbolsFile, w
     'set confirm off',
     'set width 0',
     'set language c',
-    'set architecture i386:x86-64',
+    `set architecture ${ARCHITECTURES.amd64.debugger.architecture}`,
     'set remotetimeout 20',
     `target remote ${stub}`,
     ...(watch === undefined ? [] : [`watch *(unsigned ${watch.bytes === 8 ? 'long long' : 'int'} *)${hex(watch.address)}`]),

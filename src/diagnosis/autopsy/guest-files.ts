@@ -1,3 +1,4 @@
+import { ARCHITECTURES } from '../../architecture/table.js'
 import { cpioNewc, type CpioEntry } from '../../guest/cpio.js'
 import { shellQuote } from '../../text/shell.js'
 
@@ -67,9 +68,9 @@ export function autopsyInitramfs(busybox: Buffer, dependencies: readonly Autopsy
 export function autopsyQemuArgs(files: { readonly kernel: string; readonly initramfs: string; readonly stub: string; readonly talk: string; /** MiB. */ readonly memory: number }): string[] {
   return [
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-monitor', 'none'],
-    ...['-machine', 'q35', '-accel', 'tcg', '-cpu', 'max,la57=off', '-m', String(files.memory), '-smp', '1'],
+    ...['-machine', 'q35', '-accel', 'tcg', '-cpu', ARCHITECTURES.amd64.qemu.cpu.tcg, '-m', String(files.memory), '-smp', '1'],
     // The soft lockup watchdog must not mind that gdb stops the guest.
-    ...['-kernel', files.kernel, '-initrd', files.initramfs, '-append', 'console=ttyS0 quiet panic=-1 nokaslr rdinit=/init tsc=reliable i8042.noaux nowatchdog random.trust_cpu=on'],
+    ...['-kernel', files.kernel, '-initrd', files.initramfs, '-append', [...ARCHITECTURES.amd64.qemu.parameters, 'quiet panic=-1 nokaslr rdinit=/init nowatchdog random.trust_cpu=on'].join(' ')],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=talk,path=${option(files.talk)}`, '-serial', 'chardev:talk'],
     ...['-chardev', `socket,id=stub,path=${option(files.stub)},server=on,wait=off`, '-gdb', 'chardev:stub'],
