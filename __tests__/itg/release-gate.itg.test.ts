@@ -6,7 +6,8 @@ import { createHost } from '../../src/host/create-host.js'
 import { withAptLists } from '../../src/matrix/apt-lists.js'
 import type { MatrixEntry } from '../../src/matrix/entry.js'
 import { runKernels } from '../../src/matrix/run.js'
-import { mirrorsOf, parseUris, URIS_ARGS } from '../../src/matrix/sources.js'
+import { parseUris, URIS_ARGS } from '../../src/matrix/sources.js'
+import { mirrorsOf } from '../../src/suites/sources.js'
 import { SUITES } from '../../src/suites/suites.js'
 import { surroundings } from '../../src/request/surroundings.js'
 import { runVerdict } from '../../src/verdict/run.js'
@@ -35,7 +36,7 @@ async function kernels(...specs: readonly string[]): Promise<{ status: number; j
 
 test('mirrors are found in a container that never fetched a list', async () => {
   const mirrors = mirrorsOf(parseUris(bare), 'trixie')
-  expect(mirrors).toMatchObject({ family: 'debian', own: { name: 'trixie' }, security: expect.stringMatching(/^https?:/) })
+  expect(mirrors).toMatchObject({ own: { name: 'trixie', family: 'debian' }, security: { uri: expect.stringMatching(/^https?:/) } })
   expect(mirrorsOf(parseUris((await mustInRoot(root, ['apt-get', ...URIS_ARGS], { timeout: 60 })).stdout), 'trixie')).toEqual(mirrors)
 })
 
@@ -77,8 +78,11 @@ test('an index that is not signed by the distribution’s keyring is refused in 
     if (suite === undefined) throw new Error('the table has lost trixie-backports')
     writeFileSync(join(dir, 'empty.gpg'), '')
     const strange: typeof host = { ...host, run: async (command) => {
-      const list = command.args.find((arg) => arg.endsWith('/fetch.list'))?.split('=')[1]
-      if (list !== undefined) writeFileSync(list, readFileSync(list, 'utf8').replace(/signed-by=\S+(?=\])/, `signed-by=${join(dir, 'empty.gpg')}`))
+      const config = command.args.find((arg) => arg.endsWith('/fetch/apt.conf'))
+      if (config !== undefined) {
+        const list = join(config, '..', 'kernel.sources')
+        writeFileSync(list, readFileSync(list, 'utf8').replace(/^Signed-By: .*$/gm, `Signed-By: ${join(dir, 'empty.gpg')}`))
+      }
       return host.run(command)
     } }
     const read = withAptLists(strange, mirrorsOf(parseUris(printed.stdout), 'bookworm'), 'amd64', (lists) => lists.read([suite]))

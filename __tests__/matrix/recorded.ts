@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Command, Exit } from '../../src/host/host.js'
 import { parseStanzas, type Stanza } from '../../src/kernel/stanzas.js'
 import { fakeHost } from '../kernel/fake-host.js'
@@ -14,14 +15,14 @@ export const OK: Exit = { status: 0, stdout: '', stderr: '', timedOut: false, se
 
 /** An apt of Debian 12 whose archive is the recorded one; each list of sources that it is asked to fetch is added to `fetched`. */
 export function recordedApt(fetched: string[] = []) {
-  const listOf = ({ args }: Command): string => args.join(' ').match(/sourcelist=\S*\/([a-z-]+)\.list/)?.[1] ?? ''
+  const configOf = ({ args }: Command): string => args[args.indexOf('--config-file') + 1] ?? ''
   return fakeHost((command) => {
     const { program, args } = command
-    const stanzas = RECORDED.get(listOf(command)) ?? []
+    const stanzas = RECORDED.get(/([a-z-]+)\/apt\.conf$/.exec(configOf(command))?.[1] ?? '') ?? []
     if (program === 'dpkg') return { stdout: 'amd64\n' }
     if (args.includes('--print-uris')) return { stdout: "'http://mirror.example/dists/bookworm/InRelease' a 0 \n'http://security.example/dists/bookworm-security/InRelease' b 0 \n" }
     if (args.includes('update')) {
-      fetched.push(readFileSync(args.find((arg) => arg.includes('sourcelist='))?.split('=')[1] ?? '', 'utf8'))
+      fetched.push(readFileSync(join(configOf(command), '..', 'kernel.sources'), 'utf8'))
       return OK
     }
     if (args.includes('pkgnames')) return { stdout: stanzas.map(({ name }) => name).join('\n') }

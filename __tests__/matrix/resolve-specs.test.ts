@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { resolveKernel } from '../../src/kernel/resolve.js'
 import type { Stanza } from '../../src/kernel/stanzas.js'
-import { completeTargets } from '../../src/matrix/complete.js'
+import { PackageIndex } from '../../src/kernel/package-index.js'
 import { matrixJson } from '../../src/matrix/entry.js'
 import { resolveSpecs, suitesOf, unresolved, type Setting } from '../../src/matrix/resolve-specs.js'
 import { parseSpec, parseSpecs } from '../../src/matrix/spec.js'
@@ -137,7 +137,7 @@ async function gateSays(stanzas: readonly Stanza[], release: string): Promise<st
 test.each([...RECORDED.keys()])('%s: the gate inside the suite finds the same releases at the same versions', async (suite) => {
   const stanzas = RECORDED.get(suite) ?? []
   const releases = [...new Set(stanzas.flatMap(({ name }) => /^linux-(?:headers|image)-(\d.*-amd64)$/.exec(name)?.[1] ?? []))]
-  const ours = new Map(completeTargets(stanzas).reverse().map(({ release, packageVersion }) => [release, packageVersion]))
+  const ours = new Map(new PackageIndex(stanzas).everyTarget().reverse().map(({ release, packageVersion }) => [release, packageVersion]))
   expect(releases.length).toBeGreaterThan(2)
   for (const release of releases) expect([release, ours.get(release)]).toEqual([release, await gateSays(stanzas, release)])
 })

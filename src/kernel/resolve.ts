@@ -1,21 +1,12 @@
 import type { Host } from '../host/host.js'
 import { GateError, UsageError } from '../model/errors.js'
-import type { KernelTarget, PackageRef } from '../model/kernel.js'
+import type { KernelTarget } from '../model/kernel.js'
 import type { PackagedKernel } from '../model/request.js'
 import { kernelText } from '../request/kernel-spec.js'
 import { OWN_VIEW, type AptView } from '../suites/apt-view.js'
-import { parseRelease, type Release } from './release.js'
-import { kernelStanzas, parseStanzas, type Stanza } from './stanzas.js'
-import { compareVersions } from './version.js'
-
-/** How a distribution cuts a kernel image into packages; the first row whose packages exist is taken. */
-const IMAGE_LAYOUTS: readonly ((release: string) => readonly string[])[] = [
-  // 7.x: linux-image-R only pulls in these three.
-  (release) => [`linux-binary-${release}`, `linux-modules-${release}`, `linux-base-${release}`],
-  (release) => [`linux-binary-unsigned-${release}`, `linux-modules-${release}`, `linux-base-${release}`],
-  (release) => [`linux-image-${release}`],
-  (release) => [`linux-image-${release}-unsigned`],
-]
+import { imageDependency, PackageIndex } from './package-index.js'
+import { parseRelease } from './release.js'
+import { kernelStanzas, parseStanzas } from './stanzas.js'
 
 /** So many releases are listed in an error; the rest is counted. */
 const LISTED = 12
@@ -36,7 +27,7 @@ export async function resolveKernel(host: Host, spec: PackagedKernel, architectu
       remedy: 'Run apt-get update (with install: true the gate does it itself), and check that the system is Debian or Kali.',
     })
   }
-  const index = new Index(stanzas)
+  const index = new PackageIndex(stanzas)
   const flavour = longFlavour(spec.flavour, architecture)
   const target = chosen(index, spec, flavour, spec.kind === 'default' ? await metapackage(host, flavour, view) : undefined)
   if (typeof target !== 'string') return { ...target, ...(view.name !== undefined && { archive: view.name }) }
@@ -52,11 +43,11 @@ export function longFlavour(flavour: string | undefined, architecture: string): 
 /** The release that apt's candidate of the suite's metapackage depends on; apt decides, so that pins and backports count as they do for apt. */
 async function metapackage(host: Host, flavour: string, view: AptView): Promise<string | undefined> {
   const shown = await host.run({ program: 'apt-cache', args: ['show', ...view.options, '--no-all-versions', '--', `linux-image-${flavour}`], seconds: 60 })
-  return /(?:^|[ ,])linux-(?:image|binary)-(\d[^ ,]*)/.exec(parseStanzas(shown.stdout)[0]?.depends ?? '')?.[1]
+  return imageDependency(parseStanzas(shown.stdout)[0]?.depends ?? '')
 }
 
 /** The kernel, or a sentence that says why there is none. `meta`: what the metapackage depends on. */
-function chosen(index: Index, spec: PackagedKernel, flavour: string, meta: string | undefined): KernelTarget | string {
+function chosen(index: PackageIndex, spec: PackagedKernel, flavour: string, meta: string | undefined): KernelTarget | string {
   const ready = (): readonly KernelTarget[] => index.completeTargets().filter((target) => target.flavour === flavour)
   switch (spec.kind) {
     case 'release':
@@ -82,7 +73,7 @@ function isOf(target: KernelTarget, series: string): boolean {
 }
 
 /** The releases that would work, those that look like the wanted one first. */
-function works(index: Index, spec: PackagedKernel, flavour: string): string {
+function works(index: PackageIndex, spec: PackagedKernel, flavour: string): string {
   const byVersion = spec.kind === 'version'
   const wanted = spec.kind === 'release' ? spec.release : spec.kind === 'series' ? spec.series : byVersion ? spec.version : ''
   const seriesOf = (release: string) => /^\d+\.\d+/.exec(release)?.[0]
@@ -93,73 +84,4 @@ function works(index: Index, spec: PackagedKernel, flavour: string): string {
   const words = [...new Set(all.map(({ release, packageVersion }) => (byVersion ? `=${packageVersion}` : release)))]
   const rest = words.length > LISTED ? ` and ${words.length - LISTED} more` : ''
   return `These would work: ${words.slice(0, LISTED).join(', ')}${rest}.`
-}
-
-/** Holds no kernel itself: linux-image-6.12-amd64 of Debian 12, whose name looks like a release, and the stubs of the split packaging. */
-function pointsElsewhere({ name, depends }: Stanza): boolean {
-  return name.startsWith('linux-image-') && /(?:^|[ ,])linux-(?:image|binary)-\d/.test(depends)
-}
-
-/** apt's kernel packages by name. */
-class Index {
-  readonly #byName = new Map<string, Stanza[]>()
-
-  constructor(stanzas: readonly Stanza[]) {
-    for (const stanza of stanzas) {
-      if ((stanza.filename === undefined && !stanza.installed) || pointsElsewhere(stanza)) continue
-      this.#byName.set(stanza.name, [...(this.#byName.get(stanza.name) ?? []), stanza])
-    }
-    for (const list of this.#byName.values()) list.sort((a, b) => compareVersions(b.version, a.version))
-  }
-
-  /** Every release whose packages all exist at one version, newest first. */
-  completeTargets(): KernelTarget[] {
-    return this.#releases()
-      .map((release) => this.complete(release))
-      .filter((target): target is KernelTarget => typeof target !== 'string')
-      .sort((a, b) => compareVersions(b.packageVersion, a.packageVersion) || compareVersions(b.release, a.release) || a.release.length - b.release.length)
-  }
-
-  /** The release of that flavour whose packages have this version, or a sentence that says what is missing. */
-  atVersion(version: string, flavour: string): KernelTarget | string {
-    const releases = this.#releases().filter((release) => parseRelease(release)?.flavour === flavour && this.#ref(`linux-headers-${release}`, version) !== undefined)
-    const targets = releases.map((release) => this.complete(release, version))
-    return targets.find((target) => typeof target !== 'string') ?? targets[0] ?? `apt has no headers of flavour ${flavour} at version ${version}.`
-  }
-
-  /** The target at its newest complete version (or at the wanted one), or a sentence that says which package is missing. */
-  complete(release: string, wanted?: string): KernelTarget | string {
-    const parsed = parseRelease(release)
-    if (parsed === undefined) return 'This is no release of a Debian or Kali kernel.'
-    const layouts = IMAGE_LAYOUTS.map((layout) => layout(release)).filter((names) => names.every((name) => this.#byName.has(name)))
-    if (layouts.length === 0) return this.#byName.has(`linux-headers-${release}`) ? `apt has linux-headers-${release} but no linux-image-${release}.` : 'apt has no such kernel.'
-    const reasons: string[] = []
-    for (const names of layouts) {
-      for (const { version } of this.#byName.get(names[0] ?? '') ?? []) {
-        if (wanted !== undefined && version !== wanted) continue
-        const target = this.#at(parsed, version, names)
-        if (typeof target !== 'string') return target
-        reasons.push(target)
-      }
-    }
-    return reasons[0] ?? `apt has no linux-image-${release}${wanted === undefined ? '' : ` ${wanted}`}.`
-  }
-
-  #at({ release, series, flavour }: Release, version: string, images: readonly string[]): KernelTarget | string {
-    const [headers, source] = [this.#ref(`linux-headers-${release}`, version), this.#ref(`linux-source-${series}`, version)]
-    const image = images.map((name) => this.#ref(name, version))
-    const missing = [[`linux-headers-${release}`, headers] as const, [`linux-source-${series}`, source] as const, ...images.map((name, i) => [name, image[i]] as const)].filter(([, ref]) => ref === undefined)
-    if (headers === undefined || source === undefined || missing.length > 0) return `${missing.map(([name]) => `${name} ${version}`).join(' and ')} is missing: image, headers and source must be of one version.`
-    return { release, packageVersion: version, flavour, series, image: image.filter((ref) => ref !== undefined), headers, source }
-  }
-
-  #ref(name: string, version: string): PackageRef | undefined {
-    const stanza = this.#byName.get(name)?.find((candidate) => candidate.version === version)
-    return stanza === undefined ? undefined : { name, version, size: stanza.size, ...(stanza.sha256 !== '' && { sha256: stanza.sha256 }) }
-  }
-
-  #releases(): string[] {
-    const names = [...this.#byName.keys()].flatMap((name) => /^linux-headers-(\d.*)$/.exec(name)?.[1] ?? [])
-    return names.filter((release) => parseRelease(release) !== undefined && !/-common(?:-|$)/.test(release))
-  }
 }

@@ -1,44 +1,23 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { aptFailure } from '../kernel/apt-failure.js'
 import { kernelStanzas, type Stanza } from '../kernel/stanzas.js'
 import { GateError } from '../model/errors.js'
+import { updateViewArgs, writeView } from '../suites/open-view.js'
+import { entriesFor, sourcesText, type Mirrors } from '../suites/sources.js'
 import type { Suite } from '../suites/suites.js'
-import { KEYRINGS, sourcesOf, type Mirrors } from './sources.js'
+import { familyTrust } from './sources.js'
 
 const UPDATE_DEADLINE = 600
+/** Name of the view that fetches for all others; no suite is called so. */
+const FETCH = 'fetch'
 
 /** Package lists of suites that the machine itself is not made of, in a directory of their own. */
 export interface AptLists {
   /** Every version of every kernel package of these suites, by the suite's name. Fetches what was not fetched before. */
   read(suites: readonly Suite[]): Promise<ReadonlyMap<string, readonly Stanza[]>>
-}
-
-/** What takes apt away from the machine's own state. Command line options win over all files (apt.conf(5)), and the machine's proxies and trust stay. */
-export function privateOptions(dir: string, sources: string): readonly string[] {
-  const settings = {
-    'Dir::Etc::sourcelist': join(dir, sources),
-    'Dir::Etc::sourceparts': '/dev/null',
-    'Dir::Etc::preferences': '/dev/null',
-    'Dir::Etc::preferencesparts': '/dev/null',
-    'Dir::State': join(dir, 'state'),
-    'Dir::State::lists': join(dir, 'lists'),
-    'Dir::State::status': join(dir, 'status'),
-    // One for each list of sources, so that apt need not build its index anew for each question.
-    'Dir::Cache': join(dir, `cache-${sources}`),
-    'Dir::Cache::pkgcache': 'pkgcache.bin',
-    'Acquire::Languages': 'none',
-    'Acquire::Retries': '3',
-  }
-  return Object.entries(settings).flatMap(([name, value]) => ['-o', `${name}=${value}`])
-}
-
-/** A host whose apt knows the private lists and nothing else. */
-function withPrivateApt(host: Host, options: readonly string[]): Host {
-  return { ...host, run: (command) => host.run(command.program.startsWith('apt-') ? { ...command, args: [...options, ...command.args] } : command) }
 }
 
 /**
@@ -48,18 +27,17 @@ function withPrivateApt(host: Host, options: readonly string[]): Host {
  */
 export async function withAptLists<T>(host: Host, mirrors: Mirrors, architecture: string, use: (lists: AptLists) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'kmod-gate-apt-'))
+  const lists = join(dir, 'lists')
   try {
-    // apt fetches as the user _apt, who has to come by here.
-    await chmod(dir, 0o755)
-    for (const name of ['lists/partial', 'state']) await mkdir(join(dir, name), { recursive: true })
-    await writeFile(join(dir, 'status'), '')
-    const keyring = await keyringOf(mirrors)
+    await mkdir(join(lists, 'partial'), { recursive: true })
+    const trust = await familyTrust(mirrors.own.family)
+    const textOf = (suite: Suite): string => sourcesText(entriesFor(suite, mirrors), architecture, trust)
     const known = new Map<string, readonly Stanza[]>()
     return await use({
       async read(suites) {
-        const missing = suites.filter(({ name }) => !known.has(name))
-        if (missing.length > 0) await fetchLists(host, dir, new Map(missing.map((suite) => [suite.name, sourcesOf(suite, mirrors, architecture, keyring)])))
-        for (const { name } of missing) known.set(name, await kernelStanzas(withPrivateApt(host, privateOptions(dir, `${name}.list`))))
+        const missing = suites.filter(({ name }, i) => !known.has(name) && suites.findIndex((suite) => suite.name === name) === i)
+        if (missing.length > 0) await fetchLists(host, dir, lists, missing.map(({ name }) => name), missing.map(textOf).join('\n'))
+        for (const suite of missing) known.set(suite.name, await kernelStanzas(host, await writeView(suite.name, dir, textOf(suite), lists)))
         return new Map(known)
       },
     })
@@ -68,23 +46,12 @@ export async function withAptLists<T>(host: Host, mirrors: Mirrors, architecture
   }
 }
 
-async function keyringOf({ family }: Mirrors): Promise<string | undefined> {
-  for (const file of KEYRINGS[family]) if (await exists(file)) return file
-  return undefined
-}
-
-/** Writes NAME.list for each suite and fetches all of them in one go. */
-async function fetchLists(host: Host, dir: string, sources: ReadonlyMap<string, string>): Promise<void> {
-  for (const [name, text] of sources) {
-    await writeFile(join(dir, `${name}.list`), text)
-    await mkdir(join(dir, `cache-${name}.list`, 'archives', 'partial'), { recursive: true })
-  }
-  await writeFile(join(dir, 'fetch.list'), [...sources.values()].join(''))
-  await mkdir(join(dir, 'cache-fetch.list', 'archives', 'partial'), { recursive: true })
-  host.log.info(`fetching the package lists of ${[...sources.keys()].join(', ')}`)
+/** All of these suites in one go. */
+async function fetchLists(host: Host, dir: string, lists: string, names: readonly string[], sources: string): Promise<void> {
+  const view = await writeView(FETCH, dir, sources, lists)
+  host.log.info(`fetching the package lists of ${names.join(', ')}`)
   // Lists of suites that were fetched before stay: apt would take away what the sources no longer name.
-  const args = [...privateOptions(dir, 'fetch.list'), '-o', 'APT::Get::List-Cleanup=false', '-o', 'APT::Update::Error-Mode=any', 'update', '-q']
-  const exit = await host.run({ program: 'apt-get', args, seconds: UPDATE_DEADLINE })
+  const exit = await host.run({ program: 'apt-get', args: [...updateViewArgs(view), '-o', 'APT::Get::List-Cleanup=false'], seconds: UPDATE_DEADLINE })
   host.log.detail(exit.stdout)
-  if (exit.status !== 0) throw new GateError({ ...aptFailure(exit, `Fetching the package lists of ${[...sources.keys()].join(', ')}`), stage: 'resolve' })
+  if (exit.status !== 0) throw new GateError({ ...aptFailure(exit, `Fetching the package lists of ${names.join(', ')}`), stage: 'resolve' })
 }

@@ -1,8 +1,8 @@
+import { imageDependency, newestFirst, PackageIndex } from '../kernel/package-index.js'
 import type { Stanza } from '../kernel/stanzas.js'
 import { compareVersions } from '../kernel/version.js'
 import { UsageError } from '../model/errors.js'
 import type { KernelTarget } from '../model/kernel.js'
-import { completeTargets, imageDependency, newestFirst } from './complete.js'
 import { MOST_JOBS, type MatrixEntry } from './entry.js'
 import { longFlavour, type Spec } from './spec.js'
 import type { Family, Suite } from '../suites/suites.js'
@@ -126,7 +126,7 @@ class Archive {
   #complete(suite: Suite): readonly KernelTarget[] {
     const known = this.#targets.get(suite.name)
     if (known !== undefined) return known
-    const targets = completeTargets(this.stanzas.get(suite.name) ?? [])
+    const targets = new PackageIndex(this.stanzas.get(suite.name) ?? []).everyTarget()
     this.#targets.set(suite.name, targets)
     return targets
   }

@@ -24,8 +24,13 @@ export interface ViewSetting {
 /** The mirrors of the machine's own sources. @throws GateError `kernel.no-archive` */
 export async function ownMirrors(host: Host): Promise<Mirrors> {
   const exit = await host.run({ program: 'apt-get', args: TARGET_ARGS, seconds: 60 })
+  return mirrorsOf(parseTargets(exit.stdout), await ownCodename())
+}
+
+/** VERSION_CODENAME of os-release(5); empty where it says none, as sid does. */
+export async function ownCodename(): Promise<string> {
   const release = await readFile('/etc/os-release', 'utf8').catch(() => '')
-  return mirrorsOf(parseTargets(exit.stdout), /^VERSION_CODENAME="?([\w-]+)/m.exec(release)?.[1] ?? '')
+  return /^VERSION_CODENAME="?([\w-]+)/m.exec(release)?.[1] ?? ''
 }
 
 /** Which keys the machine trusts for its own mirror: as its sources say, else apt's trusted keys. */
@@ -72,7 +77,8 @@ export function updateViewArgs(view: AptView): string[] {
   return ['update', '-q', ...view.options, '-o', 'APT::Update::Error-Mode=any', '-o', 'Acquire::Retries=3']
 }
 
-async function writeView(name: string, cacheDir: string, sources: string, lists?: string): Promise<AptView> {
+/** The files of a view by that name below `cacheDir`; `lists`: a directory of package lists that it shares. @throws UsageError for a path that apt.conf(5) cannot hold */
+export async function writeView(name: string, cacheDir: string, sources: string, lists?: string): Promise<AptView> {
   if (/["\n]/.test(cacheDir)) throw new UsageError('cache-dir', cacheDir, 'Allowed is a path without quotes: it is written into a configuration of apt, which cannot hold them.')
   const files = viewFiles(cacheDir, name)
   for (const dir of [join(files.lists, 'partial'), files.state, join(files.cache, 'archives', 'partial')]) await mkdir(dir, { recursive: true })
