@@ -6,6 +6,8 @@ const common = {
 }
 
 export default {
+  // Unit tests that start programs wait for a machine that may be busy with something else; the usual five seconds are too short then.
+  testTimeout: 60_000,
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/__tests__/**/*.test.ts'], testPathIgnorePatterns: ['\\.itg\\.test\\.ts$'] },
     // What takes many minutes on top, and belongs to parts that a release does not hang on, is run on request only.

@@ -1,7 +1,7 @@
 import { writeFile, readFile, mkdir, copyFile, readdir, cp, lstat, rename, mkdtemp, rm, symlink, chmod, stat, access, truncate, realpath } from 'node:fs/promises';
 import { basename, relative as relative$1, join, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
 import { createHash, randomBytes } from 'node:crypto';
-import { e as exists, d as verdictOf, f as diagnose, G as GateError, V as VERSION$1, i as isWithin, g as shellQuote, h as plainOneLine, j as aptFailure, U as UsageError, k as diffConfigs, l as describeDelta, m as parseConfig, u as unquote, n as sameValue, o as splitRequested, q as compilerPackage, t as compilerName, x as viewNamed, y as parseStanzas, O as OWN_VIEW, z as suiteNamed, A as viewFiles, B as viewConfig, C as checkVermagic, S as STAGES, D as kernelStanzas, E as kernelText, F as compareVersions, H as parseRelease, I as parseSnapshotUrl, J as snapshotAddress, K as CONFIG_ARGS, L as addedTo } from './read-request.js';
+import { e as exists, d as verdictOf, f as diagnose, G as GateError, V as VERSION$1, i as isWithin, g as shellQuote, h as plainOneLine, U as UsageError, j as installPackages, k as diffConfigs, l as describeDelta, m as parseConfig, u as unquote, n as sameValue, o as splitRequested, q as compilerPackage, t as compilerName, x as viewNamed, y as parseStanzas, O as OWN_VIEW, z as aptFailure, A as ownMirrors, B as suiteNamed, C as checkVermagic, S as STAGES, D as kernelStanzas, P as PackageIndex, E as kernelText, F as imageDependency, H as parseRelease, I as compareVersions, J as parseSnapshotUrl, K as snapshotAddress, L as CONFIG_ARGS, M as trustOf, N as openView, Q as sourcesText, R as addedTo, T as openSuite, W as refreshLists, X as listsAge } from './read-request.js';
 import { existsSync, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync, constants, createReadStream, rmSync } from 'node:fs';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
@@ -3907,43 +3907,6 @@ async function dependencyClosure(host, modulesDir, names) {
   return [...ordered.values()];
 }
 
-const UPDATE_DEADLINE$1 = 600;
-const INSTALL_DEADLINE = 1800;
-const LOCK_WAIT$1 = 60;
-const LISTS_STALE = 6 * 3600;
-const LISTS = "/var/lib/apt/lists";
-const QUIET = ["-q", "-y", "-o", `DPkg::Lock::Timeout=${LOCK_WAIT$1}`, "-o", "Acquire::Retries=3", "-o", "APT::Install-Recommends=false", "-o", "Dpkg::Use-Pty=0"];
-function updateArgs() {
-  return ["update", ...QUIET, "-o", "APT::Update::Error-Mode=any"];
-}
-function installArgs(packages) {
-  return ["install", ...QUIET, "--no-upgrade", "--", ...packages];
-}
-async function listsAge(directory = LISTS) {
-  const names = await readdir(directory).catch(() => []);
-  const times = await Promise.all(names.filter((name) => /_(In)?Release$/.test(name)).map(async (name) => (await stat(join(directory, name))).mtimeMs));
-  return times.length === 0 ? Infinity : (Date.now() - (await stat(directory)).mtimeMs) / 1e3;
-}
-async function refreshLists(host, force = false) {
-  if (!force && await listsAge() < LISTS_STALE) return;
-  const exit = await host.run({ program: "apt-get", args: updateArgs(), seconds: UPDATE_DEADLINE$1, asRoot: true });
-  if (exit.status !== 0) throw new GateError(aptFailure(exit, "apt-get update"));
-}
-async function missingPackages(host, packages) {
-  const exit = await host.run({ program: "dpkg-query", args: ["--show", "--showformat", "${Package} ${db:Status-Status} ${Provides}\n", "--", ...packages], seconds: 60 });
-  const installed = new Set(exit.stdout.split("\n").flatMap((line) => line.split(" ")[1] === "installed" ? [line.split(" ")[0]] : []));
-  return packages.filter((name) => !installed.has(name));
-}
-async function installPackages(host, packages) {
-  const missing = await missingPackages(host, packages);
-  if (missing.length === 0) return [];
-  host.log.info(`installing ${missing.join(" ")}`);
-  const exit = await host.run({ program: "apt-get", args: installArgs(missing), seconds: INSTALL_DEADLINE, asRoot: true });
-  host.log.detail(exit.stdout);
-  if (exit.status !== 0) throw new GateError(aptFailure(exit, `apt-get install ${missing.join(" ")}`));
-  return missing;
-}
-
 const RELOCATION = "load-relocation-target";
 const AUTOPSY_SECONDS = 90;
 async function bootStage(host, request, kit, modules, workDir, sources) {
@@ -5498,123 +5461,6 @@ function packagesMissing(target, missing) {
 }
 
 const KIT_PACKAGES = ["xz-utils", "zstd"];
-
-const TARGET_ARGS = ["indextargets", "--format", "$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)|$(SOURCESENTRY)|$(FILENAME)", "Created-By: Packages"];
-function parseTargets(text) {
-  return text.split("\n").flatMap((line) => {
-    const [uri, release, component, origin, entry, file] = line.split("|").map((field) => /^\$\([A-Z_]+\)$/.test(field) ? "" : field);
-    if (uri === void 0 || release === void 0 || component === void 0 || file === void 0) return [];
-    return [{ uri, release, component, origin: origin ?? "", entry: entry ?? "", file }];
-  });
-}
-const ORIGINS = { debian: "Debian", kali: "Kali" };
-const SUFFIX = /-(?:security|updates|backports|proposed-updates)$/;
-function mirrorsOf(targets, codename) {
-  const main = targets.filter(({ component }) => component === "main");
-  const suiteOf = (release) => /^(?:old)*stable$|^testing$/.test(release) ? suiteNamed(codename) : suiteNamed(release);
-  for (const stated of [true, false]) {
-    for (const plain of main) {
-      const own = SUFFIX.test(plain.release) ? void 0 : suiteOf(plain.release);
-      if (own === void 0 || own.base !== own.name || plain.origin !== "" !== stated) continue;
-      if (stated && plain.origin !== ORIGINS[own.family]) continue;
-      const security = main.find(({ release, origin }) => release.endsWith("-security") && origin === plain.origin);
-      return { own, plain, ...security !== void 0 && { security }, targets: main.filter(({ origin }) => origin === plain.origin) };
-    }
-  }
-  throw new GateError({
-    id: "kernel.no-archive",
-    stage: "resolve",
-    severity: "error",
-    title: "apt\u2019s sources name no suite whose kernels are known",
-    ...targets.length > 0 && { detail: targets.map(({ uri, release }) => `${uri} ${release}`).join("\n") },
-    remedy: "Run this in a container of Debian or Kali, such as debian:trixie."
-  });
-}
-function entriesFor(suite, mirrors) {
-  if (suite.family !== mirrors.own.family) throw noArchive(suite, `apt\u2019s sources here are of ${mirrors.own.name}, and give no mirror of ${suite.name}`);
-  const plain = { uri: mirrors.plain.uri, suites: suite.archives };
-  if (suite.security === void 0) return [plain];
-  if (mirrors.security === void 0) throw noArchive(suite, `apt\u2019s sources here have no security archive, where ${suite.name} has its newest kernels`);
-  return [plain, { uri: mirrors.security.uri, suites: [suite.security] }];
-}
-function coveredBy(entries, { targets }) {
-  const same = (a, b) => a.replace(/\/+$/, "") === b.replace(/\/+$/, "");
-  return entries.every(({ uri, suites }) => suites.every((name) => targets.some((target) => target.release === name && same(target.uri, uri))));
-}
-function sourcesText(entries, architecture, more) {
-  return entries.map(({ uri, suites }) => {
-    const fields = { Types: "deb", URIs: uri, Suites: suites.join(" "), Components: "main", Architectures: architecture, ...more };
-    return Object.entries(fields).map(([name, value]) => `${name}:${value.includes("\n") ? "\n" : ""} ${value}
-`).join("");
-  }).join("\n");
-}
-function signedBy(text, number, style) {
-  if (style === "list") {
-    const options = /^\s*deb\s+\[([^\]]*)\]/.exec(text.split("\n")[number - 1] ?? "")?.[1] ?? "";
-    return options.split(/\s+/).find((option) => option.startsWith("signed-by="))?.slice("signed-by=".length);
-  }
-  const bare = text.split("\n").filter((line) => !line.startsWith("#")).join("\n");
-  const stanza = bare.split(/\n(?:[ \t]*\n)+/).filter((part) => part.trim() !== "")[number - 1] ?? "";
-  return /^Signed-By:[ \t]*(.*(?:\n[ \t].*)*)/im.exec(stanza)?.[1]?.trim();
-}
-function noArchive({ name, image }, title) {
-  return new GateError({ id: "kernel.no-archive", stage: "resolve", severity: "error", title, remedy: `Use a container that has ${name}, such as ${image}.` });
-}
-
-const UPDATE_DEADLINE = 600;
-const LOCK_WAIT = 300;
-async function ownMirrors(host) {
-  const exit = await host.run({ program: "apt-get", args: TARGET_ARGS, seconds: 60 });
-  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
-  return mirrorsOf(parseTargets(exit.stdout), /^VERSION_CODENAME="?([\w-]+)/m.exec(release)?.[1] ?? "");
-}
-async function trustOf({ plain }) {
-  const [, file = "", number = "0"] = /^(.*):(\d+)$/.exec(plain.entry) ?? [];
-  const text = await readFile(file, "utf8").catch(() => "");
-  const keys = signedBy(text, Number(number), file.endsWith(".sources") ? "sources" : "list");
-  return keys === void 0 ? {} : { "Signed-By": keys };
-}
-async function openSuite(host, suite, mirrors, setting, force = false) {
-  const entries = entriesFor(suite, mirrors);
-  const text = sourcesText(entries, setting.architecture, await trustOf(mirrors));
-  if (coveredBy(entries, mirrors)) return writeView(suite.name, setting.cacheDir, text, dirname(mirrors.plain.file));
-  return openView(host, suite.name, text, setting, force ? 0 : LISTS_STALE);
-}
-async function openView(host, name, sources, { cacheDir, install }, keep) {
-  const files = viewFiles(cacheDir, name);
-  const changed = await readFile(files.sources, "utf8").catch(() => "") !== sources;
-  const age = changed ? Infinity : await listsAge(files.lists);
-  const view = await writeView(name, cacheDir, sources);
-  if (age < keep || !install && age < Infinity) return view;
-  if (!install) throw noLists(name);
-  host.log.info(`fetching the package lists of ${name}`);
-  const args = ["--wait", String(LOCK_WAIT), join(files.dir, "fetching"), "apt-get", ...updateViewArgs(view)];
-  const exit = await host.run({ program: "flock", args, seconds: LOCK_WAIT + UPDATE_DEADLINE });
-  host.log.detail(exit.stdout);
-  if (exit.status !== 0) throw new GateError({ ...aptFailure(exit, `Fetching the package lists of ${name}`), stage: "resolve" });
-  return view;
-}
-function updateViewArgs(view) {
-  return ["update", "-q", ...view.options, "-o", "APT::Update::Error-Mode=any", "-o", "Acquire::Retries=3"];
-}
-async function writeView(name, cacheDir, sources, lists) {
-  if (/["\n]/.test(cacheDir)) throw new UsageError("cache-dir", cacheDir, "Allowed is a path without quotes: it is written into a configuration of apt, which cannot hold them.");
-  const files = viewFiles(cacheDir, name);
-  for (const dir of [join(files.lists, "partial"), files.state, join(files.cache, "archives", "partial")]) await mkdir(dir, { recursive: true });
-  await writeFile(files.status, "");
-  await writeFile(files.sources, sources);
-  await writeFile(files.config, viewConfig(files, lists));
-  return viewNamed(cacheDir, name);
-}
-function noLists(name) {
-  return new GateError({
-    id: "kernel.no-package-lists",
-    stage: "resolve",
-    severity: "error",
-    title: `The package lists of ${name} are not here, and nothing may be fetched`,
-    remedy: "Run once with install: true and the same cache-dir, or name the kernel without its suite."
-  });
-}
 
 async function installStage(host, request, target, cache) {
   await mkdir(request.cacheDir, { recursive: true });
@@ -8523,13 +8369,6 @@ async function sourceOf(host, { module }, variables) {
   return status === 0 && /^[0-9a-f]{40,64}$/.test(head) ? { commit: head, ...about } : about.repository === void 0 ? void 0 : about;
 }
 
-const IMAGE_LAYOUTS = [
-  // 7.x: linux-image-R only pulls in these three.
-  (release) => [`linux-binary-${release}`, `linux-modules-${release}`, `linux-base-${release}`],
-  (release) => [`linux-binary-unsigned-${release}`, `linux-modules-${release}`, `linux-base-${release}`],
-  (release) => [`linux-image-${release}`],
-  (release) => [`linux-image-${release}-unsigned`]
-];
 const LISTED = 12;
 async function resolveKernel(host, spec, architecture, view = OWN_VIEW) {
   const stanzas = await kernelStanzas(host, view);
@@ -8542,7 +8381,7 @@ async function resolveKernel(host, spec, architecture, view = OWN_VIEW) {
       remedy: "Run apt-get update (with install: true the gate does it itself), and check that the system is Debian or Kali."
     });
   }
-  const index = new Index(stanzas);
+  const index = new PackageIndex(stanzas);
   const flavour = longFlavour(spec.flavour, architecture);
   const target = chosen(index, spec, flavour, spec.kind === "default" ? await metapackage(host, flavour, view) : void 0);
   if (typeof target !== "string") return { ...target, ...view.name !== void 0 && { archive: view.name } };
@@ -8554,7 +8393,7 @@ function longFlavour(flavour, architecture) {
 }
 async function metapackage(host, flavour, view) {
   const shown = await host.run({ program: "apt-cache", args: ["show", ...view.options, "--no-all-versions", "--", `linux-image-${flavour}`], seconds: 60 });
-  return /(?:^|[ ,])linux-(?:image|binary)-(\d[^ ,]*)/.exec(parseStanzas(shown.stdout)[0]?.depends ?? "")?.[1];
+  return imageDependency(parseStanzas(shown.stdout)[0]?.depends ?? "");
 }
 function chosen(index, spec, flavour, meta) {
   const ready = () => index.completeTargets().filter((target) => target.flavour === flavour);
@@ -8588,61 +8427,6 @@ function works(index, spec, flavour) {
   const words = [...new Set(all.map(({ release, packageVersion }) => byVersion ? `=${packageVersion}` : release))];
   const rest = words.length > LISTED ? ` and ${words.length - LISTED} more` : "";
   return `These would work: ${words.slice(0, LISTED).join(", ")}${rest}.`;
-}
-function pointsElsewhere({ name, depends }) {
-  return name.startsWith("linux-image-") && /(?:^|[ ,])linux-(?:image|binary)-\d/.test(depends);
-}
-class Index {
-  #byName = /* @__PURE__ */ new Map();
-  constructor(stanzas) {
-    for (const stanza of stanzas) {
-      if (stanza.filename === void 0 && !stanza.installed || pointsElsewhere(stanza)) continue;
-      this.#byName.set(stanza.name, [...this.#byName.get(stanza.name) ?? [], stanza]);
-    }
-    for (const list of this.#byName.values()) list.sort((a, b) => compareVersions(b.version, a.version));
-  }
-  /** Every release whose packages all exist at one version, newest first. */
-  completeTargets() {
-    return this.#releases().map((release) => this.complete(release)).filter((target) => typeof target !== "string").sort((a, b) => compareVersions(b.packageVersion, a.packageVersion) || compareVersions(b.release, a.release) || a.release.length - b.release.length);
-  }
-  /** The release of that flavour whose packages have this version, or a sentence that says what is missing. */
-  atVersion(version, flavour) {
-    const releases = this.#releases().filter((release) => parseRelease(release)?.flavour === flavour && this.#ref(`linux-headers-${release}`, version) !== void 0);
-    const targets = releases.map((release) => this.complete(release, version));
-    return targets.find((target) => typeof target !== "string") ?? targets[0] ?? `apt has no headers of flavour ${flavour} at version ${version}.`;
-  }
-  /** The target at its newest complete version (or at the wanted one), or a sentence that says which package is missing. */
-  complete(release, wanted) {
-    const parsed = parseRelease(release);
-    if (parsed === void 0) return "This is no release of a Debian or Kali kernel.";
-    const layouts = IMAGE_LAYOUTS.map((layout) => layout(release)).filter((names) => names.every((name) => this.#byName.has(name)));
-    if (layouts.length === 0) return this.#byName.has(`linux-headers-${release}`) ? `apt has linux-headers-${release} but no linux-image-${release}.` : "apt has no such kernel.";
-    const reasons = [];
-    for (const names of layouts) {
-      for (const { version } of this.#byName.get(names[0] ?? "") ?? []) {
-        if (wanted !== void 0 && version !== wanted) continue;
-        const target = this.#at(parsed, version, names);
-        if (typeof target !== "string") return target;
-        reasons.push(target);
-      }
-    }
-    return reasons[0] ?? `apt has no linux-image-${release}${wanted === void 0 ? "" : ` ${wanted}`}.`;
-  }
-  #at({ release, series, flavour }, version, images) {
-    const [headers, source] = [this.#ref(`linux-headers-${release}`, version), this.#ref(`linux-source-${series}`, version)];
-    const image = images.map((name) => this.#ref(name, version));
-    const missing = [[`linux-headers-${release}`, headers], [`linux-source-${series}`, source], ...images.map((name, i) => [name, image[i]])].filter(([, ref]) => ref === void 0);
-    if (headers === void 0 || source === void 0 || missing.length > 0) return `${missing.map(([name]) => `${name} ${version}`).join(" and ")} is missing: image, headers and source must be of one version.`;
-    return { release, packageVersion: version, flavour, series, image: image.filter((ref) => ref !== void 0), headers, source };
-  }
-  #ref(name, version) {
-    const stanza = this.#byName.get(name)?.find((candidate) => candidate.version === version);
-    return stanza === void 0 ? void 0 : { name, version, size: stanza.size, ...stanza.sha256 !== "" && { sha256: stanza.sha256 } };
-  }
-  #releases() {
-    const names = [...this.#byName.keys()].flatMap((name) => /^linux-headers-(\d.*)$/.exec(name)?.[1] ?? []);
-    return names.filter((release) => parseRelease(release) !== void 0 && !/-common(?:-|$)/.test(release));
-  }
 }
 
 const DEADLINE$1 = 30;

@@ -1,4 +1,4 @@
-import { lstat, access, readdir, writeFile, rename, rm, stat, readFile, mkdir, copyFile, realpath } from 'node:fs/promises';
+import { lstat, access, readdir, stat, readFile, mkdir, writeFile, rename, rm, copyFile, realpath } from 'node:fs/promises';
 import { relative, dirname, join, basename, resolve } from 'node:path';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -1571,6 +1571,43 @@ ${exit.stderr}`.split("\n").filter((line) => line.trim() !== "");
   return lastLines((said.length > 0 ? said : lines).join("\n"), EVIDENCE_LINES);
 }
 
+const UPDATE_DEADLINE$1 = 600;
+const INSTALL_DEADLINE = 1800;
+const LOCK_WAIT$1 = 60;
+const LISTS_STALE = 6 * 3600;
+const LISTS = "/var/lib/apt/lists";
+const QUIET = ["-q", "-y", "-o", `DPkg::Lock::Timeout=${LOCK_WAIT$1}`, "-o", "Acquire::Retries=3", "-o", "APT::Install-Recommends=false", "-o", "Dpkg::Use-Pty=0"];
+function updateArgs() {
+  return ["update", ...QUIET, "-o", "APT::Update::Error-Mode=any"];
+}
+function installArgs(packages) {
+  return ["install", ...QUIET, "--no-upgrade", "--", ...packages];
+}
+async function listsAge(directory = LISTS) {
+  const names = await readdir(directory).catch(() => []);
+  const times = await Promise.all(names.filter((name) => /_(In)?Release$/.test(name)).map(async (name) => (await stat(join(directory, name))).mtimeMs));
+  return times.length === 0 ? Infinity : (Date.now() - (await stat(directory)).mtimeMs) / 1e3;
+}
+async function refreshLists(host, force = false) {
+  if (!force && await listsAge() < LISTS_STALE) return;
+  const exit = await host.run({ program: "apt-get", args: updateArgs(), seconds: UPDATE_DEADLINE$1, asRoot: true });
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, "apt-get update"));
+}
+async function missingPackages(host, packages) {
+  const exit = await host.run({ program: "dpkg-query", args: ["--show", "--showformat", "${Package} ${db:Status-Status} ${Provides}\n", "--", ...packages], seconds: 60 });
+  const installed = new Set(exit.stdout.split("\n").flatMap((line) => line.split(" ")[1] === "installed" ? [line.split(" ")[0]] : []));
+  return packages.filter((name) => !installed.has(name));
+}
+async function installPackages(host, packages) {
+  const missing = await missingPackages(host, packages);
+  if (missing.length === 0) return [];
+  host.log.info(`installing ${missing.join(" ")}`);
+  const exit = await host.run({ program: "apt-get", args: installArgs(missing), seconds: INSTALL_DEADLINE, asRoot: true });
+  host.log.detail(exit.stdout);
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, `apt-get install ${missing.join(" ")}`));
+  return missing;
+}
+
 function diffConfigs(before, after) {
   const symbols = /* @__PURE__ */ new Set([...before.keys(), ...after.keys()]);
   return [...symbols].flatMap((symbol) => {
@@ -1696,6 +1733,126 @@ function addedTo(own) {
   return SUITES.filter((suite) => suite.base === own.name && suite !== own);
 }
 
+const TARGET_ARGS = ["indextargets", "--format", "$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)|$(SOURCESENTRY)|$(FILENAME)", "Created-By: Packages"];
+function parseTargets(text) {
+  return text.split("\n").flatMap((line) => {
+    const [uri, release, component, origin, entry, file] = line.split("|").map((field) => /^\$\([A-Z_]+\)$/.test(field) ? "" : field);
+    if (uri === void 0 || release === void 0 || component === void 0 || file === void 0) return [];
+    return [{ uri, release, component, origin: origin ?? "", entry: entry ?? "", file }];
+  });
+}
+const ORIGINS = { debian: "Debian", kali: "Kali" };
+const SUFFIX = /-(?:security|updates|backports|proposed-updates)$/;
+function mirrorsOf(targets, codename) {
+  const main = targets.filter(({ component }) => component === "main");
+  const suiteOf = (release) => /^(?:old)*stable$|^testing$/.test(release) ? suiteNamed(codename) : suiteNamed(release);
+  for (const stated of [true, false]) {
+    for (const plain of main) {
+      const own = SUFFIX.test(plain.release) ? void 0 : suiteOf(plain.release);
+      if (own === void 0 || own.base !== own.name || plain.origin !== "" !== stated) continue;
+      if (stated && plain.origin !== ORIGINS[own.family]) continue;
+      const security = main.find(({ release, origin }) => release.endsWith("-security") && origin === plain.origin);
+      return { own, plain, ...security !== void 0 && { security }, targets: main.filter(({ origin }) => origin === plain.origin) };
+    }
+  }
+  throw new GateError({
+    id: "kernel.no-archive",
+    stage: "resolve",
+    severity: "error",
+    title: "apt\u2019s sources name no suite whose kernels are known",
+    ...targets.length > 0 && { detail: targets.map(({ uri, release }) => `${uri} ${release}`).join("\n") },
+    remedy: "Run this in a container of Debian or Kali, such as debian:trixie."
+  });
+}
+function entriesFor(suite, mirrors) {
+  if (suite.family !== mirrors.own.family) throw noArchive(suite, `apt\u2019s sources here are of ${mirrors.own.name}, and give no mirror of ${suite.name}`);
+  const plain = { uri: mirrors.plain.uri, suites: suite.archives };
+  if (suite.security === void 0) return [plain];
+  if (mirrors.security === void 0) throw noArchive(suite, `apt\u2019s sources here have no security archive, where ${suite.name} has its newest kernels`);
+  return [plain, { uri: mirrors.security.uri, suites: [suite.security] }];
+}
+function coveredBy(entries, { targets }) {
+  const same = (a, b) => a.replace(/\/+$/, "") === b.replace(/\/+$/, "");
+  return entries.every(({ uri, suites }) => suites.every((name) => targets.some((target) => target.release === name && same(target.uri, uri))));
+}
+function sourcesText(entries, architecture, more) {
+  return entries.map(({ uri, suites }) => {
+    const fields = { Types: "deb", URIs: uri, Suites: suites.join(" "), Components: "main", Architectures: architecture, ...more };
+    return Object.entries(fields).map(([name, value]) => `${name}:${value.includes("\n") ? "\n" : ""} ${value}
+`).join("");
+  }).join("\n");
+}
+function signedBy(text, number, style) {
+  if (style === "list") {
+    const options = /^\s*deb\s+\[([^\]]*)\]/.exec(text.split("\n")[number - 1] ?? "")?.[1] ?? "";
+    return options.split(/\s+/).find((option) => option.startsWith("signed-by="))?.slice("signed-by=".length);
+  }
+  const bare = text.split("\n").filter((line) => !line.startsWith("#")).join("\n");
+  const stanza = bare.split(/\n(?:[ \t]*\n)+/).filter((part) => part.trim() !== "")[number - 1] ?? "";
+  return /^Signed-By:[ \t]*(.*(?:\n[ \t].*)*)/im.exec(stanza)?.[1]?.trim();
+}
+function noArchive({ name, image }, title) {
+  return new GateError({ id: "kernel.no-archive", stage: "resolve", severity: "error", title, remedy: `Use a container that has ${name}, such as ${image}.` });
+}
+
+const UPDATE_DEADLINE = 600;
+const LOCK_WAIT = 300;
+async function ownMirrors(host) {
+  const exit = await host.run({ program: "apt-get", args: TARGET_ARGS, seconds: 60 });
+  return mirrorsOf(parseTargets(exit.stdout), await ownCodename());
+}
+async function ownCodename() {
+  const release = await readFile("/etc/os-release", "utf8").catch(() => "");
+  return /^VERSION_CODENAME="?([\w-]+)/m.exec(release)?.[1] ?? "";
+}
+async function trustOf({ plain }) {
+  const [, file = "", number = "0"] = /^(.*):(\d+)$/.exec(plain.entry) ?? [];
+  const text = await readFile(file, "utf8").catch(() => "");
+  const keys = signedBy(text, Number(number), file.endsWith(".sources") ? "sources" : "list");
+  return keys === void 0 ? {} : { "Signed-By": keys };
+}
+async function openSuite(host, suite, mirrors, setting, force = false) {
+  const entries = entriesFor(suite, mirrors);
+  const text = sourcesText(entries, setting.architecture, await trustOf(mirrors));
+  if (coveredBy(entries, mirrors)) return writeView(suite.name, setting.cacheDir, text, dirname(mirrors.plain.file));
+  return openView(host, suite.name, text, setting, force ? 0 : LISTS_STALE);
+}
+async function openView(host, name, sources, { cacheDir, install }, keep) {
+  const files = viewFiles(cacheDir, name);
+  const changed = await readFile(files.sources, "utf8").catch(() => "") !== sources;
+  const age = changed ? Infinity : await listsAge(files.lists);
+  const view = await writeView(name, cacheDir, sources);
+  if (age < keep || !install && age < Infinity) return view;
+  if (!install) throw noLists(name);
+  host.log.info(`fetching the package lists of ${name}`);
+  const args = ["--wait", String(LOCK_WAIT), join(files.dir, "fetching"), "apt-get", ...updateViewArgs(view)];
+  const exit = await host.run({ program: "flock", args, seconds: LOCK_WAIT + UPDATE_DEADLINE });
+  host.log.detail(exit.stdout);
+  if (exit.status !== 0) throw new GateError({ ...aptFailure(exit, `Fetching the package lists of ${name}`), stage: "resolve" });
+  return view;
+}
+function updateViewArgs(view) {
+  return ["update", "-q", ...view.options, "-o", "APT::Update::Error-Mode=any", "-o", "Acquire::Retries=3"];
+}
+async function writeView(name, cacheDir, sources, lists) {
+  if (/["\n]/.test(cacheDir)) throw new UsageError("cache-dir", cacheDir, "Allowed is a path without quotes: it is written into a configuration of apt, which cannot hold them.");
+  const files = viewFiles(cacheDir, name);
+  for (const dir of [join(files.lists, "partial"), files.state, join(files.cache, "archives", "partial")]) await mkdir(dir, { recursive: true });
+  await writeFile(files.status, "");
+  await writeFile(files.sources, sources);
+  await writeFile(files.config, viewConfig(files, lists));
+  return viewNamed(cacheDir, name);
+}
+function noLists(name) {
+  return new GateError({
+    id: "kernel.no-package-lists",
+    stage: "resolve",
+    severity: "error",
+    title: `The package lists of ${name} are not here, and nothing may be fetched`,
+    remedy: "Run once with install: true and the same cache-dir, or name the kernel without its suite."
+  });
+}
+
 function parseRelease(release) {
   const match = /^(?<series>\d+\.\d+)(?:\.\d+)*(?:[~+][a-z0-9.+~]+)?(?:-(?:rc\d+|(?:[a-z]*\d[a-z0-9.]*)))*-(?<flavour>(?:[a-z][a-z0-9]*-)*[a-z][a-z0-9]*)$/.exec(release);
   const { series, flavour } = match?.groups ?? {};
@@ -1781,6 +1938,79 @@ function compareVersions(a, b) {
   };
   const [x, y] = [split(a), split(b)];
   return compareParts(x.epoch, y.epoch) || compareParts(x.upstream, y.upstream) || compareParts(x.revision, y.revision);
+}
+
+const IMAGE_LAYOUTS = [
+  // 7.x: linux-image-R only pulls in these three.
+  (release) => [`linux-binary-${release}`, `linux-modules-${release}`, `linux-base-${release}`],
+  (release) => [`linux-binary-unsigned-${release}`, `linux-modules-${release}`, `linux-base-${release}`],
+  (release) => [`linux-image-${release}`],
+  (release) => [`linux-image-${release}-unsigned`]
+];
+function imageDependency(depends) {
+  return /(?:^|[ ,])linux-(?:image|binary)-(\d[^ ,]*)/.exec(depends)?.[1];
+}
+function pointsElsewhere({ name, depends }) {
+  return name.startsWith("linux-image-") && imageDependency(depends) !== void 0;
+}
+function newestFirst(a, b) {
+  return compareVersions(b.packageVersion, a.packageVersion) || compareVersions(b.release, a.release) || a.release.length - b.release.length;
+}
+class PackageIndex {
+  #byName = /* @__PURE__ */ new Map();
+  constructor(stanzas) {
+    for (const stanza of stanzas) {
+      if (stanza.filename === void 0 && !stanza.installed || pointsElsewhere(stanza)) continue;
+      this.#byName.set(stanza.name, [...this.#byName.get(stanza.name) ?? [], stanza]);
+    }
+    for (const list of this.#byName.values()) list.sort((a, b) => compareVersions(b.version, a.version));
+  }
+  /** Every release whose packages all exist at one version, newest first. */
+  completeTargets() {
+    return this.#releases().map((release) => this.complete(release)).filter((target) => typeof target !== "string").sort(newestFirst);
+  }
+  /** The same at every version at which they all exist. */
+  everyTarget() {
+    return this.#releases().flatMap((release) => [...new Set(this.#byName.get(`linux-headers-${release}`)?.map(({ version }) => version))].map((version) => this.complete(release, version))).filter((target) => typeof target !== "string").sort(newestFirst);
+  }
+  /** The release of that flavour whose packages have this version, or a sentence that says what is missing. */
+  atVersion(version, flavour) {
+    const releases = this.#releases().filter((release) => parseRelease(release)?.flavour === flavour && this.#ref(`linux-headers-${release}`, version) !== void 0);
+    const targets = releases.map((release) => this.complete(release, version));
+    return targets.find((target) => typeof target !== "string") ?? targets[0] ?? `apt has no headers of flavour ${flavour} at version ${version}.`;
+  }
+  /** The target at its newest complete version (or at the wanted one), or a sentence that says which package is missing. */
+  complete(release, wanted) {
+    const parsed = parseRelease(release);
+    if (parsed === void 0) return "This is no release of a Debian or Kali kernel.";
+    const layouts = IMAGE_LAYOUTS.map((layout) => layout(release)).filter((names) => names.every((name) => this.#byName.has(name)));
+    if (layouts.length === 0) return this.#byName.has(`linux-headers-${release}`) ? `apt has linux-headers-${release} but no linux-image-${release}.` : "apt has no such kernel.";
+    const reasons = [];
+    for (const names of layouts) {
+      for (const { version } of this.#byName.get(names[0] ?? "") ?? []) {
+        if (wanted !== void 0 && version !== wanted) continue;
+        const target = this.#at(parsed, version, names);
+        if (typeof target !== "string") return target;
+        reasons.push(target);
+      }
+    }
+    return reasons[0] ?? `apt has no linux-image-${release}${wanted === void 0 ? "" : ` ${wanted}`}.`;
+  }
+  #at({ release, series, flavour }, version, images) {
+    const [headers, source] = [this.#ref(`linux-headers-${release}`, version), this.#ref(`linux-source-${series}`, version)];
+    const image = images.map((name) => this.#ref(name, version));
+    const missing = [[`linux-headers-${release}`, headers], [`linux-source-${series}`, source], ...images.map((name, i) => [name, image[i]])].filter(([, ref]) => ref === void 0);
+    if (headers === void 0 || source === void 0 || missing.length > 0) return `${missing.map(([name]) => `${name} ${version}`).join(" and ")} is missing: image, headers and source must be of one version.`;
+    return { release, packageVersion: version, flavour, series, image: image.filter((ref) => ref !== void 0), headers, source };
+  }
+  #ref(name, version) {
+    const stanza = this.#byName.get(name)?.find((candidate) => candidate.version === version);
+    return stanza === void 0 ? void 0 : { name, version, size: stanza.size, ...stanza.sha256 !== "" && { sha256: stanza.sha256 } };
+  }
+  #releases() {
+    const names = [...this.#byName.keys()].flatMap((name) => /^linux-headers-(\d.*)$/.exec(name)?.[1] ?? []);
+    return names.filter((release) => parseRelease(release) !== void 0 && !/-common(?:-|$)/.test(release));
+  }
 }
 
 const CONFIG_ARGS = ["dump"];
@@ -3104,4 +3334,4 @@ async function readRequest(get, around) {
   };
 }
 
-export { SCHEMA_VERSION as $, viewFiles as A, viewConfig as B, checkVermagic as C, kernelStanzas as D, kernelText as E, compareVersions as F, GateError as G, parseRelease as H, parseSnapshotUrl as I, snapshotAddress as J, CONFIG_ARGS as K, addedTo as L, text$2 as M, boolean$1 as N, OWN_VIEW as O, duration as P, firstOf as Q, MARKS as R, STAGES as S, ASCII_MARKS as T, UsageError as U, VERSION$1 as V, EMOJI as W, markdownText as X, SEVERITY_EMOJI as Y, Fields as Z, amount as _, reportSummary as a, list as a0, string as a1, oneOf as a2, text$1 as a3, filesBelow as a4, REPORT as a5, hashFile as a6, checkManifest as a7, ShapeError as a8, shown as a9, boolean as aa, lines as ab, byWeight as ac, firstLines as ad, linesOf as ae, loaderMessage as af, INPUT_LIST as ag, AGAINST as ah, INPUTS as ai, TOOL as aj, endText as ak, reportText as al, SUITES as am, codeBlock as b, crashText as c, verdictOf as d, exists as e, diagnose as f, shellQuote as g, plainOneLine as h, isWithin as i, aptFailure as j, diffConfigs as k, describeDelta as l, parseConfig as m, sameValue as n, splitRequested as o, plainText as p, compilerPackage as q, readRequest as r, stageLine as s, compilerName as t, unquote as u, verdictSentence as v, writeReportsOrSay as w, viewNamed as x, parseStanzas as y, suiteNamed as z };
+export { firstOf as $, ownMirrors as A, suiteNamed as B, checkVermagic as C, kernelStanzas as D, kernelText as E, imageDependency as F, GateError as G, parseRelease as H, compareVersions as I, parseSnapshotUrl as J, snapshotAddress as K, CONFIG_ARGS as L, trustOf as M, openView as N, OWN_VIEW as O, PackageIndex as P, sourcesText as Q, addedTo as R, STAGES as S, openSuite as T, UsageError as U, VERSION$1 as V, refreshLists as W, listsAge as X, text$2 as Y, boolean$1 as Z, duration as _, reportSummary as a, MARKS as a0, ASCII_MARKS as a1, EMOJI as a2, markdownText as a3, SEVERITY_EMOJI as a4, Fields as a5, amount as a6, SCHEMA_VERSION as a7, list as a8, string as a9, ownCodename as aA, oneOf as aa, text$1 as ab, filesBelow as ac, REPORT as ad, hashFile as ae, checkManifest as af, ShapeError as ag, shown as ah, boolean as ai, lines as aj, byWeight as ak, firstLines as al, linesOf as am, loaderMessage as an, INPUT_LIST as ao, AGAINST as ap, INPUTS as aq, TOOL as ar, endText as as, reportText as at, entriesFor as au, writeView as av, updateViewArgs as aw, SUITES as ax, newestFirst as ay, mirrorsOf as az, codeBlock as b, crashText as c, verdictOf as d, exists as e, diagnose as f, shellQuote as g, plainOneLine as h, isWithin as i, installPackages as j, diffConfigs as k, describeDelta as l, parseConfig as m, sameValue as n, splitRequested as o, plainText as p, compilerPackage as q, readRequest as r, stageLine as s, compilerName as t, unquote as u, verdictSentence as v, writeReportsOrSay as w, viewNamed as x, parseStanzas as y, aptFailure as z };

@@ -1,5 +1,5 @@
-import { stat, readFile, mkdtemp, chmod, mkdir, writeFile, rm } from 'node:fs/promises';
-import { m as parseConfig, k as diffConfigs, l as describeDelta, h as plainOneLine, U as UsageError, ae as linesOf, af as loaderMessage, f as diagnose, ag as INPUT_LIST, ah as AGAINST, ai as INPUTS, s as stageLine, p as plainText, G as GateError, c as crashText, aj as TOOL, r as readRequest, w as writeReportsOrSay, ak as endText, al as reportText, M as text, am as SUITES, z as suiteNamed, D as kernelStanzas, e as exists, j as aptFailure, F as compareVersions, H as parseRelease, X as markdownText, b as codeBlock } from './read-request.js';
+import { stat, readFile, mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { m as parseConfig, k as diffConfigs, l as describeDelta, h as plainOneLine, U as UsageError, am as linesOf, an as loaderMessage, f as diagnose, ao as INPUT_LIST, ap as AGAINST, aq as INPUTS, s as stageLine, p as plainText, G as GateError, c as crashText, ar as TOOL, r as readRequest, w as writeReportsOrSay, as as endText, at as reportText, Y as text, e as exists, Q as sourcesText, au as entriesFor, D as kernelStanzas, av as writeView, aw as updateViewArgs, z as aptFailure, B as suiteNamed, ax as SUITES, H as parseRelease, ay as newestFirst, P as PackageIndex, I as compareVersions, F as imageDependency, az as mirrorsOf, aA as ownCodename, a3 as markdownText, b as codeBlock } from './read-request.js';
 import { parseArgs } from 'node:util';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -473,74 +473,28 @@ const KEYRINGS = {
   kali: ["/usr/share/keyrings/kali-archive-keyring.gpg"]
 };
 function parseUris(text) {
-  return [...text.matchAll(/^'([^']+\/)dists\/([^']+)\/InRelease' /gm)].map(([, uri = "", release = ""]) => ({ uri, release }));
+  return [...text.matchAll(/^'([^']+\/)dists\/([^']+)\/InRelease' /gm)].map(([, uri = "", release = ""]) => ({ uri, release, component: "main", origin: "", entry: "", file: "" }));
 }
-function mirrorsOf(sources, codename) {
-  const suffix = /-(?:security|updates|backports|proposed-updates)$/;
-  const known = (release) => suiteNamed(release) ?? (/^(?:old)*stable$|^testing$/.test(release) ? suiteNamed(codename) : void 0);
-  for (const { uri, release } of sources) {
-    const own = suffix.test(release) ? void 0 : known(release);
-    if (own === void 0 || own.base !== own.name) continue;
-    const security = sources.find((source) => source.release.endsWith("-security"))?.uri;
-    return { family: own.family, own, plain: uri, ...security !== void 0 && { security } };
-  }
-  throw new GateError({
-    id: "kernel.no-package-lists",
-    stage: "resolve",
-    severity: "error",
-    title: "apt\u2019s sources name no suite whose kernels are known",
-    ...sources.length > 0 && { detail: sources.map(({ uri, release }) => `${uri} ${release}`).join("\n") },
-    remedy: `Run this in a container of Debian or Kali, such as debian:trixie. Known are ${SUITES.map(({ name }) => name).join(", ")}.`
-  });
-}
-function sourcesOf(suite, mirrors, architecture, keyring) {
-  if (suite.family !== mirrors.family) throw noArchive(suite, `apt\u2019s sources here are of ${mirrors.own.name}, and give no mirror of ${suite.name}`);
-  const options = [`arch=${architecture}`, ...keyring === void 0 ? [] : [`signed-by=${keyring}`]].join(" ");
-  const line = (uri, release) => `deb [${options}] ${uri} ${release} main
-`;
-  const plain = suite.archives.map((release) => line(mirrors.plain, release));
-  if (suite.security === void 0) return plain.join("");
-  if (mirrors.security === void 0) throw noArchive(suite, `apt\u2019s sources here have no security archive, where ${suite.name} has its newest kernels`);
-  return [...plain, line(mirrors.security, suite.security)].join("");
-}
-function noArchive({ name, image }, title) {
-  return new GateError({ id: "kernel.no-package-lists", stage: "resolve", severity: "error", title, remedy: `Make the matrix in a container that has it, such as ${image}, or leave ${name} out.` });
+async function familyTrust(family) {
+  for (const file of KEYRINGS[family]) if (await exists(file)) return { "Signed-By": file };
+  return {};
 }
 
 const UPDATE_DEADLINE = 600;
-function privateOptions(dir, sources) {
-  const settings = {
-    "Dir::Etc::sourcelist": join(dir, sources),
-    "Dir::Etc::sourceparts": "/dev/null",
-    "Dir::Etc::preferences": "/dev/null",
-    "Dir::Etc::preferencesparts": "/dev/null",
-    "Dir::State": join(dir, "state"),
-    "Dir::State::lists": join(dir, "lists"),
-    "Dir::State::status": join(dir, "status"),
-    // One for each list of sources, so that apt need not build its index anew for each question.
-    "Dir::Cache": join(dir, `cache-${sources}`),
-    "Dir::Cache::pkgcache": "pkgcache.bin",
-    "Acquire::Languages": "none",
-    "Acquire::Retries": "3"
-  };
-  return Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
-}
-function withPrivateApt(host, options) {
-  return { ...host, run: (command) => host.run(command.program.startsWith("apt-") ? { ...command, args: [...options, ...command.args] } : command) };
-}
+const FETCH = "fetch";
 async function withAptLists(host, mirrors, architecture, use) {
   const dir = await mkdtemp(join(tmpdir(), "kmod-gate-apt-"));
+  const lists = join(dir, "lists");
   try {
-    await chmod(dir, 493);
-    for (const name of ["lists/partial", "state"]) await mkdir(join(dir, name), { recursive: true });
-    await writeFile(join(dir, "status"), "");
-    const keyring = await keyringOf(mirrors);
+    await mkdir(join(lists, "partial"), { recursive: true });
+    const trust = await familyTrust(mirrors.own.family);
+    const textOf = (suite) => sourcesText(entriesFor(suite, mirrors), architecture, trust);
     const known = /* @__PURE__ */ new Map();
     return await use({
       async read(suites) {
-        const missing = suites.filter(({ name }) => !known.has(name));
-        if (missing.length > 0) await fetchLists(host, dir, new Map(missing.map((suite) => [suite.name, sourcesOf(suite, mirrors, architecture, keyring)])));
-        for (const { name } of missing) known.set(name, await kernelStanzas(withPrivateApt(host, privateOptions(dir, `${name}.list`))));
+        const missing = suites.filter(({ name }, i) => !known.has(name) && suites.findIndex((suite) => suite.name === name) === i);
+        if (missing.length > 0) await fetchLists(host, dir, lists, missing.map(({ name }) => name), missing.map(textOf).join("\n"));
+        for (const suite of missing) known.set(suite.name, await kernelStanzas(host, await writeView(suite.name, dir, textOf(suite), lists)));
         return new Map(known);
       }
     });
@@ -548,62 +502,12 @@ async function withAptLists(host, mirrors, architecture, use) {
     await rm(dir, { recursive: true, force: true });
   }
 }
-async function keyringOf({ family }) {
-  for (const file of KEYRINGS[family]) if (await exists(file)) return file;
-  return void 0;
-}
-async function fetchLists(host, dir, sources) {
-  for (const [name, text] of sources) {
-    await writeFile(join(dir, `${name}.list`), text);
-    await mkdir(join(dir, `cache-${name}.list`, "archives", "partial"), { recursive: true });
-  }
-  await writeFile(join(dir, "fetch.list"), [...sources.values()].join(""));
-  await mkdir(join(dir, "cache-fetch.list", "archives", "partial"), { recursive: true });
-  host.log.info(`fetching the package lists of ${[...sources.keys()].join(", ")}`);
-  const args = [...privateOptions(dir, "fetch.list"), "-o", "APT::Get::List-Cleanup=false", "-o", "APT::Update::Error-Mode=any", "update", "-q"];
-  const exit = await host.run({ program: "apt-get", args, seconds: UPDATE_DEADLINE });
+async function fetchLists(host, dir, lists, names, sources) {
+  const view = await writeView(FETCH, dir, sources, lists);
+  host.log.info(`fetching the package lists of ${names.join(", ")}`);
+  const exit = await host.run({ program: "apt-get", args: [...updateViewArgs(view), "-o", "APT::Get::List-Cleanup=false"], seconds: UPDATE_DEADLINE });
   host.log.detail(exit.stdout);
-  if (exit.status !== 0) throw new GateError({ ...aptFailure(exit, `Fetching the package lists of ${[...sources.keys()].join(", ")}`), stage: "resolve" });
-}
-
-const IMAGE_LAYOUTS = [
-  (release) => [`linux-binary-${release}`, `linux-modules-${release}`, `linux-base-${release}`],
-  (release) => [`linux-binary-unsigned-${release}`, `linux-modules-${release}`, `linux-base-${release}`],
-  (release) => [`linux-image-${release}`],
-  (release) => [`linux-image-${release}-unsigned`]
-];
-function pointsElsewhere({ name, depends }) {
-  return name.startsWith("linux-image-") && imageDependency(depends) !== void 0;
-}
-function imageDependency(depends) {
-  return /(?:^|[ ,])linux-(?:image|binary)-(\d[^ ,]*)/.exec(depends)?.[1];
-}
-function newestFirst(a, b) {
-  return compareVersions(b.packageVersion, a.packageVersion) || compareVersions(b.release, a.release);
-}
-function completeTargets(stanzas) {
-  const packages = /* @__PURE__ */ new Map();
-  for (const stanza of stanzas) {
-    if (stanza.filename === void 0 || pointsElsewhere(stanza)) continue;
-    const versions = packages.get(stanza.name) ?? /* @__PURE__ */ new Map();
-    packages.set(stanza.name, versions.set(stanza.version, stanza));
-  }
-  const at = (name, version) => {
-    const stanza = packages.get(name)?.get(version);
-    return stanza === void 0 ? void 0 : { name, version, size: stanza.size, ...stanza.sha256 !== "" && { sha256: stanza.sha256 } };
-  };
-  return [...packages].flatMap(([name, versions]) => {
-    const release = /^linux-headers-(\d.*)$/.exec(name)?.[1] ?? "";
-    const parsed = parseRelease(release);
-    if (parsed === void 0 || /-common(?:-|$)/.test(release)) return [];
-    return [...versions.keys()].flatMap((version) => targetAt(parsed, version, at));
-  }).sort(newestFirst);
-}
-function targetAt({ release, series, flavour }, version, at) {
-  const [headers, source] = [at(`linux-headers-${release}`, version), at(`linux-source-${series}`, version)];
-  const image = IMAGE_LAYOUTS.map((layout) => layout(release).map((name) => at(name, version))).find((refs) => refs.every((ref) => ref !== void 0));
-  if (headers === void 0 || source === void 0 || image === void 0) return [];
-  return [{ release, packageVersion: version, flavour, series, image, headers, source }];
+  if (exit.status !== 0) throw new GateError({ ...aptFailure(exit, `Fetching the package lists of ${names.join(", ")}`), stage: "resolve" });
 }
 
 const MOST_LATEST = 50;
@@ -743,7 +647,7 @@ class Archive {
   #complete(suite) {
     const known = this.#targets.get(suite.name);
     if (known !== void 0) return known;
-    const targets = completeTargets(this.stanzas.get(suite.name) ?? []);
+    const targets = new PackageIndex(this.stanzas.get(suite.name) ?? []).everyTarget();
     this.#targets.set(suite.name, targets);
     return targets;
   }
@@ -787,15 +691,15 @@ function newestOfEach(found) {
 const DEADLINE = 60;
 async function listKernels(host, request) {
   const architecture = (await answer(host, "dpkg", ["--print-architecture"])).trim();
-  const mirrors = mirrorsOf(parseUris(await answer(host, "apt-get", URIS_ARGS)), await codename());
+  const mirrors = mirrorsOf(parseUris(await answer(host, "apt-get", URIS_ARGS)), await ownCodename());
   const advisory = parseSpecs(request.advisory, "advisory", architecture).map((spec) => ({ ...spec, required: false }));
   const specs = [...parseSpecs(request.kernels, "kernels", architecture), ...advisory];
-  const setting = { architecture, defaultSuite: mirrors.own, family: mirrors.family, input: "kernels" };
+  const setting = { architecture, defaultSuite: mirrors.own, family: mirrors.own.family, input: "kernels" };
   return withAptLists(host, mirrors, architecture, async (lists) => {
     const named = specs.flatMap((spec) => suitesOf(spec, setting));
     let stanzas = await lists.read(named);
     const searching = specs.filter((spec) => suitesOf(spec, setting).length === 0);
-    const tiers = tiersOf(mirrors.family);
+    const tiers = tiersOf(mirrors.own.family);
     let read = 0;
     while (read < tiers.length && unresolved(searching, stanzas, { ...setting, tiers: read }).length > 0) stanzas = await lists.read(tiers[read++] ?? []);
     return resolveSpecs(specs, stanzas, { ...setting, tiers: read });
@@ -805,10 +709,6 @@ async function answer(host, program, args) {
   const exit = await host.run({ program, args, seconds: DEADLINE });
   if (exit.status === 0) return exit.stdout;
   throw new GateError({ id: "host.apt-failed", stage: "resolve", severity: "error", title: `${program} ${args[0] ?? ""} failed with status ${exit.status}`, detail: exit.stderr, remedy: "Run this in a container of Debian or Kali." });
-}
-async function codename() {
-  const text = await readFile("/etc/os-release", "utf8").catch(() => "");
-  return /^VERSION_CODENAME="?([a-z-]+)"?$/m.exec(text)?.[1] ?? "";
 }
 
 const HEADS = ["kernel", "packages", "suite", "container", "counts", "asked for as"];

@@ -1,5 +1,5 @@
 import { c as isDebug, j as startGroup, i as info, k as endGroup, h as setOutput, n as notice, w as warning, f as error } from './core.js';
-import { h as plainOneLine, p as plainText, ac as byWeight, Q as firstOf, ad as firstLines } from './read-request.js';
+import { h as plainOneLine, p as plainText, ak as byWeight, $ as firstOf, al as firstLines } from './read-request.js';
 import { realpathSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { relative, join } from 'node:path';
