@@ -10,6 +10,170 @@ import { tmpdir } from 'node:os';
 import { setTimeout as setTimeout$1 } from 'node:timers/promises';
 import { createServer } from 'node:net';
 
+class ElfError extends Error {
+  name = "ElfError";
+}
+function integer(data, offset, bytes, what, bigEndian = false) {
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset + bytes > data.length) throw new ElfError(`${what}: offset ${offset} is outside the file of ${data.length} bytes`);
+  if (bytes < 8) return bigEndian ? data.readUIntBE(offset, bytes) : data.readUIntLE(offset, bytes);
+  return safe(bigEndian ? data.readBigUInt64BE(offset) : data.readBigUInt64LE(offset), what);
+}
+function wide(data, offset, what, bigEndian = false) {
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset + 8 > data.length) throw new ElfError(`${what}: offset ${offset} is outside the file of ${data.length} bytes`);
+  return bigEndian ? data.readBigUInt64BE(offset) : data.readBigUInt64LE(offset);
+}
+function safe(value, what) {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new ElfError(`${what}: ${number} is too large`);
+  return number;
+}
+function range(data, offset, length, what) {
+  if (offset < 0 || length < 0 || offset + length > data.length) throw new ElfError(`${what}: bytes ${offset} to ${offset + length} are outside the file of ${data.length} bytes`);
+  return data.subarray(offset, offset + length);
+}
+
+const ET_REL$1 = 1;
+const EM_386 = 3;
+const EM_MIPS = 8;
+const EM_ARM = 40;
+const EM_X86_64 = 62;
+const EM_AARCH64 = 183;
+const MACHINES$1 = {
+  2: "EM_SPARC",
+  3: "EM_386",
+  4: "EM_68K",
+  8: "EM_MIPS",
+  15: "EM_PARISC",
+  18: "EM_SPARC32PLUS",
+  20: "EM_PPC",
+  21: "EM_PPC64",
+  22: "EM_S390",
+  40: "EM_ARM",
+  42: "EM_SH",
+  43: "EM_SPARCV9",
+  50: "EM_IA_64",
+  62: "EM_X86_64",
+  92: "EM_OPENRISC",
+  93: "EM_ARCOMPACT",
+  94: "EM_XTENSA",
+  113: "EM_ALTERA_NIOS2",
+  164: "EM_HEXAGON",
+  183: "EM_AARCH64",
+  189: "EM_MICROBLAZE",
+  195: "EM_ARCV2",
+  243: "EM_RISCV",
+  247: "EM_BPF",
+  252: "EM_CSKY",
+  258: "EM_LOONGARCH",
+  36902: "EM_ALPHA"
+};
+function machineName(machine) {
+  return MACHINES$1[machine] ?? `machine ${machine}`;
+}
+function describeIdentity({ bits, bigEndian, machine }) {
+  return `${bits}-bit ${bigEndian ? "big" : "little"}-endian ${machineName(machine)}`;
+}
+function identifyElf(data) {
+  if (data.length < 20 || data.readUInt32BE(0) !== 2135247942) throw new ElfError("ELF header: the file does not begin with \\x7fELF");
+  const [bits, encoding] = [integer(data, 4, 1, "ELF header: class"), integer(data, 5, 1, "ELF header: encoding")];
+  if (bits !== 1 && bits !== 2) throw new ElfError(`ELF header: class ${bits} is neither 32-bit nor 64-bit`);
+  if (encoding !== 1 && encoding !== 2) throw new ElfError(`ELF header: encoding ${encoding} is neither little- nor big-endian`);
+  const bigEndian = encoding === 2;
+  return { bits: bits === 1 ? 32 : 64, bigEndian, type: integer(data, 16, 2, "ELF header: type", bigEndian), machine: integer(data, 18, 2, "ELF header: machine", bigEndian) };
+}
+
+const POWER_OFF = "poweroff -f; sleep 2; reboot -f";
+const ARCHITECTURES = {
+  amd64: {
+    name: "amd64",
+    node: "x64",
+    uname: "x86_64",
+    kernelArch: "x86",
+    srcarch: "x86",
+    // The bzImage's payload is the stripped vmlinux.
+    images: ["arch/x86/boot/bzImage", "vmlinux"],
+    vmlinuz: "bzImage",
+    unneeded: ["arch/[!x]*/*.[chS]", "arch/[!x]*/*.dts*"],
+    elf: { machine: EM_X86_64, programs: [EM_X86_64, EM_386] },
+    crossPrefix: "x86_64-linux-gnu-",
+    crossPackages: "x86-64-linux-gnu",
+    makeVariables: [],
+    prepareVariables: [],
+    qemu: {
+      program: "qemu-system-x86_64",
+      package: "qemu-system-x86",
+      elsewhere: "Fedora: dnf install qemu-system-x86-core; Arch: pacman -S qemu-system-x86",
+      // la57 is emulated slowly and five-level page tables change nothing for a module.
+      cpu: { kvm: "host", tcg: "max,la57=off" },
+      // On a busy machine the kernel would find that an emulated timer ticks too slowly, and panic ("IO-APIC + timer doesn't work").
+      parameters: ["no_timer_check", "console=ttyS0", "tsc=reliable", "i8042.noaux"]
+    },
+    machines: {
+      q35: { machine: "q35", results: ["-serial", "chardev:results"], port: "ttyS1", parameters: [], ending: POWER_OFF, pci: true },
+      // It brings one serial port; the second is put on its ISA bus where PCs have COM2 (hw/i386/microvm.c). With its reduced ACPI the kernel finds no
+      // clock to calibrate the TSC by under TCG, and stands still; without ACPI nothing can be powered off, so such a guest ends by a triple fault.
+      microvm: { machine: "microvm,rtc=on,acpi=off", results: ["-device", "isa-serial,index=1,chardev=results"], port: "ttyS1", parameters: ["reboot=t"], ending: "reboot -f", pci: false }
+    },
+    debugger: { architecture: "i386:x86-64", firstArgument: "$rdi" },
+    autopsy: true
+  },
+  arm64: {
+    name: "arm64",
+    node: "arm64",
+    uname: "aarch64",
+    kernelArch: "arm64",
+    srcarch: "arm64",
+    images: ["arch/arm64/boot/Image", "arch/arm64/boot/Image.gz"],
+    vmlinuz: "Image",
+    // Some of its headers include those of arch/arm.
+    unneeded: ["arch/[!a]*/*.[chS]", "arch/a[!r]*/*.[chS]", "arch/arc/*.[chS]", "arch/arm/*.[cS]", "arch/*/*.dts*"],
+    elf: { machine: EM_AARCH64, programs: [EM_AARCH64, EM_ARM] },
+    crossPrefix: "aarch64-linux-gnu-",
+    crossPackages: "aarch64-linux-gnu",
+    // COMPAT_VDSO depends on it (arch/arm64/Kconfig); nothing of that name is called, see below.
+    makeVariables: ["CROSS_COMPILE_COMPAT=arm-linux-gnueabihf-"],
+    // The vDSO for 32-bit programs is compiled by `prepare` (arch/arm64/Makefile, vdso_prepare), with a compiler for 32-bit ARM.
+    prepareVariables: ["CONFIG_COMPAT_VDSO="],
+    qemu: {
+      program: "qemu-system-aarch64",
+      package: "qemu-system-arm",
+      elsewhere: "Fedora: dnf install qemu-system-aarch64-core; Arch: pacman -S qemu-system-aarch64",
+      // The pointer authentication of the architecture's own cipher is emulated slowly; any other cipher does for a kernel.
+      cpu: { kvm: "host", tcg: "max,pauth-impdef=on" },
+      parameters: ["console=ttyAMA0"]
+    },
+    machines: {
+      // It has one serial port, a PL011. A 16550 on PCI is the second: SERIAL_8250_PCI is built into all flavours, virtio-console is a module up to 6.1.
+      virt: { machine: "virt,gic-version=max", results: ["-device", "pci-serial,chardev=results"], port: "ttyS0", parameters: [], ending: POWER_OFF, pci: true }
+    },
+    debugger: { architecture: "aarch64", firstArgument: "$x0" },
+    autopsy: false
+  }
+};
+const ROWS = Object.values(ARCHITECTURES);
+function nativeArchitecture(node = process.arch) {
+  return ROWS.find((row) => row.node === node);
+}
+function architectureOfFlavour(flavour) {
+  const words = flavour.split("-");
+  return ROWS.find(({ name }) => words.includes(name));
+}
+function architectureOf({ flavour }) {
+  const found = architectureOfFlavour(flavour);
+  if (found === void 0) throw new Error(`flavour ${flavour} names no architecture`);
+  return found;
+}
+function machineNamed(type) {
+  for (const architecture of ROWS) {
+    const row = architecture.machines[type];
+    if (row !== void 0) return { architecture, row };
+  }
+  throw new Error(`no architecture has the machine ${type}`);
+}
+function machinesOf({ machines }) {
+  return Object.keys(machines);
+}
+
 const at$1 = (place2) => place2 === void 0 ? {} : { place: place2 };
 const RULES$1 = [
   {
@@ -155,76 +319,6 @@ ${exit.stderr}`, plan.locate);
   if (exit.status === 0 || findings.some((f) => f.severity === "fail")) return findings;
   const tail = (await readFile(plan.logFile, "utf8")).trimEnd().split("\n").slice(-20).join("\n");
   return [...findings, { id: "build.failed", stage: "build", severity: "fail", title: `make ended with status ${exit.status}`, detail: tail, remedy: "The whole output is in make.log." }];
-}
-
-class ElfError extends Error {
-  name = "ElfError";
-}
-function integer(data, offset, bytes, what, bigEndian = false) {
-  if (!Number.isSafeInteger(offset) || offset < 0 || offset + bytes > data.length) throw new ElfError(`${what}: offset ${offset} is outside the file of ${data.length} bytes`);
-  if (bytes < 8) return bigEndian ? data.readUIntBE(offset, bytes) : data.readUIntLE(offset, bytes);
-  return safe(bigEndian ? data.readBigUInt64BE(offset) : data.readBigUInt64LE(offset), what);
-}
-function wide(data, offset, what, bigEndian = false) {
-  if (!Number.isSafeInteger(offset) || offset < 0 || offset + 8 > data.length) throw new ElfError(`${what}: offset ${offset} is outside the file of ${data.length} bytes`);
-  return bigEndian ? data.readBigUInt64BE(offset) : data.readBigUInt64LE(offset);
-}
-function safe(value, what) {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new ElfError(`${what}: ${number} is too large`);
-  return number;
-}
-function range(data, offset, length, what) {
-  if (offset < 0 || length < 0 || offset + length > data.length) throw new ElfError(`${what}: bytes ${offset} to ${offset + length} are outside the file of ${data.length} bytes`);
-  return data.subarray(offset, offset + length);
-}
-
-const ET_REL$1 = 1;
-const EM_386 = 3;
-const EM_MIPS = 8;
-const EM_X86_64 = 62;
-const MACHINES$2 = {
-  2: "EM_SPARC",
-  3: "EM_386",
-  4: "EM_68K",
-  8: "EM_MIPS",
-  15: "EM_PARISC",
-  18: "EM_SPARC32PLUS",
-  20: "EM_PPC",
-  21: "EM_PPC64",
-  22: "EM_S390",
-  40: "EM_ARM",
-  42: "EM_SH",
-  43: "EM_SPARCV9",
-  50: "EM_IA_64",
-  62: "EM_X86_64",
-  92: "EM_OPENRISC",
-  93: "EM_ARCOMPACT",
-  94: "EM_XTENSA",
-  113: "EM_ALTERA_NIOS2",
-  164: "EM_HEXAGON",
-  183: "EM_AARCH64",
-  189: "EM_MICROBLAZE",
-  195: "EM_ARCV2",
-  243: "EM_RISCV",
-  247: "EM_BPF",
-  252: "EM_CSKY",
-  258: "EM_LOONGARCH",
-  36902: "EM_ALPHA"
-};
-function machineName(machine) {
-  return MACHINES$2[machine] ?? `machine ${machine}`;
-}
-function describeIdentity({ bits, bigEndian, machine }) {
-  return `${bits}-bit ${bigEndian ? "big" : "little"}-endian ${machineName(machine)}`;
-}
-function identifyElf(data) {
-  if (data.length < 20 || data.readUInt32BE(0) !== 2135247942) throw new ElfError("ELF header: the file does not begin with \\x7fELF");
-  const [bits, encoding] = [integer(data, 4, 1, "ELF header: class"), integer(data, 5, 1, "ELF header: encoding")];
-  if (bits !== 1 && bits !== 2) throw new ElfError(`ELF header: class ${bits} is neither 32-bit nor 64-bit`);
-  if (encoding !== 1 && encoding !== 2) throw new ElfError(`ELF header: encoding ${encoding} is neither little- nor big-endian`);
-  const bigEndian = encoding === 2;
-  return { bits: bits === 1 ? 32 : 64, bigEndian, type: integer(data, 16, 2, "ELF header: type", bigEndian), machine: integer(data, 18, 2, "ELF header: machine", bigEndian) };
 }
 
 const OVERLAP = 16;
@@ -409,10 +503,10 @@ async function treeDirs(treeDir) {
   const other = /^include (\/\S+)\/Makefile$/m.exec(makefile.slice(0, 1e3))?.[1];
   return [treeDir, ...other === void 0 ? [] : [other]];
 }
-async function currentDeclaration(host, treeDir, symbol) {
+async function currentDeclaration(host, { treeDir, srcarch }, symbol) {
   if (!NAME$1.test(symbol)) return void 0;
   const trees = await treeDirs(treeDir);
-  const dirs = trees.flatMap((dir) => ["include", "arch/x86/include"].map((below) => join(dir, below)));
+  const dirs = trees.flatMap((dir) => ["include", `arch/${srcarch}/include`].map((below) => join(dir, below)));
   const grep = await host.run({ program: "grep", args: ["-rnwsF", "--include=*.h", "-m", "20", "-e", symbol, "--", ...dirs], seconds: SECONDS$2 });
   const places = grep.stdout.split("\n").flatMap((hit) => {
     const [, file, line, text] = /^([^:]+):(\d{1,7}):(.*)$/.exec(hit) ?? [];
@@ -472,11 +566,11 @@ const MOST_SYMBOLS = 12;
 function isGone(change) {
   return change !== void 0 && / is gone since /.test(change);
 }
-async function withDeclarations(host, treeDir, diagnoses) {
+async function withDeclarations(host, tree, diagnoses) {
   const wanted = [...new Set(diagnoses.flatMap(({ stage, symbol, change }) => stage === "build" && symbol !== void 0 && NAME$1.test(symbol) && !isGone(change) ? [symbol] : []))].slice(0, MOST_SYMBOLS);
   const known = /* @__PURE__ */ new Map();
   for (const symbol of wanted) {
-    const found = await currentDeclaration(host, treeDir, symbol);
+    const found = await currentDeclaration(host, tree, symbol);
     if (found !== void 0) known.set(symbol, found);
   }
   return diagnoses.map((diagnosis) => {
@@ -535,9 +629,9 @@ async function buildStage(host, request, module, setting, workDir) {
   if (modules.length === 0) return { value: [], findings: [...findings, nothingBuilt(module)], summary: "make built no module" };
   return { value: modules, findings, summary: modules.map((module2) => module2.path).join(", ") };
 }
-async function explained(host, request, { treeDir, release, cc }, findings) {
+async function explained(host, request, { treeDir, srcarch, release, cc }, findings) {
   const buildLog = await readFile(join(request.outputDir, "make.log"), "utf8").catch(() => "");
-  return withCauses(findings, await withDeclarations(host, treeDir, diagnose({ buildLog, facts: { release, compiler: cc } })), "build");
+  return withCauses(findings, await withDeclarations(host, { treeDir, srcarch }, diagnose({ buildLog, facts: { release, compiler: cc } })), "build");
 }
 function sourcesOf(module, treeDir, workDir) {
   return { buildDir: module.kind === "in-tree" ? treeDir : copyIn(workDir), repositoryPath: "" };
@@ -565,17 +659,20 @@ function nothingBuilt(module) {
 }
 
 const UNPACK_DEADLINE$1 = 600;
-function notNeeded(top) {
+function notNeeded(top, unneeded) {
   return [
-    ...["drivers", "sound", "fs", "net", "crypto", "tools/testing", "arch/[!x]*"].map((dir) => `${top}/${dir}/*.[chS]`),
-    `${top}/arch/[!x]*/*.dts*`,
+    ...["drivers", "sound", "fs", "net", "crypto", "tools/testing"].map((dir) => `${top}/${dir}/*.[chS]`),
+    ...unneeded.map((pattern) => `${top}/${pattern}`),
     `${top}/Documentation/*.*`,
     `${top}/tools/perf/*`
   ];
 }
 const TREE_FORMAT = 1;
+function prunedName(target) {
+  return `linux-source-${target.series}_${target.packageVersion.replaceAll(":", "%3a")}-${architectureOf(target).srcarch}-${TREE_FORMAT}`;
+}
 function tarArgs(kit, directory, extent) {
-  const excluded = extent === "full" ? [] : notNeeded(`linux-source-${kit.target.series}`);
+  const excluded = extent === "full" ? [] : notNeeded(`linux-source-${kit.target.series}`, architectureOf(kit.target).unneeded);
   return [
     ...["--extract", "--file", kit.sourceTar, "--use-compress-program", "xz -T0", "--directory", directory, "--strip-components=1", "--no-same-owner"],
     ...["--anchored", "--wildcards", "--wildcards-match-slash", ...excluded.map((pattern) => `--exclude=${pattern}`)]
@@ -586,8 +683,7 @@ async function unpackTree(host, kit, cacheDir, target, extent) {
     await mkdir(target, { recursive: true });
     return untar(host, kit, target, extent);
   }
-  const { series, packageVersion } = kit.target;
-  const cached = join(cacheDir, "trees", `linux-source-${series}_${packageVersion.replaceAll(":", "%3a")}-${TREE_FORMAT}`);
+  const cached = join(cacheDir, "trees", prunedName(kit.target));
   if (!await exists(cached)) await fill(host, kit, cached);
   await copyTree(host, cached, target);
 }
@@ -1810,26 +1906,27 @@ function words(name) {
   return found;
 }
 const SECTION = /^[\w.]{1,100}$/;
-function symbolLines({ name, layout }, places) {
+function symbolLines({ name, layout }, places, struct) {
   const { initModule } = layout;
   const sections = (of, base) => of.filter((section) => SECTION.test(section.name)).map((section) => ({ section: section.name, address: `${base}+${section.offset}` }));
   const all = [...sections(layout.core, "$kg_text"), ...initModule === void 0 ? [] : sections(layout.init, "$kg_init")];
   return [
-    `set $kg_text = *(unsigned long *)($rdi + ${places.text})`,
-    ...initModule === void 0 ? [] : [`set $kg_init = *(unsigned long *)($rdi + ${places.init}) - ${initModule}`],
+    `set $kg_text = *(unsigned long *)(${struct} + ${places.text})`,
+    ...initModule === void 0 ? [] : [`set $kg_init = *(unsigned long *)(${struct} + ${places.init}) - ${initModule}`],
     `add-symbol-file ${FILES$1.modules}/${name}.ko${all.map(({ section, address }) => ` -s ${section} ${address}`).join("")}`,
     `echo ${name} is about to be started.\\n`
   ];
 }
-function gdbScript(modules, places) {
+function gdbScript(modules, places, machine) {
+  const { architecture, firstArgument } = machineNamed(machine).architecture.debugger;
   const known = modules.filter(({ name }) => /^[\w-]{1,55}$/.test(name));
-  const match = (name, at) => words(name).map(({ offset, value, type }) => `*(${type} *)($rdi + ${at + offset}) == ${value}`).join(" && ");
-  const stop = places === void 0 || known.length === 0 ? ["# The kernel has no BTF that tells where it keeps a module\u2019s address."] : ["hbreak *$do_init_module", "commands", "  silent", ...known.flatMap((module) => [`  if ${match(module.name, places.name)}`, ...symbolLines(module, places).map((line) => `    ${line}`), "  end"]), "end"];
+  const match = (name, at) => words(name).map(({ offset, value, type }) => `*(${type} *)(${firstArgument} + ${at + offset}) == ${value}`).join(" && ");
+  const stop = places === void 0 || known.length === 0 ? ["# The kernel has no BTF that tells where it keeps a module\u2019s address."] : ["hbreak *$do_init_module", "commands", "  silent", ...known.flatMap((module) => [`  if ${match(module.name, places.name)}`, ...symbolLines(module, places, firstArgument).map((line) => `    ${line}`), "  end"]), "end"];
   return `# gdb -x ${FILES$1.gdbScript}, in this folder, while ./run --gdb waits.
 set confirm off
 set pagination off
 set language c
-set architecture i386:x86-64
+set architecture ${architecture}
 target remote ${FILES$1.gdbSocket}
 echo Reading the kernel's symbols ...\\n
 source ${FILES$1.kernelSymbols}
@@ -1838,9 +1935,9 @@ echo Functions of the kernel are variables here: hbreak *$load_module, then cont
 `;
 }
 
-function readme({ release, modules, reproduce }) {
+function readme({ release, machine, modules, reproduce }) {
   return `This folder boots Linux ${plainOneLine(release)} with the modules that were checked (${modules.map(plainOneLine).join(", ")}), as kmod-gate did.
-It needs qemu-system-x86_64 and nothing else, and may be moved anywhere.
+It needs ${machineNamed(machine).architecture.qemu.program} and nothing else, and may be moved anywhere.
 
   ./run            boots, loads, tests and unloads; the console comes to the terminal, then one line for each step.
                    Status 0: all went well. 1: a step failed. 3: the guest did not come to its end.
@@ -1860,28 +1957,32 @@ The whole run, build and all, is repeated by:
 `}`;
 }
 
-const SYMBOLS_INIT = `#!/bin/busybox sh
+function symbolsInit(machine) {
+  const { port, ending } = machineNamed(machine).row;
+  return `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t devtmpfs dev /dev 2>/dev/null
-stty -F /dev/ttyS1 raw -echo 115200
+stty -F /dev/${port} raw -echo 115200
 echo 0 > /proc/sys/kernel/kptr_restrict
-sed -n 's/^\\(f[0-9a-f]*\\) T \\([A-Za-z_][A-Za-z0-9_]*\\)$/set $\\2 = 0x\\1/p; s/^\\(f[0-9a-f]*\\) t \\(load_module\\|do_init_module\\)$/set $\\2 = 0x\\1/p' /proc/kallsyms > /dev/ttyS1
-poweroff -f
+sed -n 's/^\\(f[0-9a-f]*\\) T \\([A-Za-z_][A-Za-z0-9_]*\\)$/set $\\2 = 0x\\1/p; s/^\\(f[0-9a-f]*\\) t \\(load_module\\|do_init_module\\)$/set $\\2 = 0x\\1/p' /proc/kallsyms > /dev/${port}
+${ending}
 `;
-function runScript({ args, append, release, seconds }) {
+}
+function runScript({ machine, args, append, release, seconds }) {
+  const { qemu } = machineNamed(machine).architecture;
   return `#!/bin/sh
 # Boots Linux ${release.replace(/[^\w.+~-]/g, "?")} with the modules of this folder, as the gate did. See ${FILES$1.readme}.
 set -eu
 cd "$(dirname "$0")"
 
-accel=tcg cpu=max,la57=off gdb= seconds=${seconds}
+accel=tcg cpu=${qemu.cpu.tcg} gdb= seconds=${seconds}
 usage() { echo "usage: ./run [--kvm] [--gdb] [--seconds N]"; }
 while [ $# -gt 0 ]; do
   case $1 in
-    --kvm) accel=kvm cpu=host ;;
+    --kvm) accel=kvm cpu=${qemu.cpu.kvm} ;;
     --gdb) gdb=yes ;;
     --seconds)
       shift
@@ -1893,8 +1994,8 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-if ! command -v qemu-system-x86_64 > /dev/null; then
-  echo "qemu-system-x86_64 is not installed. Debian, Ubuntu: apt-get install qemu-system-x86; Fedora: dnf install qemu-system-x86-core; Arch: pacman -S qemu-system-x86." >&2
+if ! command -v ${qemu.program} > /dev/null; then
+  echo "${qemu.program} is not installed. Debian, Ubuntu: apt-get install ${qemu.package}; ${qemu.elsewhere}." >&2
   exit 3
 fi
 if [ "$accel" = kvm ] && ! { [ -r /dev/kvm ] && [ -w /dev/kvm ]; }; then
@@ -1910,17 +2011,17 @@ if [ -n "$gdb" ]; then
   if [ ! -s ${FILES$1.kernelSymbols} ]; then
     echo "Asking the kernel for its symbols ..."
     cat ${FILES$1.symbols} ${FILES$1.initramfs} > symbols.initramfs
-    timeout --foreground 120 qemu-system-x86_64 "$@" -initrd symbols.initramfs -append "$append rdinit=/symbols" > /dev/null < /dev/null || true
+    timeout --foreground 120 ${qemu.program} "$@" -initrd symbols.initramfs -append "$append rdinit=/symbols" > /dev/null < /dev/null || true
     rm symbols.initramfs
     mv ${FILES$1.results} ${FILES$1.kernelSymbols}
   fi
   rm -f ${FILES$1.gdbSocket}
   echo "The guest waits for gdb. In another terminal: cd $(pwd) && gdb -x ${FILES$1.gdbScript}"
-  exec qemu-system-x86_64 "$@" -initrd ${FILES$1.initramfs} -append "$append" -S -chardev socket,id=gdb,path=${FILES$1.gdbSocket},server=on,wait=off -gdb chardev:gdb
+  exec ${qemu.program} "$@" -initrd ${FILES$1.initramfs} -append "$append" -S -chardev socket,id=gdb,path=${FILES$1.gdbSocket},server=on,wait=off -gdb chardev:gdb
 fi
 
 rm -f ${FILES$1.results}
-timeout --foreground "$seconds" qemu-system-x86_64 "$@" -initrd ${FILES$1.initramfs} -append "$append" < /dev/null || echo "QEMU ended with status $? (124: after $seconds seconds)."
+timeout --foreground "$seconds" ${qemu.program} "$@" -initrd ${FILES$1.initramfs} -append "$append" < /dev/null || echo "QEMU ended with status $? (124: after $seconds seconds)."
 
 echo
 status=3
@@ -2012,18 +2113,19 @@ function placed(sections) {
 const BLOCK$1 = 512;
 async function writeBundle(dir, parts) {
   await mkdir(join(dir, FILES$1.modules), { recursive: true });
+  const { machine } = parts;
   const kernel = await readFile(parts.kernel);
   const names = parts.modules.map(({ name }) => name);
-  const symbols = cpioNewc([{ kind: "file", path: "symbols", data: Buffer.from(SYMBOLS_INIT), executable: true }]);
+  const symbols = cpioNewc([{ kind: "file", path: "symbols", data: Buffer.from(symbolsInit(machine)), executable: true }]);
   const at = (name) => join(dir, name);
   await copyFile(parts.kernel, at(FILES$1.kernel));
   await writeFile(at(FILES$1.initramfs), await promisify(gzip)(parts.initramfs));
   await writeFile(at(FILES$1.symbols), Buffer.concat([symbols, Buffer.alloc((BLOCK$1 - symbols.length % BLOCK$1) % BLOCK$1)]));
   for (const { name, data } of parts.modules) await writeFile(at(join(FILES$1.modules, `${name}.ko`)), data);
-  await writeFile(at(FILES$1.run), runScript({ ...portableArgs(parts.qemuArgs), release: parts.release, seconds: parts.seconds }));
+  await writeFile(at(FILES$1.run), runScript({ ...portableArgs(parts.qemuArgs), machine, release: parts.release, seconds: parts.seconds }));
   await chmod(at(FILES$1.run), 493);
-  await writeFile(at(FILES$1.gdbScript), gdbScript(parts.modules.flatMap(gdbModule), placesOf(kernel)));
-  await writeFile(at(FILES$1.readme), readme({ release: parts.release, modules: names, ...parts.reproduce !== void 0 && { reproduce: parts.reproduce } }));
+  await writeFile(at(FILES$1.gdbScript), gdbScript(parts.modules.flatMap(gdbModule), placesOf(kernel), machine));
+  await writeFile(at(FILES$1.readme), readme({ release: parts.release, machine, modules: names, ...parts.reproduce !== void 0 && { reproduce: parts.reproduce } }));
   if (parts.report !== void 0) await writeFile(at(FILES$1.report), parts.report);
 }
 function gdbModule({ name, data }) {
@@ -2060,7 +2162,7 @@ function gdbCommands({ stub, applyRelocateAdd, targetFile, symbolsFile, watch })
     "set confirm off",
     "set width 0",
     "set language c",
-    "set architecture i386:x86-64",
+    `set architecture ${ARCHITECTURES.amd64.debugger.architecture}`,
     "set remotetimeout 20",
     `target remote ${stub}`,
     ...watch === void 0 ? [] : [`watch *(unsigned ${watch.bytes === 8 ? "long long" : "int"} *)${hex$2(watch.address)}`],
@@ -2166,9 +2268,9 @@ function autopsyInitramfs(busybox, dependencies, module) {
 function autopsyQemuArgs(files) {
   return [
     ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none"],
-    ...["-machine", "q35", "-accel", "tcg", "-cpu", "max,la57=off", "-m", String(files.memory), "-smp", "1"],
+    ...["-machine", "q35", "-accel", "tcg", "-cpu", ARCHITECTURES.amd64.qemu.cpu.tcg, "-m", String(files.memory), "-smp", "1"],
     // The soft lockup watchdog must not mind that gdb stops the guest.
-    ...["-kernel", files.kernel, "-initrd", files.initramfs, "-append", "console=ttyS0 quiet panic=-1 nokaslr rdinit=/init tsc=reliable i8042.noaux nowatchdog random.trust_cpu=on"],
+    ...["-kernel", files.kernel, "-initrd", files.initramfs, "-append", [...ARCHITECTURES.amd64.qemu.parameters, "quiet panic=-1 nokaslr rdinit=/init nowatchdog random.trust_cpu=on"].join(" ")],
     ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
     ...["-chardev", `socket,id=talk,path=${option(files.talk)}`, "-serial", "chardev:talk"],
     ...["-chardev", `socket,id=stub,path=${option(files.stub)},server=on,wait=off`, "-gdb", "chardev:stub"]
@@ -2321,7 +2423,7 @@ async function listen(path) {
   };
 }
 
-const QEMU$1 = "qemu-system-x86_64";
+const QEMU = ARCHITECTURES.amd64.qemu;
 const GDB = "gdb";
 const MEMORY$1 = 512;
 const STUB = "stub";
@@ -2349,7 +2451,7 @@ async function session(host, request, dir, left) {
   const talk = await listen(files.talk);
   let qemu;
   try {
-    qemu = host.start({ program: QEMU$1, args: autopsyQemuArgs(files), seconds: Math.ceil(left()) + 1, stdoutFile: join(request.workDir, "autopsy-console.log") });
+    qemu = host.start({ program: QEMU.program, args: autopsyQemuArgs(files), seconds: Math.ceil(left()) + 1, stdoutFile: join(request.workDir, "autopsy-console.log") });
     const applyRelocateAdd = await untilReady(talk, left);
     const debug = (watch) => load(host, { dir, applyRelocateAdd, module, talk, log: join(request.workDir, watch === void 0 ? "autopsy-gdb-place.log" : "autopsy-gdb-writes.log"), left, ...watch !== void 0 && { watch } });
     const first = await debug();
@@ -2368,7 +2470,7 @@ async function session(host, request, dir, left) {
   }
 }
 async function toolsAndBusybox(host) {
-  for (const [program, packages] of [[QEMU$1, "qemu-system-x86"], [GDB, "gdb-minimal (or gdb)"]]) {
+  for (const [program, packages] of [[QEMU.program, QEMU.package], [GDB, "gdb-minimal (or gdb)"]]) {
     if (await host.which(program) === void 0) throw new NotPossible(`${program} is not installed. Install ${packages}.`);
   }
   const path = await host.which("busybox");
@@ -2618,9 +2720,9 @@ const isUsb = (device) => /^(?:usb|u2f|ccid)-/.test(driverOf(device)) && !USB_CO
 function deviceProblem(devices, machine, network) {
   const empty = devices.find((device) => !/^[\w.-]+(?:,|$)/.test(device));
   if (empty !== void 0) return `"${empty}" is no device: it begins with the name of one, as QEMU's -device takes it.`;
-  if (machine === "q35") return void 0;
+  if (machineNamed(machine).row.pci) return void 0;
   const [refused] = [...devices.map(driverOf).filter((driver) => !driver.startsWith("isa-")), ...network ? ["a network card"] : []];
-  return refused === void 0 ? void 0 : `microvm has no PCI bus, so ${refused} cannot be attached: use machine q35.`;
+  return refused === void 0 ? void 0 : `${machine} has no PCI bus, so ${refused} cannot be attached: use machine q35.`;
 }
 function deviceArgs(devices, network) {
   const wanted = [
@@ -2634,7 +2736,7 @@ function deviceArgs(devices, network) {
   ];
 }
 function preloadsFor(devices, machine, network) {
-  if (machine === "microvm") return [];
+  if (!machineNamed(machine).row.pci) return [];
   return [...hasUsb(devices) ? ["xhci_pci", "usbcore"] : [], ...network ? ["virtio_net"] : [], ...network || devices.some((device) => device.startsWith("virtio-")) ? ["virtio_pci"] : []];
 }
 function hasUsb(devices) {
@@ -2659,9 +2761,9 @@ const BASELINE = "kmod-gate: baseline";
 const OUTPUT_LIMIT = 256 << 10;
 const TEST_DIR = "/test";
 const TEST_FILE = "/kmod-gate/test";
-const ENDINGS = { q35: "poweroff -f; sleep 2; reboot -f", microvm: "reboot -f" };
 const LEFTOVERS = 200;
 function initScript(actions, machine) {
+  const { port, ending } = machineNamed(machine).row;
   return `#!/bin/busybox sh
 /bin/busybox --install -s /bin
 export PATH=/bin:/usr/bin:/sbin:/usr/sbin HOME=/
@@ -2673,13 +2775,13 @@ rm /nonce
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
 g=/kmod-gate
-stty -F /dev/ttyS1 raw -echo 115200
-exec 3>/dev/ttyS1
+stty -F /dev/${port} raw -echo 115200
+exec 3>/dev/${port}
 say() { echo "$nonce $*" >&3; }
 # Centiseconds since boot in $clock, without starting a process; the 1 keeps 09 from being read as octal.
 tick() { read -r uptime rest < /proc/uptime; clock=$(( \${uptime%.*} * 100 + 1\${uptime#*.} - 100 )); }
 # Closing the port waits until all of it has been sent.
-power_off() { exec 3>&-; sync; ${ENDINGS[machine]}; }
+power_off() { exec 3>&-; sync; ${ending}; }
 # What it reads comes back as records of one kind.
 send() { base64 -w 512 | sed "s/^/$nonce $* /" >&3; }
 give_log() {
@@ -3513,26 +3615,18 @@ function loadOrder(modules) {
   return [...result];
 }
 
-const PARAMETERS$1 = ["no_timer_check", "console=ttyS0", "quiet", "panic=-1", "nokaslr", "rdinit=/init", "tsc=reliable", "i8042.noaux", "log_buf_len=2M", "watchdog_thresh=5", "random.trust_cpu=on", "printk.devkmsg=on"];
+const PARAMETERS$1 = ["quiet", "panic=-1", "nokaslr", "rdinit=/init", "log_buf_len=2M", "watchdog_thresh=5", "random.trust_cpu=on", "printk.devkmsg=on"];
 function qemuArgs(machine) {
+  const { architecture: { qemu }, row } = machineNamed(machine.type);
   return [
     ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none"],
-    ...["-machine", MACHINES$1[machine.type].machine, ...ACCELERATION[machine.accelerator], "-m", String(machine.memory), "-smp", String(machine.cpus)],
-    ...["-kernel", machine.kernel, "-initrd", machine.initramfs, "-append", [...PARAMETERS$1, ...MACHINES$1[machine.type].parameters, ...machine.kernelArgs].join(" ")],
+    ...["-machine", row.machine, "-accel", machine.accelerator, "-cpu", qemu.cpu[machine.accelerator], "-m", String(machine.memory), "-smp", String(machine.cpus)],
+    ...["-kernel", machine.kernel, "-initrd", machine.initramfs, "-append", [...qemu.parameters, ...PARAMETERS$1, ...row.parameters, ...machine.kernelArgs].join(" ")],
     ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
-    ...["-chardev", `socket,id=results,path=${machine.results}`, ...MACHINES$1[machine.type].results],
+    ...["-chardev", `socket,id=results,path=${machine.results}`, ...row.results],
     ...deviceArgs(machine.devices, machine.network)
   ];
 }
-const MACHINES$1 = {
-  q35: { machine: "q35", results: ["-serial", "chardev:results"], parameters: [] },
-  microvm: { machine: "microvm,rtc=on,acpi=off", results: ["-device", "isa-serial,index=1,chardev=results"], parameters: ["reboot=t"] }
-};
-const ACCELERATION = {
-  kvm: ["-accel", "kvm", "-cpu", "host"],
-  // la57 is emulated slowly and five-level page tables change nothing for a module.
-  tcg: ["-accel", "tcg", "-cpu", "max,la57=off"]
-};
 
 const DRAIN = 2e3;
 async function listenForResults(path, take) {
@@ -3618,7 +3712,6 @@ function watchdog(records, limits, kill) {
   };
 }
 
-const QEMU = "qemu-system-x86_64";
 const KVM_PROOF = 8;
 const CONSOLE_LIMIT = 4 << 20;
 const MIB = 1 << 20;
@@ -3629,7 +3722,8 @@ async function bootGuest(host, plan) {
   const problem = deviceProblem(plan.devices ?? [], plan.machine ?? "q35", plan.network ?? false);
   if (problem !== void 0) throw new GateError({ id: "guest.device-impossible", stage: "boot", severity: "error", title: problem });
   checkPreload(plan);
-  if (await host.which(QEMU) === void 0) throw new GateError({ id: "guest.qemu-missing", stage: "boot", severity: "error", title: `${QEMU} is not installed, so nothing can be booted`, remedy: "Install qemu-system-x86." });
+  const { qemu } = machineNamed(plan.machine ?? "q35").architecture;
+  if (await host.which(qemu.program) === void 0) throw new GateError({ id: "guest.qemu-missing", stage: "boot", severity: "error", title: `${qemu.program} is not installed, so nothing can be booted`, remedy: `Install ${qemu.package}.` });
   const given = await prepare(host, plan);
   const before = [];
   for (let left = plan.retries ?? 0; ; left--) {
@@ -3689,16 +3783,21 @@ function scenarioOf(plan) {
 }
 async function choose(plan, attempt) {
   if (plan.boot === "tcg") return attempt("tcg", "TCG was asked for.");
-  kvmRefusal ??= await kvmDevice();
-  if (kvmRefusal === void 0) {
+  const refusal = otherArchitecture(plan) ?? (kvmRefusal ??= await kvmDevice());
+  if (refusal === void 0) {
     const run = await attempt("kvm", "A guest came up under KVM.");
     if (run.end !== "never-up") return run;
     kvmRefusal = kvmFailure(run.qemu?.stderr ?? "", KVM_PROOF);
   }
+  const reason = refusal ?? kvmRefusal ?? "";
   if (plan.boot === "kvm") {
-    throw new GateError({ id: "guest.kvm-unusable", stage: "boot", severity: "error", title: `KVM cannot be used: ${kvmRefusal}`, remedy: "Give the container the device (--device /dev/kvm), or use boot: auto." });
+    throw new GateError({ id: "guest.kvm-unusable", stage: "boot", severity: "error", title: `KVM cannot be used: ${reason}`, remedy: "Give the container the device (--device /dev/kvm), or use boot: auto." });
   }
-  return attempt("tcg", `KVM was not used: ${kvmRefusal}.`);
+  return attempt("tcg", `KVM was not used: ${reason}.`);
+}
+function otherArchitecture({ machine }) {
+  const { architecture } = machineNamed(machine ?? "q35");
+  return architecture === nativeArchitecture() ? void 0 : `the kernel is one of ${architecture.name}, and this machine is not`;
 }
 const initramfsOf = ({ workDir }) => join(workDir, "initramfs.cpio");
 function machineOf(plan, accelerator, initramfs, results) {
@@ -3724,7 +3823,7 @@ async function boot(host, plan, { initramfs, nonce }, accelerator, acceleratorRe
   const results = await listenForResults(join(socketDir, "results"), (data) => reader.take(data));
   try {
     running = host.start({
-      program: QEMU,
+      program: machineNamed(plan.machine ?? "q35").architecture.qemu.program,
       args: qemuArgs(machineOf(plan, accelerator, initramfs, join(socketDir, "results"))),
       seconds: plan.bootTimeout + MARGIN,
       stdoutFile: plan.consoleFile
@@ -3742,7 +3841,7 @@ async function boot(host, plan, { initramfs, nonce }, accelerator, acceleratorRe
       tested: plan.test !== void 0,
       accelerator,
       acceleratorReason,
-      entry: plan.vmlinux === void 0 ? "bzImage" : "vmlinux (PVH)",
+      entry: plan.vmlinux === void 0 ? machineNamed(plan.machine ?? "q35").architecture.vmlinuz : "vmlinux (PVH)",
       seconds: (Date.now() - began) / 1e3
     });
   } finally {
@@ -3907,6 +4006,14 @@ async function dependencyClosure(host, modulesDir, names) {
   return [...ordered.values()];
 }
 
+function machineFor(target, wanted) {
+  const architecture = architectureOf(target);
+  const machines = machinesOf(architecture);
+  const machine = wanted === "auto" ? machines[0] : machines.find((name) => name === wanted);
+  if (machine === void 0) throw new UsageError("machine", wanted, `Allowed for ${target.release}, a kernel of ${architecture.name}, is ${machines.join(" or ")}.`);
+  return machine;
+}
+
 const RELOCATION = "load-relocation-target";
 const AUTOPSY_SECONDS = 90;
 async function bootStage(host, request, kit, modules, workDir, sources) {
@@ -3951,6 +4058,7 @@ async function bundleOf(request, plan, run) {
   const initramfs = initramfsOf(plan);
   await writeBundle(dir, {
     release: plan.release,
+    machine: machineOf(plan, run.accelerator, initramfs, "").type,
     kernel: plan.vmlinux ?? plan.vmlinuz,
     initramfs: await readFile(initramfs),
     modules: plan.modules,
@@ -3963,7 +4071,8 @@ async function planOf(host, request, kit, modules, workDir) {
   const { scenario } = request;
   const own = new Set(modules.map((module) => module.name));
   for (const { module } of scenario.load) if (!own.has(module)) throw new UsageError("load", module, `Allowed are the modules that were built: ${[...own].join(", ")}. Modules of the kernel\u2019s own go to preload.`);
-  const preload = [...preloadsFor(scenario.devices, scenario.machine, scenario.network), ...scenario.preload.map(({ module }) => module)];
+  const machine = machineFor(kit.target, scenario.machine);
+  const preload = [...preloadsFor(scenario.devices, machine, scenario.network), ...scenario.preload.map(({ module }) => module)];
   const wanted = [.../* @__PURE__ */ new Set([...preload, ...modules.flatMap((module) => module.depends)])].filter((name) => !own.has(name.replaceAll("-", "_")));
   return {
     release: kit.target.release,
@@ -3983,7 +4092,7 @@ async function planOf(host, request, kit, modules, workDir) {
     testFiles: await Promise.all(scenario.testFiles.map(async ({ source, path }) => ({ path, data: await readFile(source), mode: (await stat(source)).mode & 511 }))),
     reloads: scenario.reloads,
     devices: scenario.devices,
-    machine: scenario.machine,
+    machine,
     kernelArgs: scenario.kernelArgs,
     expectBound: scenario.expectBound,
     network: scenario.network,
@@ -5174,7 +5283,7 @@ function createGuard(host, request, kit, setting, tools) {
     if (request.options.length === 0 && request.allowances.length === 0 && previous === void 0 && diffConfigs(before, after).length === 0) {
       return { verdict: { deltas: [], groups: [], allowed: [], moment }, findings: [] };
     }
-    model ??= await loadKconfig(setting.treeDir, "x86");
+    model ??= await loadKconfig(setting.treeDir, setting.srcarch);
     const judgement = judgeConfig({ target: before, now: after, requested: request.options, allowances: request.allowances, tools, kconfig: model, moment, ...previous !== void 0 && { previous } });
     previous = judgement.verdict;
     return judgement;
@@ -5230,7 +5339,9 @@ ${exit.stderr}`;
   });
 }
 
-const GUEST_PACKAGES = ["qemu-system-x86", "busybox-static"];
+function guestPackages(architecture, native) {
+  return [architecture.qemu.package, ...architecture === native ? ["busybox-static"] : []];
+}
 
 function compilerOfDepends(depends) {
   return /(?:^|[ ,])(?:linux-compiler-)?((?:gcc|clang)-\d+)(?=$|[ ,:-])/.exec(depends)?.[1];
@@ -5414,7 +5525,7 @@ async function kitAt(host, target, root, sourceRoot, vmlinuxDir) {
   if (missing.length > 0) throw packagesMissing(target, missing);
   const path = (name) => found.get(name) ?? "";
   const btfVmlinux = found.get("btfVmlinux");
-  const vmlinux = await vmlinuxOf(host, path("vmlinuz"), vmlinuxDir);
+  const vmlinux = architectureOf(target).vmlinuz === "bzImage" ? await vmlinuxOf(host, path("vmlinuz"), vmlinuxDir) : void 0;
   return {
     target,
     vmlinuz: path("vmlinuz"),
@@ -5468,7 +5579,7 @@ async function installStage(host, request, target, cache) {
   if (!request.install) {
     return { value: await fetchKit(host, target, { cacheDir: request.cacheDir, install: false }), summary: "nothing installed (install: false)" };
   }
-  const guest = request.boot === "off" ? [] : GUEST_PACKAGES;
+  const guest = request.boot === "off" ? [] : guestPackages(architectureOf(target), nativeArchitecture());
   const first = await installPackages(host, ["build-essential", "dwarves", ...KIT_PACKAGES, ...guest]);
   const states = await cache.take([kitPart(target, request.cacheDir)]);
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: true });
@@ -5508,7 +5619,7 @@ function otherSuite({ release, archive }, compiler, own) {
 }
 async function installForBuilt(host, request, target, cache) {
   await mkdir(request.cacheDir, { recursive: true });
-  const tools = ["dwarves", ...KIT_PACKAGES, ...request.boot === "off" ? [] : GUEST_PACKAGES];
+  const tools = ["dwarves", ...KIT_PACKAGES, ...request.boot === "off" ? [] : guestPackages(architectureOf(target), nativeArchitecture())];
   const installed = request.install ? await installPackages(host, tools) : [];
   const states = request.install ? await cache.take([kitPart(target, request.cacheDir)]) : [];
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: request.install, source: false });
@@ -9020,7 +9131,7 @@ async function takeBuilt(host, recorder, values, module, request, workDir) {
 async function build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir }) {
   const { release } = kit.target;
   const variables = hidingArgs(parseConfig(await readFile(kit.headersConfig, "utf8")));
-  const setting = { treeDir: tree.dir, release, cc: toolchain.cc, jobs: request.jobs, variables };
+  const setting = { treeDir: tree.dir, release, srcarch: architectureOf(kit.target).srcarch, cc: toolchain.cc, jobs: request.jobs, variables };
   const guard = createGuard(host, request, kit, setting, toolchain.tools);
   await recorder.stage("guard", "Config guard", async () => {
     const judgement = tree.prepared ? await guard.recall() : await guard.prepare();

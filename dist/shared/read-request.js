@@ -2143,7 +2143,7 @@ function parseLogAllowance(line, name) {
 function parseDevice(line, name) {
   const device = line.replace(/^--?device[ =]\s*/, "");
   if (/^[A-Za-z0-9][\w.-]*(?:,[\w.-]+(?:=[^,\s]*)?)*$/.test(device)) return device;
-  throw new UsageError(name, line, "Allowed is one device on each line, as `qemu-system-x86_64 -device help` names them, with its properties: `e1000e,mac=52:54:00:12:34:56`.");
+  throw new UsageError(name, line, "Allowed is one device on each line, as `-device help` of QEMU names them, with its properties: `e1000e,mac=52:54:00:12:34:56`.");
 }
 
 function parseInTreePath(value, name) {
@@ -2446,10 +2446,10 @@ const INPUTS = {
   }),
   machine: input({
     name: "machine",
-    description: "Machine that QEMU emulates: `q35`, or `microvm` without PCI.",
-    default: "q35",
-    placeholder: "q35|microvm",
-    parse: oneOf$1("q35", "microvm")
+    description: "Machine that QEMU emulates: `q35` or `microvm` (no PCI) for kernels of amd64, `virt` for those of arm64. `auto`: `q35` or `virt`.",
+    default: "auto",
+    placeholder: "auto|q35|microvm|virt",
+    parse: oneOf$1("auto", "q35", "microvm", "virt")
   }),
   kernelArgs: input({
     name: "kernel-args",
