@@ -57,13 +57,34 @@ test('rt of 7.x is built from the plain source', async () => {
   expect(guestSteps(step.report)).toEqual(expect.arrayContaining(LOADED))
 }, 1_000_000)
 
+/** The newest rt release of a series whose source package the mirror still has: archives keep binaries longer than sources. */
+async function rtWithSource(root: string, series: string): Promise<string> {
+  const script = `
+    set -e
+    mkdir -p /tmp/sources/lists/partial && cd /tmp/sources
+    sed -n 's/^deb /deb-src /p' /etc/apt/sources.list > list
+    apt="-o Dir::Etc::SourceList=$PWD/list -o Dir::State::Lists=$PWD/lists -o APT::Sandbox::User=root"
+    apt-get $apt -q update > log 2>&1
+    apt-cache search --names-only '^linux-headers-${series.replace('.', '\\.')}[.0-9]+.*-rt-amd64$' | cut -d' ' -f1 | sort -rV > names
+    while read -r name; do
+      version=$(apt-cache show --no-all-versions "$name" | sed -n 's/^Version: //p')
+      if apt-get $apt -q source --diff-only "linux-source-${series}=$version" >> log 2>&1; then echo "\${name#linux-headers-}"; exit 0; fi
+    done < names
+    cat log >&2; exit 1`
+  return (await mustInRoot(root, ['bash', '-c', script], { timeout: 300 })).stdout.trim()
+}
+
 test.each<[Suite, string]>([
-  ['bookworm', 'rt/default'],
-  ['trixie', 'trixie/rt'],
-])('%s: %s is built with patches that its source does not hold, and nobody is blamed for that', async (suite, spec) => {
-  const { step } = await hello(suite, spec)
-  expect([step.outputs['verdict'], weighty(step.report).map(({ id }) => id)]).toEqual(['error', ['kernel.other-source']])
-}, 300_000)
+  ['bookworm', '6.1'],
+  ['trixie', '6.12'],
+])('%s: rt of %s, built with patches that its tar does not hold: they come from its source package, and nothing differs', async (suite, series) => {
+  const { root } = await preparedRoot(suite)
+  const kernel = await rtWithSource(root, series)
+  const { step } = await hello(suite, kernel)
+  expect([step.outputs['verdict'], step.outputs['kernel-release'], weighty(step.report), step.report?.config?.deltas]).toEqual(['pass', kernel, [], []])
+  expect(stageOf(step.report, 'tree')?.summary).toContain('with the patches of featureset rt')
+  expect(guestSteps(step.report)).toEqual(expect.arrayContaining(LOADED))
+}, 1_400_000)
 
 test.each<[Suite, string, string, string]>([
   ['trixie', 'sid', 'gcc-', 'a sid container'],

@@ -58,6 +58,36 @@ test('a full tree has everything', async () => {
   expect(await present(tree, [...KEPT, ...LEFT_OUT])).toHaveLength(KEPT.length + LEFT_OUT.length)
 })
 
+/** The kit of a kernel with patches: one changes a file that pruning leaves out, and makes another; the second changes what the first made. */
+async function patchedKit(text = 'drivers/net/dummy.c'): Promise<KernelKitWithSource> {
+  const patches = [
+    `--- a/drivers/net/dummy.c\n+++ b/drivers/net/dummy.c\n@@ -1 +1 @@\n-${text}\n\\ No newline at end of file\n+patched\n--- /dev/null\n+++ b/localversion-rt\n@@ -0,0 +1 @@\n+-rt1\n`,
+    '--- a/localversion-rt\n+++ b/localversion-rt\n@@ -1 +1 @@\n--rt1\n+-rt2\n',
+  ]
+  const files = patches.map((_, i) => join(dir, `${i}.patch`))
+  for (const [i, patch] of patches.entries()) await writeFile(files[i] ?? '', patch)
+  return { ...kit, featureset: { name: 'rt', patches: files } }
+}
+
+test.each(['external', 'full'] as const)('a featureset is applied to a tree that is %s, with what its patches need', async (extent) => {
+  const tree = join(dir, 'tree')
+  await unpackTree(host, await patchedKit(), join(dir, 'cache'), tree, extent)
+  expect([await readFile(join(tree, 'drivers/net/dummy.c'), 'utf8'), await readFile(join(tree, 'localversion-rt'), 'utf8')]).toEqual(['patched\n', '-rt2\n'])
+  expect(await present(tree, [...KEPT, 'fs/ext4/super.c', '.members', 'drivers/net/dummy.c.orig'])).toEqual(extent === 'full' ? [...KEPT, 'fs/ext4/super.c'] : KEPT)
+})
+
+test('trees with and without a featureset are kept apart', async () => {
+  const patched = await patchedKit()
+  await unpackTree(host, patched, join(dir, 'cache'), join(dir, 'one'), 'external')
+  await unpackTree(host, kit, join(dir, 'cache'), join(dir, 'two'), 'external')
+  expect([await has(join(dir, 'one'), 'localversion-rt'), await has(join(dir, 'two'), 'localversion-rt')]).toEqual([true, false])
+})
+
+test('a patch that does not fit is an error, and leaves nothing in the cache', async () => {
+  await expect(unpackTree(host, await patchedKit('another text'), join(dir, 'cache'), join(dir, 'tree'), 'external')).rejects.toMatchObject({ finding: { id: 'kernel.other-source', severity: 'error', detail: expect.stringContaining('0.patch cannot be applied') as unknown } })
+  expect(execFileSync('find', [join(dir, 'cache', 'trees'), '-mindepth', '1'], { encoding: 'utf8' })).toBe('')
+})
+
 test('a damaged archive is said, and leaves nothing in the cache', async () => {
   await writeFile(kit.sourceTar, 'no archive')
   await expect(unpackTree(host, kit, join(dir, 'cache'), join(dir, 'tree'), 'external')).rejects.toMatchObject({ finding: { id: 'tree.unpack-failed', severity: 'error' } })

@@ -6,6 +6,7 @@ import { guestPackages } from '../guest/packages.js'
 import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
 import { canHaveCompiler, compilerOfDepends, dependsOfHeaders, featuresetOfDepends } from '../kernel/compiler.js'
+import { featuresetPatches } from '../kernel/featureset.js'
 import { fetchKit } from '../kernel/kit.js'
 import { KIT_PACKAGES } from '../kernel/packages.js'
 import { GateError } from '../model/errors.js'
@@ -20,9 +21,10 @@ import type { Outcome } from './recorder.js'
 /** Downloads and unpacks the kernel's packages and installs the tools; with `install: false` uses what is there. */
 export async function installStage(host: Host, request: Request, target: KernelTarget, cache: PartCache): Promise<Outcome<KernelKitWithSource>> {
   await mkdir(request.cacheDir, { recursive: true })
-  await requireBuildable(host, request, target)
+  const featureset = await requireBuildable(host, request, target)
   if (!request.install) {
-    return { value: await fetchKit(host, target, { cacheDir: request.cacheDir, install: false }), summary: 'nothing installed (install: false)' }
+    const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: false })
+    return { value: await withPatches(host, request, kit, featureset), summary: 'nothing installed (install: false)' }
   }
   const guest = request.boot === 'off' ? [] : guestPackages(architectureOf(target), nativeArchitecture())
   // What any kernel needs comes first in one go: unpacking the kit already uses some of it.
@@ -31,34 +33,30 @@ export async function installStage(host: Host, request: Request, target: KernelT
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: true })
   // Right after it was made: a gate fails often, and what comes later may not come at all.
   cache.keep(states)
+  const patched = await withPatches(host, request, kit, featureset)
   const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
   const more = await installPackages(host, requiredPackages(config, target.series))
   const installed = [...first, ...more]
-  return { value: kit, summary: installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt` }
+  return { value: patched, summary: installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt` }
 }
 
 /**
- * What cannot be built is said before anything large is fetched.
- * @throws GateError `kernel.other-source`, `toolchain.other-suite`
+ * What cannot be built is said before anything large is fetched. Gives the name of the set of patches that the kernel is built with.
+ * @throws GateError `toolchain.other-suite`
  */
-async function requireBuildable(host: Host, request: Request, target: KernelTarget): Promise<void> {
+async function requireBuildable(host: Host, request: Request, target: KernelTarget): Promise<string | undefined> {
   const depends = await dependsOfHeaders(host, target, request.cacheDir)
   const featureset = featuresetOfDepends(depends)
-  if (featureset !== undefined) throw otherSource(target, featureset)
   const compiler = compilerOfDepends(depends)
   // What apt's own sources have is built with what they have.
-  if (target.archive === undefined || compiler === undefined || (await canHaveCompiler(host, compiler))) return
+  if (target.archive === undefined || compiler === undefined || (await canHaveCompiler(host, compiler))) return featureset
   throw otherSuite(target, compiler, (await ownMirrors(host)).own)
 }
 
-function otherSource({ release, series }: KernelTarget, featureset: string): GateError {
-  return new GateError({
-    id: 'kernel.other-source',
-    stage: 'install',
-    severity: 'error',
-    title: `${release} is built with the patches of Debian’s featureset ${featureset}, which linux-source-${series} does not hold: its configuration cannot be compared`,
-    remedy: 'Build against its headers and give the files as `modules` (proof and boot need no source), or choose another flavour, or a 7.x kernel.',
-  })
+/** @throws GateError `kernel.other-source` when the patches cannot be had */
+async function withPatches(host: Host, { cacheDir, install }: Request, kit: KernelKitWithSource, featureset: string | undefined): Promise<KernelKitWithSource> {
+  if (featureset === undefined) return kit
+  return { ...kit, featureset: { name: featureset, patches: await featuresetPatches(host, kit, featureset, { cacheDir, install }) } }
 }
 
 function otherSuite({ release, archive }: KernelTarget, compiler: string, own: Suite): GateError {

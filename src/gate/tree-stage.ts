@@ -27,7 +27,7 @@ const nothing = (): Promise<void> => Promise.resolve()
 /** A kernel tree for this run: one that was prepared before, or a fresh one. In-tree drivers always get a fresh and whole one. */
 export async function treeStage(host: Host, request: Request, module: Buildable, kit: KernelKitWithSource, toolchain: Toolchain, workDir: string, cache: PartCache): Promise<Outcome<Tree>> {
   const { series, packageVersion } = kit.target
-  const source = `linux-source-${series} ${packageVersion}`
+  const source = `linux-source-${series} ${packageVersion}${kit.featureset === undefined ? '' : ` with the patches of featureset ${kit.featureset.name}`}`
   const slot = module.kind !== 'in-tree' && request.cache ? await takeSlot(host, request.cacheDir, workDir) : undefined
   try {
     if (slot === undefined) {

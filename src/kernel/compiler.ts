@@ -13,7 +13,7 @@ export function compilerOfDepends(depends: string): string | undefined {
 
 /**
  * The set of patches beyond the plain source that headers name in their common part: `rt` of linux-headers-6.1.0-56-common-rt (Debian's linux source
- * package, debian/config, featuresets). linux-source does not hold them. undefined for a kernel of the plain source; 7.x has its rt flavour from that.
+ * package, debian/config, featuresets). linux-source’s tar does not hold them. undefined for a kernel of the plain source; 7.x has its rt flavour from that.
  */
 export function featuresetOfDepends(depends: string): string | undefined {
   return /(?:^|[ ,])linux-headers-\d[^ ,]*-common-([a-z][a-z0-9]*)(?=$|[ ,:])/.exec(depends)?.[1]

@@ -44,5 +44,17 @@ export interface KernelKit {
   readonly sourceTar?: string
 }
 
+/** Patches beyond linux-source that a kernel was built with. */
+export interface Featureset {
+  /** Debian's name of it, such as `rt`. */
+  readonly name: string
+  /** Absolute paths of the patches, in the order in which they are applied. */
+  readonly patches: readonly string[]
+}
+
 /** A kit that something can be built with. */
-export type KernelKitWithSource = KernelKit & { readonly sourceTar: string }
+export type KernelKitWithSource = KernelKit & {
+  readonly sourceTar: string
+  /** Absent for kernels of the plain source. */
+  readonly featureset?: Featureset
+}

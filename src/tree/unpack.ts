@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureOf } from '../architecture/table.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
-import type { KernelKitWithSource, KernelTarget } from '../model/kernel.js'
+import type { Featureset, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
+import { applyFeatureset, filesOfFeatureset } from './featureset.js'
 
 /** Unpacking takes 5 to 15 s; a loaded machine with a slow disk is given ten minutes. */
 const UNPACK_DEADLINE = 600
@@ -27,9 +28,10 @@ function notNeeded(top: string, unneeded: readonly string[]): string[] {
 /** Counted up whenever what a cached tree holds changes. */
 export const TREE_FORMAT = 1
 
-/** Folder name of the pruned tree; it has one architecture's sources. */
-export function prunedName(target: KernelTarget): string {
-  return `linux-source-${target.series}_${target.packageVersion.replaceAll(':', '%3a')}-${architectureOf(target).srcarch}-${TREE_FORMAT}`
+/** Folder name of the pruned tree; it has one architecture's sources. Flavours of the plain source share one; with the patches of a featureset it is another. */
+export function prunedName(target: KernelTarget, featureset?: Pick<Featureset, 'name'>): string {
+  const patched = featureset === undefined ? '' : `-${featureset.name}`
+  return `linux-source-${target.series}_${target.packageVersion.replaceAll(':', '%3a')}${patched}-${architectureOf(target).srcarch}-${TREE_FORMAT}`
 }
 
 /** `external`: enough for `make M=` outside the tree. `full`: everything, for in-tree drivers, which may include each other's headers. */
@@ -43,16 +45,22 @@ export function tarArgs(kit: Pick<KernelKitWithSource, 'sourceTar' | 'target'>, 
   ]
 }
 
+/** Members of the archive, one on each line of `list`, whether pruning leaves them out or not. */
+export function membersArgs(kit: Pick<KernelKitWithSource, 'sourceTar'>, directory: string, list: string): string[] {
+  return ['--extract', '--file', kit.sourceTar, '--use-compress-program', 'xz -T0', '--directory', directory, '--strip-components=1', '--no-same-owner', '--verbatim-files-from', '--files-from', list]
+}
+
 /**
- * A fresh kernel tree at `target`. The pruned tree is kept below `cacheDir` and copied, so that a second run need not decompress.
- * @throws GateError when the source cannot be unpacked.
+ * A fresh kernel tree at `target`, with the patches of the kernel's featureset. The pruned tree is kept below `cacheDir` and copied, so that a second
+ * run need not decompress.
+ * @throws GateError when the source cannot be unpacked, `kernel.other-source` when a patch cannot be applied to it.
  */
 export async function unpackTree(host: Host, kit: KernelKitWithSource, cacheDir: string, target: string, extent: TreeExtent): Promise<void> {
   if (extent === 'full') {
     await mkdir(target, { recursive: true })
     return untar(host, kit, target, extent)
   }
-  const cached = join(cacheDir, 'trees', prunedName(kit.target))
+  const cached = join(cacheDir, 'trees', prunedName(kit.target, kit.featureset))
   if (!(await exists(cached))) await fill(host, kit, cached)
   await copyTree(host, cached, target)
 }
@@ -78,6 +86,15 @@ export async function copyTree(host: Host, source: string, target: string): Prom
 
 async function untar(host: Host, kit: KernelKitWithSource, directory: string, extent: TreeExtent): Promise<void> {
   await run(host, 'tar', tarArgs(kit, directory, extent), directory)
+  if (kit.featureset === undefined) return
+  if (extent === 'external') {
+    const list = join(directory, '.members')
+    const wanted = await filesOfFeatureset(kit.featureset)
+    await writeFile(list, wanted.map((path) => `linux-source-${kit.target.series}/${path}\n`).join(''))
+    await run(host, 'tar', membersArgs(kit, directory, list), directory)
+    await rm(list)
+  }
+  await applyFeatureset(host, kit.target, kit.featureset, directory)
 }
 
 async function run(host: Host, program: string, args: readonly string[], directory: string): Promise<void> {
