@@ -1,7 +1,7 @@
 import type { Types } from './layout.js'
 import type { Declarations } from '../dwarf/types.js'
 import type { Finding } from '../model/finding.js'
-import type { SiblingExport } from '../symbols/imports.js'
+import type { SiblingExport } from '../symbols/check.js'
 import { compareTypes } from './compare.js'
 import { judgeTypes } from './judge-types.js'
 import type { HeaderOf } from './option.js'

@@ -1,42 +1,12 @@
 import { EM_386, EM_X86_64 } from '../elf/identity.js'
 import type { ProofGap } from '../model/proof.js'
-import type { ModuleExport } from './exports.js'
+import type { SiblingExport, SymbolCheck, Versions } from './check.js'
 import type { Import, ModuleFacts } from './facts.js'
 import { isProprietary } from './license.js'
+import { judgeModule } from './module-rules.js'
 import { admitsModule, isModuleNamespace } from './namespaces.js'
 import { type Problem, hex } from './problem.js'
-import { type Symvers, moduleNameOf } from './symvers.js'
-
-/** An export of a module that is built and loaded together with the one that is checked. */
-export interface SiblingExport extends Omit<ModuleExport, 'name'> {
-  /** The kernel's name of that module. */
-  readonly module: string
-  /** Its license is not GPL-compatible. */
-  readonly proprietary: boolean
-}
-
-export interface KernelRules {
-  /** CONFIG_MODVERSIONS. */
-  readonly modversions: boolean
-  /** CONFIG_MODULE_FORCE_LOAD. */
-  readonly forceLoad: boolean
-  /** CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS. */
-  readonly allowMissingNamespaceImports: boolean
-  /** The kernel's own modules that export have `__kflagstab` (Linux 7.0 and later). */
-  readonly exportFlags: boolean
-}
-
-export interface SymbolCheck {
-  readonly module: ModuleFacts
-  readonly symvers: Symvers
-  readonly kernel: KernelRules
-  /** Kernel's names of those of its own modules that are loaded before the module. */
-  readonly loaded: ReadonlySet<string>
-  /** Names of built-in modules that no other module may have (`visibleBuiltIns`). */
-  readonly builtIns: ReadonlySet<string>
-  /** What the modules that are built together export (`siblingExports`), the checked one's own exports among them. */
-  readonly siblings: ReadonlyMap<string, SiblingExport>
-}
+import { moduleNameOf } from './symvers.js'
 
 export interface SymbolVerdict {
   /** Undefined symbols, without those that the kernel ignores. */
@@ -77,7 +47,7 @@ export function checkSymbols(check: SymbolCheck): SymbolVerdict {
     provided: found.filter(({ provided }) => provided).length,
     crcs: count(({ crc }) => crc !== undefined),
     crcsEqual: count(({ crc }) => crc === 'equal'),
-    problems: [...judgeVersions(check, versions), ...judgeLicense(check.module), ...judgeName(check), ...judged.flatMap(({ problems }) => problems), ...mixedTaint(check, imports), ...moduleNamespaceImports(check), ...judgeExports(check)],
+    problems: [...judgeModule(check, versions), ...judged.flatMap(({ problems }) => problems), ...mixedTaint(check, imports)],
     gaps: gapsOf(check, versions),
   }
 }
@@ -87,12 +57,6 @@ interface Judgement {
   readonly provided: boolean
   readonly crc?: 'equal' | 'differs'
   readonly problems: readonly Problem[]
-}
-
-interface Versions {
-  readonly crcs: ReadonlyMap<string, number>
-  /** The section that they are from; of several the kernel relies on the extended one. */
-  readonly section: '__versions' | '__version_ext_names'
 }
 
 /** Undefined when the module has no versions at all. Of a name that comes twice the first counts. */
@@ -222,38 +186,6 @@ function judgeNamespace(check: SymbolCheck, name: string, provider: Provider): P
   }]
 }
 
-/** setup_modinfo, in kernels that know module namespaces, which shows in their exports. */
-function moduleNamespaceImports({ module, symvers }: SymbolCheck): Problem[] {
-  const imports = module.importedNamespaces.filter(isModuleNamespace)
-  if (imports.length === 0 || ![...symvers.values()].some(({ namespace }) => isModuleNamespace(namespace))) return []
-  return imports.map((namespace): Problem => ({ id: 'abi.namespace', severity: 'fail', title: `${module.name}: imports the namespace ${namespace}; the kernel refuses every import of a module: namespace`, remedy: 'Remove that MODULE_IMPORT_NS.' }))
-}
-
-/** try_to_force_load, which the check of module_layout comes to before all others; and check_export_symbol_sections. */
-function judgeVersions({ module, kernel }: SymbolCheck, versions: Versions | undefined): Problem[] {
-  const severity = kernel.forceLoad ? 'warning' : 'fail'
-  const fate = kernel.forceLoad ? 'takes it by force and is tainted (F)' : 'refuses it'
-  const remedy = 'Build the module with CONFIG_MODVERSIONS and the Module.symvers of the kernel, and do not strip its versions.'
-  const exporting = module.exports.length > 0
-  return [
-    ...(kernel.modversions && versions === undefined ? [{ id: 'abi.no-versions', severity, title: `${module.name} has no versions of its symbols; the kernel has MODVERSIONS and ${fate}`, remedy } as const] : []),
-    ...(kernel.modversions && exporting && !module.hasExportCrcs ? [{ id: 'abi.no-versions', severity, title: `${module.name} exports symbols without versions; the kernel has MODVERSIONS and ${fate}`, remedy } as const] : []),
-    ...(kernel.exportFlags && exporting && !module.hasExportFlags ? [{ id: 'abi.no-export-flags', severity: 'fail', title: `${module.name} exports symbols without flags (__kflagstab); the kernel refuses it`, remedy: 'Build the module with the headers of the kernel.' } as const] : []),
-  ]
-}
-
-function judgeLicense(module: ModuleFacts): Problem[] {
-  if (!isProprietary(module)) return []
-  const told = module.license === undefined ? `${module.name} states no license` : `${module.name} has the license “${module.license}”, which is not GPL-compatible`
-  return [{ id: 'abi.license', severity: module.license === undefined ? 'warning' : 'note', title: `${told}: the kernel is tainted (P) and keeps GPL-only symbols from it`, ...(module.license === undefined ? { remedy: 'Add MODULE_LICENSE.' } : {}) }]
-}
-
-/** module_patient_check_exists and mod_sysfs_init. */
-function judgeName({ module: { name }, loaded, builtIns }: SymbolCheck): Problem[] {
-  const holder = builtIns.has(name) ? 'has a module of that name built in' : loaded.has(name) ? 'has its own module of that name loaded first' : undefined
-  return holder === undefined ? [] : [{ id: 'abi.name-taken', severity: 'fail', title: `${name}: the kernel ${holder}, and refuses a second one`, remedy: 'Give the module another name, or do not load the kernel’s.' }]
-}
-
 /**
  * inherit_taint: a module that uses a proprietary module's symbol becomes proprietary itself. Whichever comes first in the symbol table,
  * a GPL-only symbol or the proprietary one, the other is then refused.
@@ -274,25 +206,6 @@ function mixedTaint(check: SymbolCheck, imports: readonly Import[]): Problem[] {
     title: `${module.name}: uses ${tainting.name} of the proprietary module ${tainting.provider.module} and the GPL-only symbol ${free.name}; the kernel refuses a module that uses both`,
     remedy: `Give ${tainting.provider.module} a GPL-compatible license, or use no GPL-only symbols.`,
   }]
-}
-
-/** verify_exported_symbols. */
-function judgeExports(check: SymbolCheck): Problem[] {
-  const { module, symvers, siblings, loaded } = check
-  return module.exports.flatMap(({ name }): Problem[] => {
-    const sibling = siblings.get(name)
-    if (sibling !== undefined && sibling.module !== module.name) return [duplicate(module, name, sibling.module, 'fail')]
-    const kernel = symvers.get(name)
-    const owner = kernel === undefined ? module.name : moduleNameOf(kernel.module)
-    // The kernel's own module of the same name is the one that this one replaces.
-    if (owner === module.name) return []
-    return [duplicate(module, name, owner, owner === 'vmlinux' || loaded.has(owner) ? 'fail' : 'warning')]
-  })
-}
-
-function duplicate(module: ModuleFacts, name: string, owner: string, severity: 'fail' | 'warning'): Problem {
-  const rest = severity === 'fail' ? 'the kernel refuses the second of the two' : 'only one of the two can be loaded'
-  return { id: 'abi.duplicate-export', severity, title: `${module.name}: exports ${name}, which ${owner === 'vmlinux' ? 'the kernel (vmlinux)' : owner} exports as well; ${rest}`, remedy: 'Rename the symbol.' }
 }
 
 function gapsOf({ module, kernel, symvers }: SymbolCheck, versions: Versions | undefined): ProofGap[] {
