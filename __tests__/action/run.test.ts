@@ -9,7 +9,7 @@ import type { Core } from '../../src/core.js'
 import { UsageError } from '../../src/model/errors.js'
 import type { Report } from '../../src/model/report.js'
 import { OUTPUTS } from '../../src/report/outputs.js'
-import { ERROR, FAIL, HOSTILE, PASS, REQUEST, WORST } from '../report/samples.js'
+import { ERROR, FAIL, HOSTILE, PASS, REQUEST, SKIP, WORST } from '../report/samples.js'
 
 let dir = ''
 const environment = { ...process.env }
@@ -82,6 +82,15 @@ test.each([['fail', FAIL], ['error', ERROR]] as const)('%s: everything is said, 
   expect(ended.summary).toContain(` ${verdict}: `)
   expect(ended.commands.at(-1)).toMatchObject({ name: 'error', data: expect.stringMatching(/must not be released|could not be checked/) })
   expect(ended.said.trimEnd().split('\n').at(-1)).toMatch(/^::error::/)
+})
+
+test('a skip: the step succeeds, and everything says that it is no pass', async () => {
+  const ended = await step(SKIP)
+  expect(ended.failed).toBe(false)
+  expect(ended.outputs).toMatchObject({ verdict: 'skip', modules: '[]' })
+  expect(ended.summary).toContain('⏭️ skip: hello')
+  expect(ended.commands.map(({ name }) => name)).toEqual(['group', 'endgroup', 'notice'])
+  expect(ended.said.trimEnd().split('\n').at(-1)).toMatch(/^hello was not checked for/)
 })
 
 test('no more errors than GitHub shows, all of them ours', async () => {

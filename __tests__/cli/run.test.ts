@@ -7,7 +7,7 @@ import { lookOf } from '../../src/cli/terminal.js'
 import { terminalLog } from '../../src/cli/terminal-log.js'
 import { GateError, UsageError } from '../../src/model/errors.js'
 import type { Report } from '../../src/model/report.js'
-import { ERROR, FAIL, PASS } from '../report/samples.js'
+import { ERROR, FAIL, PASS, SKIP } from '../report/samples.js'
 
 let dir = ''
 beforeEach(() => {
@@ -47,11 +47,11 @@ async function cli(give: Report | Error, ...argv: readonly string[]) {
   return { status, out: out.text, err: err.text }
 }
 
-test.each([[0, PASS, 'PASS'], [1, FAIL, 'FAIL'], [3, ERROR, 'ERROR']] as const)('exit status %d', async (status, report, word) => {
+test.each([[0, PASS, 'PASS'], [1, FAIL, 'FAIL'], [3, ERROR, 'ERROR'], [0, SKIP, 'SKIP']] as const)('exit status %d', async (status, report, word) => {
   const ended = await cli(report, 'check', 'hello')
   expect(ended.status).toBe(status)
   expect(ended.out).toContain(`\n${word}  `)
-  expect(ended.out.match(/^[+x!-] \w+ /gm)).toHaveLength(7)
+  expect(ended.out.match(/^[+x!>-] \w+ /gm)).toHaveLength(7)
   expect(ended.out).not.toMatch(/important|gcc says/)
   expect(ended.err).toBe('')
   expect(JSON.parse(readFileSync(join(dir, 'kmod-gate-out/report.json'), 'utf8'))).toMatchObject({ verdict: report.verdict })

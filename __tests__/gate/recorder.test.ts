@@ -13,6 +13,9 @@ test.each<[Severity[], string]>([
   [['warning', 'note'], 'pass'],
   [['error', 'warning'], 'error'],
   [['error', 'fail'], 'fail'],
+  [['warning', 'skip'], 'skip'],
+  [['skip', 'error'], 'error'],
+  [['skip', 'fail'], 'fail'],
 ])('%j is %s', (severities, verdict) => {
   expect(verdictOf(severities.map(finding))).toBe(verdict)
 })
@@ -21,6 +24,12 @@ test('a stage that passes hands on its value; those not reached are skipped', as
   const kept = recorder()
   expect(await kept.stage('resolve', 't', () => Promise.resolve({ value: 7, summary: 's' }))).toBe(7)
   expect(kept.results.map(({ stage, outcome }) => `${stage} ${outcome}`)).toEqual(['resolve pass', 'install skipped', 'toolchain skipped', 'tree skipped', 'guard skipped', 'build skipped', 'proof skipped', 'boot skipped'])
+})
+
+test('a stage that finds the module not meant for this kernel ends the run; the later ones are skipped, which is another word', async () => {
+  const kept = recorder()
+  await expect(kept.stage('build', 't', () => Promise.resolve({ value: 0, findings: [finding('skip')], summary: 's' }))).rejects.toThrow(Stopped)
+  expect(kept.results.slice(-3).map(({ stage, outcome }) => `${stage} ${outcome}`)).toEqual(['build skip', 'proof skipped', 'boot skipped'])
 })
 
 test('a failing stage ends the run and keeps its findings, each once', async () => {

@@ -25,8 +25,8 @@ test('a repository outside of the workspace, and a driver of the kernel’s own,
 
 test('severities become levels; a note without a place is left to the summary', () => {
   const none = (severity: Severity): Finding => ({ id: 'x', stage: 'build', severity, title: severity, remedy: 'Do it.' })
-  const said = annotationsOf(report(none('note'), at('a.c', 'note'), none('warning'), none('error')), '/repo')
-  expect(said.map(({ level, message }) => [level, message])).toEqual([['error', 'error\nDo it.'], ['warning', 'warning\nDo it.'], ['notice', 'no']])
+  const said = annotationsOf(report(none('note'), at('a.c', 'note'), none('warning'), none('error'), none('skip')), '/repo')
+  expect(said.map(({ level, message }) => [level, message])).toEqual([['error', 'error\nDo it.'], ['warning', 'warning\nDo it.'], ['notice', 'skip\nDo it.'], ['notice', 'no']])
 })
 
 test('no more than GitHub shows, and the last one says how many are left', () => {

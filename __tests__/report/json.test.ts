@@ -4,12 +4,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
 import { parseWorkflowCommands } from '../support/workflow-commands.js'
 import { reportJson, reportText } from '../../src/report/json.js'
-import { ERROR, FAIL, HOSTILE, PASS, WORST } from './samples.js'
+import { ERROR, FAIL, HOSTILE, PASS, SKIP, WORST } from './samples.js'
 
 const schema = JSON.parse(readFileSync('docs/report.schema.json', 'utf8')) as Record<string, unknown>
 const valid = new Ajv2020({ strict: true, strictRequired: false, allErrors: true }).compile(schema)
 
-test.each([['pass', PASS], ['fail', FAIL], ['error', ERROR], ['the worst', WORST]])('%s is what the schema says', (_what, report) => {
+test.each([['pass', PASS], ['fail', FAIL], ['error', ERROR], ['skip', SKIP], ['the worst', WORST]])('%s is what the schema says', (_what, report) => {
   valid(JSON.parse(reportText(report)))
   expect(valid.errors ?? []).toEqual([])
 })

@@ -136,6 +136,24 @@ export const ERROR: Report = {
   ],
 }
 
+/** The package's own dkms.conf leaves this kernel out. */
+export const SKIP: Report = {
+  ...BUILT,
+  verdict: 'skip',
+  modules: [],
+  stages: [...BUILT.stages.slice(0, 5), { stage: 'build', outcome: 'skip', seconds: 0.3, summary: 'not for this kernel' }, { stage: 'boot', outcome: 'skipped', seconds: 0, summary: 'not reached' }],
+  findings: [
+    {
+      id: 'build.dkms-excluded',
+      stage: 'build',
+      severity: 'skip',
+      title: 'hello 1.0 is not for 6.1.0-56-amd64: BUILD_EXCLUSIVE_KERNEL "^7" does not match 6.1.0-56-amd64',
+      remedy: 'Nothing, where that is meant.',
+      place: { file: 'hello/dkms.conf', line: 7 },
+    },
+  ],
+}
+
 /** Text that means harm wherever it is shown, without a line end. */
 export const HOSTILE = '</pre><script>alert(1)</script> ``` | **x** ##[error]y \u001b[2J \u202e `code` "\'& [a](javascript:x) <!-- \\'
 

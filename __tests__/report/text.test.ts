@@ -9,7 +9,7 @@ import { verdictSentence } from '../../src/report/sentence.js'
 import { reportSummary } from '../../src/report/summary.js'
 import { endText, stageLine } from '../../src/report/terminal.js'
 import { VERSION } from '../../src/version.js'
-import { ERROR, FAIL, PASS, REQUEST, WORST } from './samples.js'
+import { ERROR, FAIL, PASS, REQUEST, SKIP, WORST } from './samples.js'
 
 const PLAIN = { colour: false, utf8: true }
 
@@ -55,8 +55,20 @@ test('the worst report stays within bounds and makes no command and no markup', 
   expect(endText(WORST, undefined, PLAIN).split('\n').length).toBeLessThan(600)
 })
 
+test('a skip is told apart from a pass and from a stage that was skipped', () => {
+  expect(verdictSentence(SKIP)).toBe('hello was not checked for 6.1.0-56-amd64: hello 1.0 is not for 6.1.0-56-amd64: BUILD_EXCLUSIVE_KERNEL "^7" does not match 6.1.0-56-amd64.')
+  const markdown = reportSummary(SKIP)
+  expect(markdown).toContain('## ⏭️ skip: hello for 6.1.0-56-amd64')
+  expect(markdown).toContain('| ⏭️ | build | 0.3 s | not for this kernel |')
+  expect(markdown).toContain('| ➖ | boot |  | not reached |')
+  expect(markdown).not.toContain('✅ pass')
+  expect(reportHtml(SKIP)).toMatch(/<header class="skip"><h1><span class="verdict">skip<[^]*<article class="skip">[^]*<td class="tone skip">»<[^]*<td class="tone skipped">–</)
+  expect(endText(SKIP, undefined, PLAIN)).toMatch(/\nskip: hello\/dkms\.conf:7: hello 1\.0 is not for [^]*\nSKIP {2}hello was not checked for/)
+  expect(outputsOf(SKIP)).toMatchObject({ verdict: 'skip', modules: '[]' })
+})
+
 test('the page stands alone', () => {
-  for (const report of [PASS, FAIL, ERROR]) expect(reportHtml(report)).not.toMatch(/<script|<link|<img|src=|@import|url\(|href=/)
+  for (const report of [PASS, FAIL, ERROR, SKIP]) expect(reportHtml(report)).not.toMatch(/<script|<link|<img|src=|@import|url\(|href=/)
 })
 
 test('the terminal: verdict, findings, remedies, where to look', () => {

@@ -57,6 +57,8 @@ test.each<[string, () => void | Promise<void>, RegExp]>([
   ['a report nested without end', () => writeFileSync(join(job, 'report.json'), `{"schemaVersion":${'['.repeat(1e6)}${']'.repeat(1e6)}}`), /report-unreadable: schemaVersion: a list cannot be used/],
   ['a verdict turned to pass', async () => (await leave(job, { kernel: K, findings: [finding('guest.oops', 'fail', 'oops')] }), await rewrite((json) => ({ ...json, verdict: 'pass' }))), /says pass, and its findings say fail/],
   ['findings taken away', async () => (await leave(job, { kernel: K, findings: [finding('guest.oops', 'fail', 'oops')] }), await rewrite((json) => ({ ...json, verdict: 'pass', findings: [] }))), /its stage boot says fail/],
+  ['a skip that names modules', async () => (await leave(job, { kernel: K, findings: [finding('guest.left-out', 'skip', 'not meant for it')] }), await rewrite((json) => json)), /says skip and names modules/],
+  ['a skip turned to pass', async () => (await leave(job, { kernel: K, findings: [finding('guest.left-out', 'skip', 'not meant for it')] }), await rewrite((json) => ({ ...json, verdict: 'pass', findings: [] }))), /its stage boot says skip/],
   ['a pass without modules', () => rewrite((json) => ({ ...json, modules: [] })), /names no module/],
   ['a module that leads elsewhere', () => rewrite((json) => ({ ...json, modules: [{ ...(json['modules'] as Json[])[0], file: '/etc/../x/evil.ko' }] })), /which is not there/],
   ['a module above the directory', () => rewrite((json) => ({ ...json, modules: [{ ...(json['modules'] as Json[])[0], file: '/__w/driver/driver/kmod-gate-out/../hello.ko' }] })), /which is not there/],

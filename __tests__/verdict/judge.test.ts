@@ -13,6 +13,7 @@ const RT = '6.1.0-56-rt-amd64'
 const entry = (kernel: string, more: Partial<Expected> = {}): Expected => ({ kernel, required: true, suite: 'bookworm', flavour: kernel.replace(/^.*-56-/, ''), version: '6.1.192-2', spec: 'bookworm', ...more })
 const fault = finding('abi.signature', 'fail', 'usb_register has another prototype')
 const unchecked = finding('guest.never-up', 'error', 'The guest did not come up')
+const left = finding('build.dkms-excluded', 'skip', 'hello 1.0 is not for this kernel')
 const waiver = (more: Partial<Waiver> = {}): Waiver => ({ kernel: K, reason: 'known', expires: '2026-12-31', ...more })
 
 let dir = ''
@@ -118,6 +119,36 @@ test.each<[string, Partial<Waiver>, boolean]>([
 test('a waiver for one finding leaves the others standing', async () => {
   const said = await judge([{ kernel: K, findings: [fault, unchecked] }], { waivers: [waiver({ finding: 'abi.signature' })] })
   expect([outcomes(said), said.rows[0]?.causes.map(({ id }) => id), said.rows[0]?.waived.map(({ cause }) => cause.id)]).toEqual([['error'], ['guest.never-up'], ['abi.signature']])
+})
+
+test('a required kernel that the module leaves out is no pass, unless the policy lets it be skipped', async () => {
+  const jobs = [{ kernel: K }, { kernel: RT, findings: [left] }]
+  const matrix = [entry(K), entry(RT)]
+  const said = await judge(jobs, {}, { matrix })
+  expect([said.releasable, said.verdict, outcomes(said), ids(said)]).toEqual([false, 'error', ['pass', 'skip'], ['error verdict.kernel-skipped']])
+  for (const name of [RT, 'bookworm/rt', '*-rt-*']) {
+    const allowed = await judge(jobs, { maySkip: [name], stages: ['build', 'boot'] }, { matrix })
+    expect([name, allowed.releasable, outcomes(allowed), ids(allowed)]).toEqual([name, true, ['pass', 'skip'], []])
+  }
+  expect(ids(await judge(jobs, { maySkip: ['bookworm/default'] }, { matrix }))).toEqual(['error verdict.kernel-skipped'])
+  expect(ids(await judge(jobs, { maySkip: [RT, 'trixie'] }, { matrix }))).toEqual(['warning verdict.policy-unused'])
+  const advisory = await judge(jobs, { advisory: [RT] }, { matrix })
+  expect([advisory.releasable, ids(advisory)]).toEqual([true, ['note verdict.kernel-skipped']])
+  const waived = await judge(jobs, { waivers: [waiver({ kernel: RT, finding: 'build.dkms-excluded' })] }, { matrix })
+  expect([waived.releasable, outcomes(waived)]).toEqual([true, ['pass', 'waived']])
+})
+
+test('a skip that is allowed covers nothing else', async () => {
+  const two = await judge([{ kernel: K, findings: [left] }, { kernel: K, findings: [fault] }], { maySkip: ['*'] })
+  expect([two.releasable, outcomes(two), ids(two)]).toEqual([false, ['fail'], ['fail verdict.kernel-failed']])
+  rmSync(join(dir, 'job-1'), { recursive: true })
+  const both = await judge([{ kernel: K, findings: [left] }, { kernel: K }], { maySkip: ['*'] })
+  expect([both.releasable, outcomes(both)]).toEqual([true, ['pass']])
+})
+
+test('when every kernel is skipped nothing was checked, whatever the policy lets be skipped', async () => {
+  const said = await judge([{ kernel: K, findings: [left] }], { maySkip: ['*'] })
+  expect([said.releasable, outcomes(said), ids(said)]).toEqual([false, ['skip'], ['error verdict.all-skipped']])
 })
 
 test('a kernel that is missing is waived by that name alone, and a refused report never', async () => {

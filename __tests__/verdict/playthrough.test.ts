@@ -135,6 +135,23 @@ test('one failing, one missing, one waived, one expired, one advisory', async ()
   expect(readFileSync(join(release, 'modules/6.12.117+deb13-amd64/hello.ko'), 'utf8')).toBe('hello for 6.12.117+deb13-amd64')
 })
 
+test('a kernel that the package leaves out: kept back, then allowed by the policy, and nothing of it is released', async () => {
+  const { json, jobs } = await kernels(['bookworm', 'trixie'])
+  writeFileSync(join(dir, 'matrix.json'), json)
+  const left = finding('build.dkms-excluded', 'skip', 'hello 1.0 is not for this kernel: BUILD_EXCLUSIVE_KERNEL "^6\\.1\\." does not match')
+  for (const { kernel, version, suite } of jobs) await leave(join(dir, 'reports', kernel), { kernel, version, findings: suite === 'trixie' ? [left] : [] })
+  const kept = await verdict('--matrix', 'matrix.json')
+  expect([kept.status, kept.manifest?.releasable, kept.manifest?.kernels.map(({ verdict: outcome }) => outcome)]).toEqual([3, false, ['pass', 'skip']])
+  expect(kept.out).toContain('Not releasable: 1 of 2 required kernels are good. 6.12.117+deb13-amd64: hello 1.0 is not for this kernel')
+
+  writeFileSync(join(dir, 'policy.yml'), 'may-skip: [trixie]\n')
+  const free = await verdict('--matrix', 'matrix.json', '--policy', 'policy.yml')
+  expect([free.status, free.manifest?.releasable, free.manifest?.objections]).toEqual([0, true, []])
+  expect(free.out).toContain('Releasable: 1 of 2 required kernels are good; 1 is one that the module is not meant for, as the policy allows.')
+  expect(free.out).toMatch(/^6\.12\.117\+deb13-amd64 +trixie +required +skip .*the policy lets it be skipped$/m)
+  expect(readdirSync(join(dir, 'kmod-gate-release/modules'))).toEqual(['6.1.0-56-amd64'])
+})
+
 test('a required kernel that is merely missing is an error, not a fault', async () => {
   const { json, jobs } = await kernels(['bookworm', 'trixie'])
   const [first] = jobs

@@ -9,6 +9,7 @@ const WHOLE = `
 # who counts
 required: [bookworm, "6.12.*-amd64"]
 advisory: [sid, trixie-backports/rt]
+may-skip: ['7.*']
 stages: [build, proof, boot]
 waivers:
   - kernel: trixie/rt
@@ -21,6 +22,7 @@ waivers:
 const EXPECTED = {
   required: ['bookworm', '6.12.*-amd64'],
   advisory: ['sid', 'trixie-backports/rt'],
+  maySkip: ['7.*'],
   stages: ['build', 'proof', 'boot'],
   waivers: [
     { kernel: 'trixie/rt', finding: 'abi.signature', reason: 'upstream knows', expires: '2026-12-31' },
@@ -30,7 +32,8 @@ const EXPECTED = {
 
 test('YAML, and JSON as well', () => {
   expect(parsePolicy(WHOLE, 'p.yml')).toEqual(EXPECTED)
-  expect(parsePolicy(JSON.stringify(EXPECTED), 'p.json')).toEqual(EXPECTED)
+  const { maySkip, ...rest } = EXPECTED
+  expect(parsePolicy(JSON.stringify({ ...rest, 'may-skip': maySkip }), 'p.json')).toEqual(EXPECTED)
 })
 
 test('what is left out is empty', () => {
@@ -39,7 +42,7 @@ test('what is left out is empty', () => {
 })
 
 test.each([
-  ['requierd: [sid]', /policy p: requierd: .*There is no such key; the keys are required, advisory, stages, waivers/],
+  ['requierd: [sid]', /policy p: requierd: .*There is no such key; the keys are required, advisory, may-skip, stages, waivers/],
   ['required: sid', /policy p: required: "sid" cannot be used\. Allowed is a list/],
   ['required: [6.1]', /required\[0\]: "6\.1" cannot be used\. Allowed is the name/],
   ['required: ["a b"]', /required\[0\]: "a b" cannot/],

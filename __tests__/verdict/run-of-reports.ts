@@ -58,7 +58,7 @@ export function reportOf({ kernel, version = '6.1.192-2', findings = [], stages,
   const { target, ...passed } = PASS
   if (target === undefined) throw new Error('the sample has lost its kernel')
   const verdict = verdictOf(findings)
-  const failed = findings.find(({ severity }) => severity === 'fail' || severity === 'error')
+  const failed = findings.find(({ severity }) => severity === 'fail' || severity === 'error' || severity === 'skip')
   return {
     ...passed,
     tool: { name: 'kmod-gate', version: toolVersion },

@@ -30,7 +30,7 @@ export function helpText(): string {
     '',
     'May this kernel module be released for that kernel? Builds it under the kernel’s',
     'own config, proves that it fits, boots the kernel, loads and unloads it, and says',
-    'pass, fail or error. `abi` only proves, for modules that were built already;',
+    'pass, fail, error or skip. `abi` only proves, for modules that were built already;',
     '`explain` reads a kernel log, a build log or two .config files (or standard',
     'input) and says causes and remedies.',
     '',
@@ -38,7 +38,8 @@ export function helpText(): string {
     ...inputs,
     ...switches,
     '',
-    'Exit status: 0 pass, 1 fail, 2 wrong usage, 3 error (it could not be checked).',
+    'Exit status: 0 pass, or skip (not meant for this kernel); 1 fail; 2 wrong usage;',
+    '3 error (it could not be checked).',
     '',
   ].join('\n')
 }

@@ -16,8 +16,8 @@ import { terminalLog } from './terminal-log.js'
 import { type Output, lookOf } from './terminal.js'
 import { WrongUsage } from './wrong-usage.js'
 
-/** Exit status for each way in which a run can end. */
-export const EXIT: Readonly<Record<Verdict | 'usage', number>> = { pass: 0, fail: 1, usage: 2, error: 3 }
+/** Exit status for each way in which a run can end. A skip asks nothing of anybody, as dkms's autoinstaller goes on after one; whoever needs a pass reads the verdict. */
+export const EXIT: Readonly<Record<Verdict | 'usage', number>> = { pass: 0, fail: 1, usage: 2, error: 3, skip: 0 }
 
 /** The command line can be given a log on standard input. */
 export interface CliCore extends Core {
@@ -53,7 +53,7 @@ async function check(argv: readonly string[], core: CliCore, around: Surrounding
 }
 
 /**
- * `kmod-gate ARGV`: gives the exit status. 0 pass, 1 fail, 2 wrong usage, 3 error; never 0 or 1 when the gate itself broke.
+ * `kmod-gate ARGV`: gives the exit status. 0 pass or skip, 1 fail, 2 wrong usage, 3 error; never 0 or 1 when the gate itself broke.
  * The report goes to `out`, complaints to `err`.
  */
 export async function runCli(argv: readonly string[], core: CliCore, around: Surroundings, out: Output, err: Output): Promise<number> {

@@ -6,9 +6,10 @@ export type Stage = (typeof STAGES)[number]
  * How much a finding weighs.
  * - `fail`: the module or its build is at fault
  * - `error`: the gate could not check
+ * - `skip`: the module itself says that it is not meant for this kernel
  * - `warning`, `note`: said, but without weight in the verdict
  */
-export type Severity = 'fail' | 'error' | 'warning' | 'note'
+export type Severity = 'fail' | 'error' | 'skip' | 'warning' | 'note'
 
 /** A place in the user's repository. */
 export interface Place {
@@ -35,13 +36,17 @@ export interface Finding {
   readonly place?: Place
 }
 
-export type Verdict = 'pass' | 'fail' | 'error'
+/** `skip` is no pass: nothing was built or loaded. It is no stage that was left out either, which is `skipped` (StageResult). */
+export type Verdict = 'pass' | 'fail' | 'error' | 'skip'
+
+/** What weighs in a verdict, the heaviest first. */
+const WEIGHING = ['fail', 'error', 'skip'] as const
 
 /**
  * One verdict from many findings. A proven fault outweighs a check that could not run,
- * because a module that is known to be bad stays bad whatever else was not looked at.
+ * because a module that is known to be bad stays bad whatever else was not looked at; and one that could not be looked at
+ * need not be left out by its own word only.
  */
 export function verdictOf(findings: readonly Finding[]): Verdict {
-  if (findings.some((f) => f.severity === 'fail')) return 'fail'
-  return findings.some((f) => f.severity === 'error') ? 'error' : 'pass'
+  return WEIGHING.find((weight) => findings.some(({ severity }) => severity === weight)) ?? 'pass'
 }

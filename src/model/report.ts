@@ -9,7 +9,7 @@ import type { ToolState } from './toolchain.js'
 
 export interface StageResult {
   readonly stage: Stage
-  /** `skipped`: not asked for, or an earlier stage ended the run. */
+  /** `skipped`: not asked for, or an earlier stage ended the run. `skip`: this stage found that the module is not meant for this kernel. */
   readonly outcome: Verdict | 'skipped'
   /** Seconds. */
   readonly seconds: number

@@ -17,7 +17,7 @@ export interface Annotation {
   readonly column?: number
 }
 
-const LEVELS: Readonly<Record<Severity, Level>> = { fail: 'error', error: 'error', warning: 'warning', note: 'notice' }
+const LEVELS: Readonly<Record<Severity, Level>> = { fail: 'error', error: 'error', skip: 'notice', warning: 'warning', note: 'notice' }
 /** GitHub shows ten of each level for one step; the tenth error is the one that the step itself ends with. */
 const MOST: Readonly<Record<Level, number>> = { error: 9, warning: 10, notice: 10 }
 const DETAIL_LINES = 15
@@ -48,9 +48,10 @@ function annotationOf(finding: Finding, report: Report, workspace: string): Anno
  * there are. A note that has no place in the user's files is left to the summary. `workspace` is an absolute real path.
  */
 export function annotationsOf(report: Report, workspace: string): readonly Annotation[] {
-  const all = byWeight(report.findings)
-    .map((finding) => annotationOf(finding, report, workspace))
-    .filter(({ level, file }) => level !== 'notice' || file !== undefined)
+  const all = byWeight(report.findings).flatMap((finding) => {
+    const annotation = annotationOf(finding, report, workspace)
+    return finding.severity === 'note' && annotation.file === undefined ? [] : [annotation]
+  })
   return (['error', 'warning', 'notice'] as const).flatMap((level) => {
     const ofLevel = all.filter((annotation) => annotation.level === level)
     if (ofLevel.length <= MOST[level]) return ofLevel

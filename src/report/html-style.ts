@@ -1,7 +1,7 @@
 /** The whole style of report.html: no file, font or image from elsewhere. */
 export const STYLE = `
-:root { color-scheme: light dark; --fg: #1c2330; --soft: #5b6675; --bg: #f6f7f9; --card: #fff; --line: #dfe3e8; --pass: #1a7f37; --fail: #c5221f; --error: #9a6700; --skipped: #6b7684 }
-@media (prefers-color-scheme: dark) { :root { --fg: #e3e8ef; --soft: #98a3b3; --bg: #12161c; --card: #1a2029; --line: #2d3642; --pass: #4cc26a; --fail: #ff7b72; --error: #e3b341; --skipped: #8a95a3 } }
+:root { color-scheme: light dark; --fg: #1c2330; --soft: #5b6675; --bg: #f6f7f9; --card: #fff; --line: #dfe3e8; --pass: #1a7f37; --fail: #c5221f; --error: #9a6700; --skip: #0969da; --skipped: #6b7684 }
+@media (prefers-color-scheme: dark) { :root { --fg: #e3e8ef; --soft: #98a3b3; --bg: #12161c; --card: #1a2029; --line: #2d3642; --pass: #4cc26a; --fail: #ff7b72; --error: #e3b341; --skip: #6cb6ff; --skipped: #8a95a3 } }
 * { box-sizing: border-box }
 body { margin: 0; padding: 2rem 1rem 4rem; background: var(--bg); color: var(--fg); font: 15px/1.5 system-ui, sans-serif }
 main { max-width: 60rem; margin: 0 auto }
@@ -28,6 +28,6 @@ code, pre { font: 13px/1.45 ui-monospace, monospace; overflow-wrap: anywhere }
 pre { margin: .5rem 0 0; padding: .7rem .9rem; background: var(--bg); border: 1px solid var(--line); border-radius: .4rem; overflow-x: auto; white-space: pre-wrap; max-height: 30rem; overflow-y: auto }
 details > summary { cursor: pointer; color: var(--soft); margin-top: .35rem }
 section > div > details { padding: .4rem .8rem .8rem; border-top: 1px solid var(--line) }
-.pass { --tone: var(--pass) } .fail { --tone: var(--fail) } .error, .warning { --tone: var(--error) } .skipped, .note { --tone: var(--skipped) }
+.pass { --tone: var(--pass) } .fail { --tone: var(--fail) } .error, .warning { --tone: var(--error) } .skip { --tone: var(--skip) } .skipped, .note { --tone: var(--skipped) }
 footer { margin-top: 2.5rem; font-size: .85rem }
 `

@@ -3,7 +3,7 @@ import type { Report } from '../model/report.js'
 
 /** Every output of the action, with its description for action.yml. */
 export const OUTPUTS = {
-  verdict: '`pass` (checked and good), `fail` (the module or its build is at fault), or `error` (it could not be checked).',
+  verdict: '`pass` (checked and good), `fail` (the module or its build is at fault), `error` (it could not be checked), or `skip` (the module itself says that it is not meant for this kernel; the step succeeds, and nothing was checked).',
   'kernel-release': 'Release of the kernel that the module was checked for, as `uname -r` says it.',
   'package-version': 'Version of the kernel’s packages.',
   modules: 'The modules that were built, as a JSON list of objects with `name`, `file` and `sha256`.',

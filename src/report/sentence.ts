@@ -36,7 +36,7 @@ export function kernelOf({ target, request }: Pick<Report, 'target' | 'request'>
   return target?.release ?? kernelWords(request.kernel)
 }
 
-function titles(report: Report, severity: 'fail' | 'error'): string {
+function titles(report: Report, severity: 'fail' | 'error' | 'skip'): string {
   const { shown, more } = firstOf(report.findings.filter((finding) => finding.severity === severity), 1)
   const title = plainOneLine(shown[0]?.title ?? 'no reason was left').replace(/[.:]+$/, '')
   return more === 0 ? `${title}.` : `${title} (and ${more} more).`
@@ -53,6 +53,7 @@ export function verdictSentence(report: Report): string {
   const kernel = kernelOf(report)
   if (report.verdict === 'fail') return `${subject} must not be released for ${kernel}: ${titles(report, 'fail')}`
   if (report.verdict === 'error') return `${subject} could not be checked for ${kernel}: ${titles(report, 'error')}`
+  if (report.verdict === 'skip') return `${subject} was not checked for ${kernel}: ${titles(report, 'skip')}`
   const one = report.modules.length <= 1
   const built = report.request.module.kind !== 'prebuilt'
   const did = [

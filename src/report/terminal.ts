@@ -17,8 +17,8 @@ export interface Look {
 const MOST_FINDINGS = 20
 const DETAIL_LINES = 20
 
-/** SGR codes (ECMA-48 8.3.117): green, red, yellow, faint. */
-const COLOURS: Readonly<Record<StageResult['outcome'], number>> = { pass: 32, fail: 31, error: 33, skipped: 2 }
+/** SGR codes (ECMA-48 8.3.117): green, red, yellow, cyan, faint. */
+const COLOURS: Readonly<Record<StageResult['outcome'], number>> = { pass: 32, fail: 31, error: 33, skip: 36, skipped: 2 }
 
 function coloured(text: string, code: number, look: Look): string {
   return look.colour ? `\u001b[${code}m${text}\u001b[0m` : text
@@ -31,7 +31,7 @@ export function stageLine({ stage, outcome, seconds, summary }: StageResult, loo
   return `${mark} ${stage.padEnd(9)} ${time.padStart(8)}  ${plainOneLine(summary)}`.trimEnd()
 }
 
-const OUTCOMES: Readonly<Record<Finding['severity'], Verdict | 'skipped'>> = { fail: 'fail', error: 'error', warning: 'error', note: 'skipped' }
+const OUTCOMES: Readonly<Record<Finding['severity'], Verdict | 'skipped'>> = { fail: 'fail', error: 'error', skip: 'skip', warning: 'error', note: 'skipped' }
 
 function indented(text: string, by: string): string {
   return text.split('\n').map((line) => by + line).join('\n')

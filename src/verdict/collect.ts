@@ -94,8 +94,9 @@ function locate(report: ReadReport, absolute: string, files: ReadonlyMap<string,
 function contradictionIn(report: ReadReport): string | undefined {
   const follows = verdictOf(report.findings)
   if (follows !== report.verdict) return `it says ${report.verdict}, and its findings say ${follows}`
+  if (report.verdict === 'skip') return report.modules.length === 0 ? undefined : 'it says skip and names modules'
   if (report.verdict !== 'pass') return undefined
-  const stage = report.stages.find(({ outcome }) => outcome === 'fail' || outcome === 'error')
+  const stage = report.stages.find(({ outcome }) => outcome !== 'pass' && outcome !== 'skipped')
   if (stage !== undefined) return `it says pass, and its stage ${stage.stage} says ${stage.outcome}`
   return report.modules.length === 0 ? 'it says pass and names no module' : undefined
 }

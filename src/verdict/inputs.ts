@@ -17,7 +17,7 @@ export const VERDICT_INPUTS = {
   }),
   policy: input({
     name: 'policy',
-    description: 'Policy file (YAML or JSON): required and advisory kernels, stages that have to pass, and waivers with reason and last day. Empty: none.',
+    description: 'Policy file (YAML or JSON): required and advisory kernels, those that may be skipped, stages that have to pass, and waivers with reason and last day. Empty: none.',
     default: '',
     placeholder: 'FILE',
     parse: text,

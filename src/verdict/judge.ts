@@ -2,7 +2,7 @@ import type { Verdict } from '../model/finding.js'
 import { shortFlavour } from '../matrix/spec.js'
 import type { Submission } from './collect.js'
 import type { Expected } from './expected.js'
-import { objection, weigh, type Objection, type ObjectionId } from './objections.js'
+import { objection, weigh, type Objection, type ObjectionId, type ReleaseAnswer } from './objections.js'
 import { matches } from './pattern.js'
 import type { Policy } from './policy.js'
 import type { ReadReport } from './read-report.js'
@@ -38,7 +38,7 @@ export interface Row {
 export interface ReleaseVerdict {
   readonly releasable: boolean
   /** `error` when no fault was proven and something could not be checked. */
-  readonly verdict: Verdict
+  readonly verdict: ReleaseAnswer
   readonly commit?: string
   readonly repository?: string
   readonly rows: readonly Row[]
@@ -76,7 +76,7 @@ export function judgeRelease(question: Question): ReleaseVerdict {
     const [isRequired, isAdvisory] = [named(policy.required), named(policy.advisory)]
     if (isRequired && isAdvisory) objections.push(objection('verdict.policy-contradiction', 'error', `The policy calls ${kernel} required and advisory`, kernel))
     const required = isRequired || (!isAdvisory && (expected?.required ?? true))
-    const row = rowOf(kernel, expected, required, submissions, accepted, policy, waivers, names)
+    const row = rowOf({ kernel, ...(expected !== undefined && { expected }), required }, submissions, accepted, { ...policy, names, maySkip: named(policy.maySkip) }, waivers)
     objections.push(...objectionsTo(row))
     return row
   })
@@ -87,6 +87,12 @@ export function judgeRelease(question: Question): ReleaseVerdict {
   for (const pattern of policy.advisory) {
     if (!usedPatterns.has(pattern)) objections.push(objection('verdict.policy-unused', 'warning', `The policy calls ${pattern} advisory, and no kernel of this run is called so`))
   }
+  for (const pattern of policy.maySkip) {
+    if (!usedPatterns.has(pattern)) objections.push(objection('verdict.policy-unused', 'warning', `The policy lets ${pattern} be skipped, and no kernel of this run is called so`))
+  }
+  // Each skip may be allowed, and still nobody looked at anything.
+  const judged = rows.flatMap((row) => row.submissions.map(({ report }) => report?.verdict))
+  if (judged.length > 0 && judged.every((one) => one === 'skip') && weigh(objections) === 'pass') objections.push(objection('verdict.all-skipped', 'error', 'Every report says that the module is not meant for its kernel: nothing was checked'))
   for (const { kernel, finding, expires, reason } of waivers.expired()) objections.push(objection('verdict.waiver-expired', 'warning', `The waiver for ${[kernel, finding].filter(Boolean).join(', ')} was good until ${expires}: ${reason}`, kernel))
   for (const { kernel, finding, reason } of waivers.unused()) objections.push(objection('verdict.waiver-unused', 'warning', `The waiver for ${[kernel, finding].filter(Boolean).join(', ')} matches no failure: ${reason}`, kernel))
   const versions = new Set(accepted.map(({ report }) => report?.toolVersion))
@@ -126,16 +132,24 @@ function refusalsOf({ dir, report, refusal }: Submission, { commit, repository, 
   return []
 }
 
-function rowOf(kernel: string, expected: Expected | undefined, required: boolean, all: readonly Submission[], accepted: readonly Submission[], policy: Policy, waivers: Waivers, names: readonly string[]): Row {
-  const base = { kernel, ...(expected !== undefined && { expected }), required }
-  const isOwn = ({ report }: Submission): boolean => report !== undefined && kernelOf(report) === kernel
+/** What the policy says of one kernel. */
+interface Terms extends Pick<Policy, 'stages'> {
+  /** All that the kernel is called. */
+  readonly names: readonly string[]
+  readonly maySkip: boolean
+}
+
+function rowOf(base: Pick<Row, 'kernel' | 'expected' | 'required'>, all: readonly Submission[], accepted: readonly Submission[], terms: Terms, waivers: Waivers): Row {
+  const isOwn = ({ report }: Submission): boolean => report !== undefined && kernelOf(report) === base.kernel
   const submissions = accepted.filter(isOwn)
   // One report that is refused is enough: what it would have said is not known.
   if (all.filter(isOwn).length > submissions.length) return { ...base, outcome: 'refused', submissions: [], causes: [], waived: [] }
-  const causes = submissions.length === 0 ? [ownCause('verdict.kernel-missing', 'there is no report')] : [...submissions.flatMap((submission) => causesOf(submission, policy)), ...versionCauses(submissions, expected), ...twice(submissions)]
-  const { standing, waived } = waivers.part(names, [...causes].sort((a, b) => Number(b.severity === 'fail') - Number(a.severity === 'fail')))
+  const causes = submissions.length === 0 ? [ownCause('verdict.kernel-missing', 'there is no report')] : [...submissions.flatMap((submission) => causesOf(submission, terms)), ...versionCauses(submissions, base.expected), ...twice(submissions)]
+  const { standing, waived } = waivers.part(terms.names, [...causes].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]))
   return { ...base, outcome: outcomeOf(submissions, standing, waived), submissions, causes: standing, waived }
 }
+
+const WEIGHT: Readonly<Record<Cause['severity'], number>> = { fail: 0, error: 1, skip: 2 }
 
 /** What the verdict itself has against a kernel, beyond its reports. */
 function ownCause(id: ObjectionId, title: string): Cause {
@@ -143,15 +157,19 @@ function ownCause(id: ObjectionId, title: string): Cause {
 }
 
 function outcomeOf(submissions: readonly Submission[], standing: readonly Cause[], waived: readonly Waived[]): Outcome {
-  if (standing.some(({ severity }) => severity === 'fail')) return 'fail'
-  if (standing.length > 0) return submissions.length === 0 ? 'missing' : 'error'
-  return waived.length > 0 ? 'waived' : 'pass'
+  const [heaviest] = standing
+  if (heaviest?.severity === 'error' && submissions.length === 0) return 'missing'
+  if (heaviest !== undefined) return heaviest.severity
+  if (waived.length > 0) return 'waived'
+  // Several packages may be checked for one kernel, and some of them be left out.
+  return submissions.every(({ report }) => report?.verdict === 'skip') ? 'skip' : 'pass'
 }
 
 /** What the report itself says against its kernel, and the policy's stages that did not pass in it. */
-function causesOf({ report }: Submission, { stages }: Policy): readonly Cause[] {
-  if (report === undefined) return []
-  const found = report.findings.flatMap(({ id, severity, title }): Cause[] => (severity === 'fail' || severity === 'error' ? [{ id, severity, title, reported: true }] : []))
+function causesOf({ report }: Submission, { stages, maySkip }: Terms): readonly Cause[] {
+  // A report that says skip holds nothing heavier.
+  if (report === undefined || (maySkip && report.verdict === 'skip')) return []
+  const found = report.findings.flatMap(({ id, severity, title }): Cause[] => (severity === 'fail' || severity === 'error' || severity === 'skip' ? [{ id, severity, title, reported: true }] : []))
   const skipped = stages.filter((stage) => report.stages.find((result) => result.stage === stage)?.outcome !== 'pass')
   // A stage that failed has said so in a finding; one that a failure kept from running is that failure's doing.
   const missed = found.length > 0 ? [] : skipped.map((stage) => ownCause('verdict.stage-not-run', `the stage ${stage} was not run`))
@@ -182,6 +200,7 @@ function objectionsTo({ kernel, required, outcome, causes }: Row): readonly Obje
   const more = causes.length > 1 ? ` (and ${causes.length - 1} more)` : ''
   const lapsed = cause.lapsed === undefined ? '' : `; the waiver for it was good until ${cause.lapsed}`
   const title = `${kernel}: ${cause.title}${more}${lapsed}`
+  if (outcome === 'skip') return [objection('verdict.kernel-skipped', required ? 'error' : 'note', title, kernel)]
   if (outcome === 'fail') return [objection('verdict.kernel-failed', required ? 'fail' : 'warning', title, kernel)]
   return [objection(outcome === 'missing' ? 'verdict.kernel-missing' : 'verdict.kernel-unchecked', required ? 'error' : 'warning', title, kernel)]
 }

@@ -1,9 +1,11 @@
-import type { Severity, Verdict } from '../model/finding.js'
+import type { Severity } from '../model/finding.js'
 
 /** Every reason why a release may be kept back, or that is told beside it, with what to do. Described in docs/release-gate.md. */
 export const OBJECTIONS = {
   'verdict.kernel-failed': 'Repair what the report names, or waive the finding with a reason and a day in the policy.',
   'verdict.kernel-unchecked': 'See the report for what kept it from being checked, and run that job again.',
+  'verdict.kernel-skipped': 'Let the package build for that kernel, take the kernel from the list, or name it under may-skip in the policy.',
+  'verdict.all-skipped': 'Check at least one kernel that the package is meant for.',
   'verdict.kernel-missing': 'See why the kernel’s job left no report, and run it again. A job that never ran is not a pass.',
   'verdict.kernel-unknown': 'See the report for why the run got no further than choosing a kernel.',
   'verdict.kernel-unexpected': 'Add the kernel to the list, or give the verdict only the reports of this run.',
@@ -30,7 +32,7 @@ export type ObjectionId = keyof typeof OBJECTIONS
 /** What speaks against a release, or is told beside it. Severities weigh as those of findings do. */
 export interface Objection {
   readonly id: ObjectionId
-  readonly severity: Severity
+  readonly severity: Exclude<Severity, 'skip'>
   /** One line that makes sense alone. */
   readonly title: string
   /** Release of the kernel that it is about. */
@@ -38,12 +40,15 @@ export interface Objection {
 }
 
 /** `kernel` is a release, where the objection is about one. */
-export function objection(id: ObjectionId, severity: Severity, title: string, kernel?: string): Objection {
+export function objection(id: ObjectionId, severity: Objection['severity'], title: string, kernel?: string): Objection {
   return { id, severity, title, ...(kernel !== undefined && { kernel }) }
 }
 
+/** Whether a release may go out. What is skipped is objected to or allowed, so that the answer is one of three. */
+export type ReleaseAnswer = 'pass' | 'fail' | 'error'
+
 /** A proven fault outweighs what could not be checked, as in one run. */
-export function weigh(objections: readonly Objection[]): Verdict {
+export function weigh(objections: readonly Objection[]): ReleaseAnswer {
   if (objections.some(({ severity }) => severity === 'fail')) return 'fail'
   return objections.some(({ severity }) => severity === 'error') ? 'error' : 'pass'
 }

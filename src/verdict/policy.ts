@@ -18,12 +18,14 @@ export interface Waiver {
 export interface Policy {
   readonly required: readonly string[]
   readonly advisory: readonly string[]
+  /** Kernels that the module may leave out by its own word: a skip is accepted there, though it is no pass. */
+  readonly maySkip: readonly string[]
   /** Stages without which a pass is none. */
   readonly stages: readonly Stage[]
   readonly waivers: readonly Waiver[]
 }
 
-export const NO_POLICY: Policy = { required: [], advisory: [], stages: [], waivers: [] }
+export const NO_POLICY: Policy = { required: [], advisory: [], maySkip: [], stages: [], waivers: [] }
 
 /** Bytes. A policy is written by hand. */
 const MOST_BYTES = 1 << 18
@@ -48,10 +50,12 @@ const waiver: Shape<Waiver> = (value, at) => {
 
 const policy: Shape<Policy> = (value, at) => {
   const fields = new Fields(value, at)
+  const named = { ...fields.maybe('required', list(pattern, MOST_ENTRIES)), ...fields.maybe('advisory', list(pattern, MOST_ENTRIES)) }
+  const { 'may-skip': maySkip } = fields.maybe('may-skip', list(pattern, MOST_ENTRIES))
   const read = {
     ...NO_POLICY,
-    ...fields.maybe('required', list(pattern, MOST_ENTRIES)),
-    ...fields.maybe('advisory', list(pattern, MOST_ENTRIES)),
+    ...named,
+    ...(maySkip !== undefined && { maySkip }),
     ...fields.maybe('stages', list(oneOf(STAGES), STAGES.length)),
     ...fields.maybe('waivers', list(waiver, MOST_ENTRIES)),
   }

@@ -80,12 +80,12 @@ const target: Shape<KernelTarget> = (value, at) => {
 
 const stage: Shape<StageResult> = (value, at) => {
   const fields = new Fields(value, at)
-  return { stage: fields.need('stage', oneOf(STAGES)), outcome: fields.need('outcome', oneOf(['pass', 'fail', 'error', 'skipped'])), seconds: fields.need('seconds', amount), summary: fields.need('summary', string) }
+  return { stage: fields.need('stage', oneOf(STAGES)), outcome: fields.need('outcome', oneOf(['pass', 'fail', 'error', 'skip', 'skipped'])), seconds: fields.need('seconds', amount), summary: fields.need('summary', string) }
 }
 
 const finding: Shape<Finding> = (value, at) => {
   const fields = new Fields(value, at)
-  return { id: fields.need('id', string), stage: fields.need('stage', oneOf(STAGES)), severity: fields.need('severity', oneOf(['fail', 'error', 'warning', 'note'])), title: fields.need('title', string), ...fields.maybe('remedy', string) }
+  return { id: fields.need('id', string), stage: fields.need('stage', oneOf(STAGES)), severity: fields.need('severity', oneOf(['fail', 'error', 'skip', 'warning', 'note'])), title: fields.need('title', string), ...fields.maybe('remedy', string) }
 }
 
 const tool: Shape<ToolState> = (value, at) => {
@@ -201,7 +201,7 @@ export function readReport(content: string): ReadReport {
   const { target: kernel } = fields.maybe('target', target)
   const report: ReadReport = {
     toolVersion: fields.need('tool', (value, at) => new Fields(value, at).need('version', string)),
-    verdict: fields.need('verdict', oneOf(['pass', 'fail', 'error'])),
+    verdict: fields.need('verdict', oneOf(['pass', 'fail', 'error', 'skip'])),
     started: fields.need('started', string),
     seconds: fields.need('seconds', amount),
     ...fields.need('request', request),

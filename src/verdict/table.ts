@@ -26,12 +26,19 @@ interface Line {
 }
 
 /** Why the outcome is what it is, as a sentence without its full stop. Untrusted text. */
-function causeOf({ outcome, causes, waived }: Row): string {
+function causeOf(row: Row): string {
+  const { outcome, causes, waived } = row
   const [cause] = causes
   if (cause !== undefined) return `${cause.title} [${cause.id}]${cause.lapsed === undefined ? '' : `; its waiver was good until ${cause.lapsed}`}${causes.length > 1 ? ` and ${causes.length - 1} more` : ''}`
   const [first] = waived
   if (first !== undefined) return `waived until ${first.waiver.expires}: ${first.waiver.reason} (${first.cause.title} [${first.cause.id}]${waived.length > 1 ? ` and ${waived.length - 1} more` : ''})`
-  return outcome === 'refused' ? 'its report is refused' : ''
+  if (outcome === 'refused') return 'its report is refused'
+  return outcome === 'skip' ? `${skipsOf(row)}; the policy lets it be skipped` : ''
+}
+
+/** The module's own word for leaving the kernel out. */
+function skipsOf({ submissions }: Row): string {
+  return submissions.flatMap(({ report }) => report?.findings.filter(({ severity }) => severity === 'skip') ?? []).map(({ id, title }) => `${title} [${id}]`).join(', ')
 }
 
 function linesOf(row: Row): readonly Line[] {
@@ -63,7 +70,8 @@ export function releaseSentence({ releasable, rows, objections }: ReleaseVerdict
   const required = rows.filter((row) => row.required)
   const good = required.filter(({ outcome }) => outcome === 'pass' || outcome === 'waived')
   const waived = good.filter(({ outcome }) => outcome === 'waived').length
-  if (releasable) return `Releasable: ${good.length} of ${required.length} required kernels are good${waived === 0 ? '' : `, ${waived} of them by a waiver`}.`
+  const left = required.filter(({ outcome }) => outcome === 'skip').length
+  if (releasable) return `Releasable: ${good.length} of ${required.length} required kernels are good${waived === 0 ? '' : `, ${waived} of them by a waiver`}${left === 0 ? '' : `; ${left} ${left === 1 ? 'is one' : 'are ones'} that the module is not meant for, as the policy allows`}.`
   const first = [...objections].sort(byWeight)[0]
   return plainOneLine(`Not releasable: ${good.length} of ${required.length} required kernels are good. ${first?.title ?? ''}`)
 }
@@ -99,7 +107,7 @@ export function verdictMarkdown(verdict: ReleaseVerdict): string {
   ].join('\n\n')}\n`
 }
 
-const COLOURS: Readonly<Record<Outcome, number>> = { pass: 32, fail: 31, error: 33, waived: 33, missing: 33, refused: 31 }
+const COLOURS: Readonly<Record<Outcome, number>> = { pass: 32, fail: 31, error: 33, skip: 36, waived: 33, missing: 33, refused: 31 }
 
 /** The whole verdict for a terminal or a log. */
 export function verdictText(verdict: ReleaseVerdict, look: Look): string {

@@ -5,7 +5,7 @@ import { isExpired, type Waiver } from './policy.js'
 export interface Cause {
   /** Id of a finding of the report, or of an objection. */
   readonly id: string
-  readonly severity: 'fail' | 'error'
+  readonly severity: 'fail' | 'error' | 'skip'
   readonly title: string
   /** From the report: a waiver for the whole kernel covers it. */
   readonly reported: boolean
