@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { hasDkmsConf, readDkmsConf } from '../../src/dkms/read.js'
@@ -35,11 +34,11 @@ test('a directory is a package when it holds dkms.conf', async () => {
 
 test('the conf gets nothing of the gate’s environment and leaves nothing behind', async () => {
   process.env['KMOD_GATE_TEST_SECRET'] = 'told'
-  const before = readdirSync(tmpdir()).filter((name) => name.startsWith('kmod-gate-dkms-'))
-  const conf = await confOf(scratch(), `${BASE}: > litter\nMAKE="make S=$KMOD_GATE_TEST_SECRET PATH=$PATH"`)
+  const conf = await confOf(scratch(), `${BASE}: > litter\nMAKE="make S=$KMOD_GATE_TEST_SECRET PATH=$PATH"\nCLEAN="$PWD"`, { rules: DKMS_3_0 })
   delete process.env['KMOD_GATE_TEST_SECRET']
   expect(conf.make).toBe('make S= PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin')
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith('kmod-gate-dkms-'))).toEqual(before)
+  expect(conf.clean).toMatch(/^\/.*\/kmod-gate-dkms-\w+$/)
+  expect(existsSync(conf.clean ?? '')).toBe(false)
 })
 
 test('a carriage return is named where dkms stumbles over it', async () => {
