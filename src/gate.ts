@@ -1,7 +1,7 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureOf } from './architecture/table.js'
-import { buildStage, sourcesOf } from './gate/build-stage.js'
+import { buildStage, type Built } from './gate/build-stage.js'
 import { openCache, type PartCache } from './cache/open-cache.js'
 import { bootStage } from './gate/boot-stage.js'
 import { createGuard } from './gate/guard.js'
@@ -112,8 +112,8 @@ async function withKernel(request: Request, host: Host, recorder: Recorder, valu
 
   const tree = await recorder.stage('tree', `Source tree of linux-source-${target.series}`, () => treeStage(host, request, module, kit, toolchain, workDir, cache))
   try {
-    const modules = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir })
-    await tryOut(request, host, recorder, values, kit, modules, workDir, sourcesOf(module, tree.dir, workDir))
+    const { modules, sources } = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir })
+    await tryOut(request, host, recorder, values, kit, modules, workDir, sources)
   } finally {
     await tree.release()
   }
@@ -137,7 +137,7 @@ interface Prepared {
 }
 
 /** The stages that work in the kernel tree: guard and build. */
-async function build(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, { kit, toolchain, pending, tree, workDir }: Prepared): Promise<BuiltModule[]> {
+async function build(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, { kit, toolchain, pending, tree, workDir }: Prepared): Promise<Built> {
   const { release } = kit.target
   const variables = hidingArgs(parseConfig(await readFile(kit.headersConfig, 'utf8')))
   const setting: MakeSetting = { treeDir: tree.dir, release, srcarch: architectureOf(kit.target).srcarch, cc: toolchain.cc, jobs: request.jobs, variables }
@@ -151,10 +151,10 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
   })
 
   return recorder.stage('build', 'Build', async () => {
-    const outcome = await buildStage(host, request, module, setting, workDir)
+    const outcome = await buildStage(host, request, module, setting, workDir, architectureOf(kit.target).uname)
     const judgement = await guard.again('build')
     values.config = judgement.verdict
-    values.modules = outcome.value
+    values.modules = outcome.value.modules
     return { ...outcome, findings: [...outcome.findings, ...judgement.findings] }
   })
 }

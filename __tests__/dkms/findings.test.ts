@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
-import { comparable, exclusion } from '../../src/dkms/exclusion.js'
+import { comparable, excludedFinding, exclusion } from '../../src/dkms/exclusion.js'
 import { overrides } from '../../src/dkms/overrides.js'
 import { DKMS_3_0 } from '../../src/dkms/rules.js'
 import { scratchDirectories } from '../kernel/scratch.js'
-import { BASE, confOf, readFixture, readText } from './reading.js'
+import { BASE, confOf, readFixture, readText, TREE } from './reading.js'
 
 const scratch = scratchDirectories()
 const titles = async (name: string, options = {}) => (await readFixture(name, options)).findings.map(({ title, place }) => `${place?.line ?? '-'} ${title}`)
@@ -12,6 +12,16 @@ const reason = async (name: string, options = {}) => {
   if (conf === undefined) throw new Error('no conf')
   return exclusion(conf)
 }
+
+test('a kernel that is left out is a skip that names the directive, its value, the kernel’s, and the line', async () => {
+  const text = `${BASE}MAKE="make"\nBUILD_EXCLUSIVE_KERNEL="^9\\."\nBUILD_EXCLUSIVE_CONFIG="CONFIG_NO_SUCH_THING"\n`
+  const found = excludedFinding(await confOf(scratch(), text), 'driver/dkms.conf', text)
+  expect(found).toMatchObject({ id: 'build.dkms-excluded', severity: 'skip', stage: 'build', place: { file: 'driver/dkms.conf', line: 6 } })
+  expect(found.title).toMatch(/^thing 1\.0 is not for 6\.1\.0-56-amd64: BUILD_EXCLUSIVE_KERNEL "\^9\S+ does not match 6\.1\.0-56-amd64/)
+  expect(found.title).not.toContain(TREE)
+  const good = await confOf(scratch(), BASE)
+  expect(() => excludedFinding(good, 'dkms.conf', BASE)).toThrow(/leaves nothing out/)
+})
 
 describe('faults name directive, value and line', () => {
   test.each([

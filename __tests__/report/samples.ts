@@ -9,6 +9,7 @@ export const REQUEST: Request = {
   options: [],
   allowances: [],
   makeArgs: [],
+  dkms: 'auto',
   jobs: 2,
   install: true,
   abi: 'report',

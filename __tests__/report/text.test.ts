@@ -79,9 +79,9 @@ test('the terminal: verdict, findings, remedies, where to look', () => {
 
 test('the line that asks for the same again', () => {
   expect(reproduceLine(REQUEST)).toBe('kmod-gate check hello')
-  const much = { ...FAIL.request, allowances: [{ symbol: 'A', reason: "it's so" }], makeArgs: ['KCFLAGS=-DA -DB'], boot: 'tcg', memory: 1024 } as const
+  const much = { ...FAIL.request, allowances: [{ symbol: 'A', reason: "it's so" }], makeArgs: ['KCFLAGS=-DA -DB'], dkms: 'off', boot: 'tcg', memory: 1024 } as const
   expect(reproduceLine(much, '6.1.0-56-amd64')).toBe(
-    `kmod-gate check --in-tree drivers/net/can/usb/etas_es58x --options CONFIG_CAN_ETAS_ES58X=m --allow-config-delta 'A: it'\\''s so' --kernel 6.1.0-56-amd64 --make-args ''\\''KCFLAGS=-DA -DB'\\''' --install false --boot tcg --memory 1024`,
+    `kmod-gate check --in-tree drivers/net/can/usb/etas_es58x --options CONFIG_CAN_ETAS_ES58X=m --allow-config-delta 'A: it'\\''s so' --kernel 6.1.0-56-amd64 --make-args ''\\''KCFLAGS=-DA -DB'\\''' --dkms off --install false --boot tcg --memory 1024`,
   )
 })
 

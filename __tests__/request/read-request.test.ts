@@ -30,6 +30,7 @@ test('nothing said: all defaults', async () => {
     options: [],
     allowances: [],
     makeArgs: [],
+    dkms: 'auto',
     jobs: 3,
     install: true,
     abi: 'report',
@@ -57,6 +58,7 @@ test('everything said', async () => {
     options: [{ symbol: 'CAN_ETAS_ES58X', value: 'm' }, { symbol: 'X', value: '"y"' }],
     allowances: [{ symbol: 'A', reason: 'because' }],
     makeArgs: ['W=1'],
+    dkms: 'auto',
     ...{ jobs: 8, install: false, abi: 'report', boot: 'tcg', bootTimeout: 60, memory: 1024, cpus: 2, autopsy: 'auto', bundle: 'on-failure', cache: true, scenario: SCENARIO, outputDir: join(cwd, 'out dir'), cacheDir: '/var/cache/k' },
   })
 })
@@ -97,7 +99,8 @@ test('a directory instead of packages is for built modules, and not beside a ker
 test.each([
   ['no such directory', { module: 'nowhere' }, /^module: "nowhere" cannot be used. There is no such directory/],
   ['a file', { module: 'hello/Kbuild' }, /^module: "hello\/Kbuild".*is a file/],
-  ['nothing to build', { module: 'empty' }, /^module: "empty".*Kbuild or Makefile/],
+  ['nothing to build', { module: 'empty' }, /^module: "empty".*Kbuild, Makefile or dkms\.conf/],
+  ['nothing to build without dkms', { module: 'empty', dkms: 'off' }, /^module: "empty".*Kbuild or Makefile/],
   ['module and in-tree', { module: 'hello', 'in-tree': 'drivers/x' }, /^module: "hello".*either module or in-tree/],
   ['a mode that is none', { module: 'hello', boot: 'fast' }, /^boot: "fast" cannot be used. Allowed are auto, kvm, tcg, off/],
   ['output over the repository', { module: 'hello', 'output-dir': '.' }, /^output-dir: "\.".*would mix/],
@@ -114,6 +117,14 @@ test.each([
   module('hello')
   symlinkSync('hello', join(cwd, 'alias'))
   await expect(ask(inputs)).rejects.toThrow(message)
+})
+
+test('a directory with a dkms.conf alone is a module, unless it shall not be looked at', async () => {
+  mkdirSync(join(cwd, 'package'))
+  writeFileSync(join(cwd, 'package/dkms.conf'), '')
+  expect(await ask({ module: 'package' })).toMatchObject({ module: { kind: 'out-of-tree' }, dkms: 'auto' })
+  await expect(ask({ module: 'package', dkms: 'off' })).rejects.toThrow(/^module: "package".*Kbuild or Makefile/)
+  await expect(ask({ module: 'package', dkms: 'yes' })).rejects.toThrow(/^dkms: "yes" cannot be used. Allowed are auto, off/)
 })
 
 test('the repository is the nearest with .git, be it a directory or a file of a worktree', async () => {

@@ -27,7 +27,7 @@ const CLEARED = [
 ] as const
 
 // Git may refresh the index of a repository that it only describes; a build must leave no trace in the user's tree.
-const ENVIRONMENT: Readonly<Record<string, string | undefined>> = { GIT_OPTIONAL_LOCKS: '0', ...Object.fromEntries(CLEARED.map((name) => [name, undefined])) }
+export const BUILD_ENVIRONMENT: Readonly<Record<string, string | undefined>> = { GIT_OPTIONAL_LOCKS: '0', ...Object.fromEntries(CLEARED.map((name) => [name, undefined])) }
 
 /** Arguments of make for a target of the kernel tree itself. */
 export function treeArgs(setting: MakeSetting, target: string): string[] {
@@ -40,5 +40,5 @@ export function moduleArgs(setting: MakeSetting, moduleDir: string, target: stri
 }
 
 export function make(args: readonly string[], more: Pick<Command, 'seconds' | 'logFile'> & { readonly input?: string }): Command {
-  return { program: 'make', args, env: ENVIRONMENT, ...more }
+  return { program: 'make', args, env: BUILD_ENVIRONMENT, ...more }
 }

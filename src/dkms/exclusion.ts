@@ -1,3 +1,4 @@
+import type { Finding } from '../model/finding.js'
 import type { DkmsConf, Match } from './conf.js'
 
 /**
@@ -9,6 +10,24 @@ export function exclusion(conf: DkmsConf): string | undefined {
   if (reasons.length === 0) return undefined
   const said = conf.said.trim().split('\n').filter((line) => line !== '').slice(-3).join(' ')
   return `${conf.packageName} ${conf.packageVersion} is not for this kernel: ${reasons.join('; ')}.${said === '' ? '' : ` dkms.conf says: ${said}`}`
+}
+
+/** The same as what a report says of a kernel that was skipped. `text` is that of dkms.conf, for the line. @throws Error when dkms would build it */
+export function excludedFinding(conf: DkmsConf, shown: string, text: string): Finding {
+  const reasons = exclusions(conf).map((reason) => reason.replaceAll(`${conf.target.sourceDir}/`, ''))
+  const [directive] = /BUILD_EXCLUSIVE_[A-Z_]+|OBSOLETE_BY|build_exclude/.exec(reasons[0] ?? '') ?? []
+  if (directive === undefined) throw new Error(`${conf.file} leaves nothing out`)
+  const line = text.split('\n').findIndex((written) => written.trim().startsWith(directive)) + 1
+  const said = conf.said.trim()
+  return {
+    id: 'build.dkms-excluded',
+    stage: 'build',
+    severity: 'skip',
+    title: `${conf.packageName} ${conf.packageVersion} is not for ${conf.target.release}: ${reasons.join('; ')}`,
+    ...(said !== '' && { detail: `dkms.conf says:\n${said}` }),
+    remedy: `Nothing, where that is meant: a release lets the kernel be skipped by may-skip in its policy. Else correct ${directive}.`,
+    place: { file: shown, ...(line > 0 && { line }) },
+  }
 }
 
 function exclusions({ buildExclusive, target }: DkmsConf): string[] {

@@ -5,6 +5,7 @@ import { collectModules } from '../build/collect.js'
 import { copyRepository, moduleDirIn } from '../build/copy.js'
 import { locateBelow } from '../build/locate.js'
 import type { MakeSetting } from '../build/make.js'
+import { hasDkmsConf } from '../dkms/read.js'
 import { withDeclarations } from '../diagnosis/declaration.js'
 import { diagnose } from '../diagnosis/diagnose.js'
 import type { SourceRoot } from '../guest/source-lines.js'
@@ -13,15 +14,27 @@ import type { BuiltModule } from '../model/built.js'
 import { verdictOf, type Finding } from '../model/finding.js'
 import { withCauses } from './causes.js'
 import type { Buildable, Request } from '../model/request.js'
+import { dkmsStage } from './dkms-stage.js'
+
+/** What was built, and where its sources were meanwhile, for naming places as the user knows them. */
+export interface Built {
+  readonly modules: readonly BuiltModule[]
+  readonly sources: SourceRoot
+}
 
 export interface BuildOutcome {
-  readonly value: BuiltModule[]
+  readonly value: Built
   readonly findings: Finding[]
   readonly summary: string
 }
 
-/** Builds a copy of the user's module, or the driver inside the tree, and puts the .ko files into the output directory. */
-export async function buildStage(host: Host, request: Request, module: Buildable, setting: MakeSetting, workDir: string): Promise<BuildOutcome> {
+/** Builds a copy of the user's module, or the driver inside the tree, and puts the .ko files into the output directory. `arch` is the target's `uname -m`. */
+export async function buildStage(host: Host, request: Request, module: Buildable, setting: MakeSetting, workDir: string, arch: string): Promise<BuildOutcome> {
+  const nothing: Built = { modules: [], sources: sourcesOf(module, setting.treeDir, workDir) }
+  if (module.kind === 'out-of-tree' && request.dkms === 'auto' && (await hasDkmsConf(join(module.repository, module.path)))) {
+    const { modules, findings, sources = nothing.sources, summary } = await dkmsStage(host, request, module, setting, workDir, arch)
+    return { value: { modules, sources }, findings: verdictOf(findings) === 'fail' ? await explained(host, request, setting, findings) : [...findings], summary }
+  }
   const { dir, argument, root, original } = await place(request, module, setting, workDir)
   const locate = locateBelow(root, dir, setting.treeDir)
   const findings = await buildModules(host, {
@@ -37,11 +50,11 @@ export async function buildStage(host: Host, request: Request, module: Buildable
   })
   if (verdictOf(findings) !== 'pass') {
     const count = findings.filter((finding) => finding.severity === 'fail').length
-    return { value: [], findings: await explained(host, request, setting, findings), summary: `${count} ${count === 1 ? 'error' : 'errors'}, see make.log` }
+    return { value: nothing, findings: await explained(host, request, setting, findings), summary: `${count} ${count === 1 ? 'error' : 'errors'}, see make.log` }
   }
   const modules = await collectModules(dir, join(request.outputDir, 'modules'))
-  if (modules.length === 0) return { value: [], findings: [...findings, nothingBuilt(module)], summary: 'make built no module' }
-  return { value: modules, findings, summary: modules.map((module) => module.path).join(', ') }
+  if (modules.length === 0) return { value: nothing, findings: [...findings, nothingBuilt(module)], summary: 'make built no module' }
+  return { value: { ...nothing, modules }, findings, summary: modules.map((module) => module.path).join(', ') }
 }
 
 /** Each failure with its cause: what the message means, what became of the interface, and how this kernel declares it now. */
@@ -60,8 +73,7 @@ interface Site {
   readonly original: (file: string) => string
 }
 
-/** Where the sources of the modules were while they were built, for naming places as the user knows them. */
-export function sourcesOf(module: Buildable, treeDir: string, workDir: string): SourceRoot {
+function sourcesOf(module: Buildable, treeDir: string, workDir: string): SourceRoot {
   return { buildDir: module.kind === 'in-tree' ? treeDir : copyIn(workDir), repositoryPath: '' }
 }
 

@@ -73,6 +73,8 @@ export interface Request {
   readonly options: readonly RequestedOption[]
   readonly allowances: readonly Allowance[]
   readonly makeArgs: readonly string[]
+  /** Whether a dkms.conf in the module's directory says how it is built. */
+  readonly dkms: 'auto' | 'off'
   readonly jobs: number
   readonly install: boolean
   /** What a gap in the proof before boot means; `off`: no proof. */

@@ -59,6 +59,7 @@ export function reproduceArgs(request: Request, release?: string): readonly stri
   const single: readonly (readonly [string, string, string])[] = [
     [INPUTS.kernel.name, kernel, INPUTS.kernel.default],
     [INPUTS.makeArgs.name, request.makeArgs.map(shellQuote).join(' '), INPUTS.makeArgs.default],
+    [INPUTS.dkms.name, request.dkms, INPUTS.dkms.default],
     [INPUTS.install.name, String(request.install), INPUTS.install.default],
     [INPUTS.abi.name, request.abi, INPUTS.abi.default],
     [INPUTS.boot.name, request.boot, INPUTS.boot.default],

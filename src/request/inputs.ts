@@ -18,7 +18,7 @@ function input<T>(row: Omit<Input<T>, 'many'> & { readonly many?: boolean }): In
 export const INPUTS = {
   module: input({
     name: 'module',
-    description: 'Directory of the module that is checked; it holds a Kbuild or Makefile. It is built in a copy of its repository, so that the checkout stays as it is.',
+    description: 'Directory of the module that is checked; it holds a Kbuild, a Makefile or a dkms.conf. It is built in a copy of its repository, so that the checkout stays as it is.',
     default: '.',
     placeholder: 'DIR',
     parse: text,
@@ -71,6 +71,13 @@ export const INPUTS = {
     placeholder: 'NAME=VALUE',
     many: true,
     parse: parseMakeArgs,
+  }),
+  dkms: input({
+    name: 'dkms',
+    description: 'Whether a dkms.conf in the module’s directory says how it is built: `auto` builds it as dkms does on a user’s machine, and skips kernels that it leaves out; `off` does not look at it. See docs/dkms.md.',
+    default: 'auto',
+    placeholder: 'auto|off',
+    parse: oneOf('auto', 'off'),
   }),
   jobs: input({
     name: 'jobs',

@@ -1,7 +1,7 @@
 import { access, realpath, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
 import { UsageError } from '../model/errors.js'
-import type { ModuleSource } from '../model/request.js'
+import type { ModuleSource, Request } from '../model/request.js'
 import { repositoryOf } from './repository.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -27,10 +27,11 @@ export async function real(path: string): Promise<string> {
 }
 
 /** Finds the module's directory and the repository around it. Throws UsageError where it cannot be built. */
-export async function readModule(value: string, { cwd, home, variables }: Surroundings): Promise<ModuleSource> {
+export async function readModule(value: string, { cwd, home, variables }: Surroundings, dkms: Request['dkms']): Promise<ModuleSource> {
   const dir = await existingDirectory(INPUT, value, 'the directory of the module', cwd)
-  // scripts/Makefile.build takes Kbuild before Makefile, and no other name.
-  if (!(await hasOneOf(dir, ['Kbuild', 'Makefile']))) throw new UsageError(INPUT, value, `Allowed is a directory with a Kbuild or Makefile; ${dir} has neither.`)
+  // scripts/Makefile.build takes Kbuild before Makefile, and no other name. A dkms.conf may build in a directory below its own.
+  const names = dkms === 'auto' ? ['Kbuild', 'Makefile', 'dkms.conf'] : ['Kbuild', 'Makefile']
+  if (!(await hasOneOf(dir, names))) throw new UsageError(INPUT, value, `Allowed is a directory with a ${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}; ${dir} has none of them.`)
   if (dir === '/') throw new UsageError(INPUT, value, 'The root of the file system cannot be copied to be built in.')
 
   const workspace = variables['GITHUB_WORKSPACE']

@@ -24,7 +24,7 @@ function read<T>(get: GetInput, row: Input<T>): T {
 async function readSource(get: GetInput, around: Surroundings): Promise<ModuleSource> {
   const inTree = read(get, INPUTS.inTree)
   const prebuilt = read(get, INPUTS.modules)
-  if (inTree === undefined && prebuilt.length === 0) return readModule(read(get, INPUTS.module), around)
+  if (inTree === undefined && prebuilt.length === 0) return readModule(read(get, INPUTS.module), around, read(get, INPUTS.dkms))
   const module = given(get, INPUTS.module)
   // The runner hands the default over too, so that it cannot be told from a given one.
   if (module !== '' && module !== INPUTS.module.default) {
@@ -80,6 +80,7 @@ export async function readRequest(get: GetInput, around: Surroundings): Promise<
     options: read(get, INPUTS.options),
     allowances: read(get, INPUTS.allowances),
     makeArgs: read(get, INPUTS.makeArgs),
+    dkms: read(get, INPUTS.dkms),
     jobs: read(get, INPUTS.jobs) ?? around.processors,
     install: read(get, INPUTS.install),
     abi: read(get, INPUTS.abi),
