@@ -6,7 +6,7 @@ import { guestEntries, type GuestFiles } from '../../src/guest/initramfs.js'
 import { interpreterOf, parseLoaderList } from '../../src/guest/libraries.js'
 
 const data = Buffer.from('x')
-const files: GuestFiles = { busybox: data, machine: 'q35', actions: [], nonce: 'ab', modules: [{ name: 'hello', data }], test: 'true', testFiles: [{ path: 'sub/tool', data, mode: 0o755 }, { path: '/etc/tool.conf', data, mode: 0o640 }], libraries: [{ path: '/lib/x/libc.so.6', data }] }
+const files: GuestFiles = { busybox: data, machine: 'q35', actions: [], nonce: 'ab', modules: [{ name: 'hello', data }], test: 'true', testFiles: [{ path: 'sub/tool', data, mode: 0o755 }, { path: '/etc/tool.conf', data, mode: 0o640 }], libraries: [{ path: '/lib/x/libc.so.6', data }], kmod: [{ kind: 'link', path: 'sbin/modprobe', target: '/bin/kmod' }] }
 const listed = (given: GuestFiles) => execFileSync('cpio', ['--list', '--verbose', '--quiet'], { input: cpioNewc(guestEntries(given)), encoding: 'utf8' })
 
 test('files lie where they are wanted, with their modes, below directories that come first', () => {
@@ -14,6 +14,7 @@ test('files lie where they are wanted, with their modes, below directories that 
   expect(list).toMatch(/^-rwxr-xr-x .* test\/sub\/tool$/m)
   expect(list).toMatch(/^-rw-r----- .* etc\/tool\.conf$/m)
   expect(list).toMatch(/^-rwxr-xr-x .* lib\/x\/libc\.so\.6$/m)
+  expect(list).toMatch(/^lrwxrwxrwx .* sbin\/modprobe -> \/bin\/kmod$/m)
   expect(list).toMatch(/^-rw-r--r-- .* modules\/hello\.ko$/m)
   expect(list.indexOf(' test/sub\n')).toBeLessThan(list.indexOf(' test/sub/tool\n'))
 })

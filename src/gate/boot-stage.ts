@@ -8,11 +8,13 @@ import { diagnose } from '../diagnosis/diagnose.js'
 import type { Diagnosis } from '../diagnosis/diagnosis.js'
 import { bootGuest, initramfsOf, machineOf } from '../guest/boot.js'
 import { preloadsFor } from '../guest/devices.js'
+import { loadOrder } from '../guest/load-order.js'
+import { modprobeNames } from '../guest/kmod.js'
 import type { GuestPlan, ModuleFile, TestFile } from '../guest/plan.js'
 import { qemuArgs } from '../guest/qemu-args.js'
 import type { SourceRoot } from '../guest/source-lines.js'
 import type { Host } from '../host/host.js'
-import { dependencyClosure } from '../kernel/dependencies.js'
+import { dependencyClosure, type KernelModule, modulesAmong } from '../kernel/dependencies.js'
 import type { BuiltModule } from '../model/built.js'
 import { UsageError } from '../model/errors.js'
 import { verdictOf, type Finding } from '../model/finding.js'
@@ -64,7 +66,8 @@ async function autopsyOf(host: Host, request: Request, plan: GuestPlan, run: Gue
   if (module === undefined || !diagnoses.some(({ cause }) => cause === RELOCATION)) return undefined
   if (request.install && (await host.which('gdb')) === undefined) await installPackages(host, ['gdb-minimal'])
   host.log.info(`autopsy: boots again under gdb to see who wrote to ${module.name}`)
-  const before = plan.modules.slice(0, plan.modules.indexOf(module))
+  const order = loadOrder(plan.modules)
+  const before = order.slice(0, order.indexOf(module))
   const withParameters = ({ name, data }: ModuleFile): AutopsyModule => {
     const parameters = plan.parameters?.get(name)
     return { name, data, ...(parameters !== undefined && { parameters }) }
@@ -103,11 +106,16 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
   const machine = machineFor(kit.target, scenario.machine)
   const preload = [...preloadsFor(scenario.devices, machine, scenario.network), ...scenario.preload.map(({ module }) => module)]
   const wanted = [...new Set([...preload, ...modules.flatMap((module) => module.depends)])].filter((name) => !own.has(name.replaceAll('-', '_')))
+  const dependencies = await dependencyClosure(host, kit.modulesDir, wanted)
+  const test = scenario.test === undefined ? {} : { test: { script: scenario.test, seconds: scenario.testTimeout } }
+  const testFiles = await Promise.all(scenario.testFiles.map(async ({ source, path }): Promise<TestFile> => ({ path, data: await readFile(source), mode: (await stat(source)).mode & 0o777 })))
   return {
     release: kit.target.release,
     vmlinuz: kit.vmlinuz,
     ...(kit.vmlinux !== undefined && { vmlinux: kit.vmlinux }),
-    dependencies: await dependencyClosure(host, kit.modulesDir, wanted),
+    dependencies,
+    spare: await spareModules(host, kit, modprobeNames({ ...test, testFiles }), [...own, ...dependencies.map(({ name }) => name)]),
+    modulesDir: kit.modulesDir,
     modules: await Promise.all(modules.map(async (module) => ({ name: module.name, depends: module.depends, data: await readFile(module.file) }))),
     boot: request.boot === 'off' ? 'tcg' : request.boot,
     bootTimeout: request.bootTimeout,
@@ -117,8 +125,8 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
     consoleFile: join(request.outputDir, 'console.log'),
     parameters: new Map(scenario.load.map(({ module, parameters }) => [module, parameters])),
     preload: scenario.preload.map(({ module, parameters }) => ({ name: module, parameters })),
-    ...(scenario.test !== undefined && { test: { script: scenario.test, seconds: scenario.testTimeout } }),
-    testFiles: await Promise.all(scenario.testFiles.map(async ({ source, path }): Promise<TestFile> => ({ path, data: await readFile(source), mode: (await stat(source)).mode & 0o777 }))),
+    ...test,
+    testFiles,
     reloads: scenario.reloads,
     devices: scenario.devices,
     machine,
@@ -128,6 +136,12 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
     allow: scenario.allowLog,
     retries: scenario.retries,
   }
+}
+
+/** Modules of the kernel's own that the test loads itself, with what they depend on, less those that the guest has anyway. */
+async function spareModules(host: Host, kit: KernelKit, names: readonly string[], present: readonly string[]): Promise<KernelModule[]> {
+  const named = await modulesAmong(kit.modulesDir, names.filter((name) => !present.includes(name)))
+  return (await dependencyClosure(host, kit.modulesDir, named)).filter(({ name }) => !present.includes(name))
 }
 
 /** What the tests wrote, byte by byte: the report only has it as text. */

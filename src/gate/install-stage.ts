@@ -18,6 +18,8 @@ import { suiteNamed, type Suite } from '../suites/suites.js'
 import { requiredPackages } from '../toolchain/packages.js'
 import type { Outcome } from './recorder.js'
 
+const forGuest = ({ boot, scenario }: Request, target: KernelTarget): string[] => (boot === 'off' ? [] : guestPackages(architectureOf(target), nativeArchitecture(), scenario.test !== undefined))
+
 /** Downloads and unpacks the kernel's packages and installs the tools; with `install: false` uses what is there. */
 export async function installStage(host: Host, request: Request, target: KernelTarget, cache: PartCache): Promise<Outcome<KernelKitWithSource>> {
   await mkdir(request.cacheDir, { recursive: true })
@@ -26,7 +28,7 @@ export async function installStage(host: Host, request: Request, target: KernelT
     const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: false })
     return { value: await withPatches(host, request, kit, featureset), summary: 'nothing installed (install: false)' }
   }
-  const guest = request.boot === 'off' ? [] : guestPackages(architectureOf(target), nativeArchitecture())
+  const guest = forGuest(request, target)
   // What any kernel needs comes first in one go: unpacking the kit already uses some of it.
   const first = await installPackages(host, ['build-essential', 'dwarves', ...KIT_PACKAGES, ...guest])
   const states = await cache.take([kitPart(target, request.cacheDir)])
@@ -74,7 +76,7 @@ function otherSuite({ release, archive }: KernelTarget, compiler: string, own: S
 /** The same for modules that were built already: neither source nor compilers, only what reads and boots them. */
 export async function installForBuilt(host: Host, request: Request, target: KernelTarget, cache: PartCache): Promise<Outcome<KernelKit>> {
   await mkdir(request.cacheDir, { recursive: true })
-  const tools = ['dwarves', ...KIT_PACKAGES, ...(request.boot === 'off' ? [] : guestPackages(architectureOf(target), nativeArchitecture()))]
+  const tools = ['dwarves', ...KIT_PACKAGES, ...forGuest(request, target)]
   const installed = request.install ? await installPackages(host, tools) : []
   const states = request.install ? await cache.take([kitPart(target, request.cacheDir)]) : []
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: request.install, source: false })

@@ -12,6 +12,8 @@ export const OUTPUT_LIMIT = 256 << 10
 export const TEST_DIR = '/test'
 /** Where the test itself lies. */
 export const TEST_FILE = '/kmod-gate/test'
+/** Functions for the test's shell that call kmod: busybox's own applets would else come before what lies in PATH. */
+export const KMOD_FUNCTIONS = '/kmod-gate/kmod.sh'
 /** Leftover entries that come back; more of them say no more. */
 const LEFTOVERS = 200
 
@@ -101,6 +103,12 @@ load() { # own cycle name seconds parameters
 unload() { # cycle name seconds
   case $loaded in *" $2 "*) ;; *) return ;; esac
   references=-
+  # The test may have unloaded it; then there is nothing to do.
+  if [ ! -d "/sys/module/$2" ] && ! grep -q "^$2 " /proc/modules; then
+    say end unload "$1" "$2" 0 ok 0 - "$(echo 'unloaded by the test' | base64)"
+    loaded=\${loaded%%" $2 "*}\${loaded#*" $2 "}
+    return
+  fi
   read -r references < "/sys/module/$2/refcnt"
   step unload "$1" "$2" "$3" rmmod "$2"
   if [ "$status" != 0 ]; then outcome=refused
@@ -123,9 +131,14 @@ bound() { # cycle seconds modules
 }
 run_test() {
   cd ${TEST_DIR} && KMOD_GATE_CYCLE=$1
+  # kmod's own programs before busybox's.
+  PATH=/sbin:/usr/sbin:$PATH
   export KMOD_GATE_CYCLE
   # A file that names its interpreter is run by that.
-  if [ "$(head -c 2 ${TEST_FILE})" = '#!' ]; then set -- ${TEST_FILE}; else set -- sh ${TEST_FILE}; fi
+  case "$(head -c 10 ${TEST_FILE})" in
+    '#!/bin/sh' | [!#]* | '#'[!!]* | '' | '#') set -- sh -c '[ ! -f ${KMOD_FUNCTIONS} ] || . ${KMOD_FUNCTIONS}; . "$0"' ${TEST_FILE} ;;
+    *) set -- ${TEST_FILE} ;;
+  esac
   "$@" < /dev/null > $g/io/out 2> $g/io/err
 }
 tested() { # status outcome

@@ -6,6 +6,7 @@ import { GateError } from '../model/errors.js'
 import type { CpioEntry } from './cpio.js'
 import type { MachineType } from '../model/scenario.js'
 import { initScript, TEST_DIR, TEST_FILE } from './init-script.js'
+import { kmodFor } from './kmod.js'
 import { librariesOf, type Library } from './libraries.js'
 import type { GuestPlan, ModuleFile, TestFile } from './plan.js'
 import type { GuestAction } from './scenario.js'
@@ -23,12 +24,15 @@ export interface GuestFiles {
   readonly test?: string
   readonly testFiles: readonly TestFile[]
   readonly libraries: readonly Library[]
+  /** kmod and /lib/modules, where a test may want them. */
+  readonly kmod: readonly CpioEntry[]
 }
 
 /** The initramfs as cpio entries, each directory before what is in it. A file of the user takes the place of one of ours, but never of init. */
-export function guestEntries({ busybox, machine, actions, nonce, modules, test, testFiles, libraries }: GuestFiles): CpioEntry[] {
+export function guestEntries({ busybox, machine, actions, nonce, modules, test, testFiles, libraries, kmod }: GuestFiles): CpioEntry[] {
   const files: CpioEntry[] = [
     { kind: 'file', path: 'bin/busybox', data: busybox, executable: true },
+    ...kmod,
     ...libraries.map(({ path, data }): CpioEntry => ({ kind: 'file', path: relative(path), data, executable: true })),
     ...testFiles.map(({ path, data, mode }): CpioEntry => ({ kind: 'file', path: relative(posix.resolve(TEST_DIR, path)), data, mode: mode & 0o7777 })),
     ...(test === undefined ? [] : [{ kind: 'file', path: relative(TEST_FILE), data: Buffer.from(test), executable: true } as const]),
@@ -57,17 +61,19 @@ function parents(path: string): string[] {
 
 /** Collects the files from this machine. @throws GateError when busybox or a library is missing */
 export async function guestFiles(host: Host, plan: GuestPlan, actions: readonly GuestAction[], nonce: string): Promise<GuestFiles> {
-  const libraries: Library[] = []
+  const { libraries: own, entries } = await kmodFor(host, plan)
+  const libraries: Library[] = [...own]
   for (const { path, data } of plan.testFiles ?? []) libraries.push(...(await librariesOf(host, path, data)))
   return {
     busybox: await busyboxOf(host),
     machine: plan.machine ?? 'q35',
     actions,
     nonce,
-    modules: [...plan.dependencies, ...plan.modules],
+    modules: [...plan.dependencies, ...(plan.spare ?? []), ...plan.modules],
     ...(plan.test !== undefined && { test: plan.test.script }),
     testFiles: plan.testFiles ?? [],
     libraries,
+    kmod: entries,
   }
 }
 

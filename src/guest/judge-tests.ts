@@ -12,7 +12,7 @@ export function judgeTests(run: GuestRun, { bootTimeout }: Pick<Expectation, 'bo
   const damaged = tests.filter(({ outcome, whole }) => !whole && (outcome === 'ok' || outcome === 'failed'))
   const [first] = failed
   return [
-    ...(first === undefined ? [] : [{ id: 'guest.test-failed', stage, severity: 'fail', title: `The test failed with status ${String(first.status)}${cycles(failed, tests)}`, detail: output(first), remedy: 'Its output is in the detail; it runs in the guest with busybox and the files that you gave it.' } as const]),
+    ...(first === undefined ? [] : [{ id: 'guest.test-failed', stage, severity: 'fail', title: `The test failed with status ${String(first.status)}${cycles(failed, tests)}`, detail: output(first), remedy: remedy(first) } as const]),
     ...tests.flatMap((test): Finding[] => {
       if (test.outcome === 'cut-short' && run.stopped !== 'console-flood') return [{ id: 'guest.cut-short', stage, severity: 'error', title: `boot-timeout (${bootTimeout} s) was over while the test ran, after ${test.seconds.toFixed(1)} s of its ${test.deadline} s`, detail: output(test), remedy: 'Raise boot-timeout above the time that the test may take.' }]
       if (test.outcome !== 'hung') return []
@@ -21,6 +21,16 @@ export function judgeTests(run: GuestRun, { bootTimeout }: Pick<Expectation, 'bo
     }),
     ...(damaged.length === 0 ? [] : [{ id: 'guest.lost', stage, severity: 'error', title: `The test’s output did not come back whole${cycles(damaged, tests)}` } as const]),
   ]
+}
+
+/** Words of kmod and of busybox for a module that is not in the guest. */
+const NOT_FOUND = /modprobe: (?:FATAL: Module (\S+) not found in directory|module (\S+) not found in modules\.dep)/
+
+function remedy({ stdout, stderr }: GuestTest): string {
+  const found = NOT_FOUND.exec(`${stdout.toString('utf8')}\n${stderr.toString('utf8')}`)
+  const absent = found?.[1] ?? found?.[2]
+  if (absent !== undefined) return `${absent} is not in the guest: of the kernel’s own modules it has those that yours need, those of preload, and those that the test’s text names behind modprobe.`
+  return 'Its output is in the detail; it runs in the guest with busybox, kmod and the files that you gave it.'
 }
 
 function cycles(some: readonly GuestTest[], all: readonly GuestTest[]): string {

@@ -45,6 +45,10 @@ export interface GuestPlan {
   /** Shell text, or a script that begins with `#!`; run in TEST_DIR after each load. */
   readonly test?: { readonly script: string; readonly seconds: number }
   readonly testFiles?: readonly TestFile[]
+  /** The kernel's own modules that the test may load itself, with what they depend on. */
+  readonly spare?: readonly ModuleFile[]
+  /** Directory of the kernel's own modules, for its lists of what is built in. */
+  readonly modulesDir?: string
   /** How often the modules are loaded, tested and unloaded; 1 when absent. */
   readonly reloads?: number
   /** What QEMU's -device takes; see deviceArgs() for the backends that they can name. */

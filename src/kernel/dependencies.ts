@@ -50,6 +50,13 @@ async function readModule(host: Host, file: string): Promise<Buffer> {
   }
 }
 
+/** Those of the names that are modules of the package. */
+export async function modulesAmong(modulesDir: string, names: readonly string[]): Promise<string[]> {
+  if (names.length === 0) return []
+  const files = await moduleFiles(modulesDir)
+  return names.filter((name) => files.has(name.replaceAll('-', '_')))
+}
+
 /**
  * The kernel's own modules that must be loaded before those of `names`, dependencies first, each once.
  * What a module depends on is in its own `depends=` record, written by modpost; depmod's modules.dep, which the packages do not ship, says the same.

@@ -147,7 +147,7 @@ export const INPUTS = {
   }),
   test: input({
     name: 'test',
-    description: 'Test that runs in the guest after each loading: shell text, or the path of a script. Its exit status must be 0. busybox, /proc, /sys, /dev and debugfs are there.',
+    description: 'Test that runs in the guest after each loading: shell text, or the path of a script. Its exit status must be 0. busybox, kmod, /proc, /sys, /dev and debugfs are there; of the kernel’s own modules those that the text names behind `modprobe` are too.',
     default: '',
     placeholder: 'SCRIPT',
     parse: optional(text),
