@@ -2,6 +2,7 @@ import type { Finding } from '../model/finding.js'
 import type { Complaint } from './complaints.js'
 import type { Expectation } from './judge.js'
 import { framesOf } from './frames.js'
+import { REMEDIES } from './signatures/remedies.js'
 import { placeOf, type SourceLine } from './source-lines.js'
 
 const TRACE_LINES = 60
@@ -29,7 +30,7 @@ function finding(complaint: Complaint, more: number, { modules, lines, sources }
     severity: signature.weight,
     title: `The kernel complained: ${title}${more > 0 ? ` (and ${more} more)` : ''}`,
     detail,
-    remedy: known.length > 0 ? 'Start at the first line of yours that is named above; the whole log is in console.log.' : 'Fix what the trace points to; the whole log is in console.log.',
+    remedy: [REMEDIES[signature.id] ?? '', known.length > 0 ? 'Start at the first line of yours in the detail; the whole log is in console.log.' : 'The trace is in the detail, the whole log in console.log.'].join(' ').trimStart(),
     ...(place !== undefined && { place }),
   }
 }

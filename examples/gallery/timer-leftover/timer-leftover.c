@@ -5,16 +5,17 @@
 #include <linux/module.h>
 #include <linux/timer.h>
 
+static void tick(struct timer_list *timer);
+static DEFINE_TIMER(timer, tick);
+
 static void tick(struct timer_list *unused)
 {
-	pr_info("tick\n");
+	mod_timer(&timer, jiffies + HZ / 10);
 }
-
-static DEFINE_TIMER(timer, tick);
 
 static int __init timer_leftover_init(void)
 {
-	mod_timer(&timer, jiffies + HZ / 2);
+	mod_timer(&timer, jiffies + HZ / 10);
 	return 0;
 }
 module_init(timer_leftover_init);

@@ -77,7 +77,7 @@ export const START: readonly Cause[] = [
     id: 'load-busy', stage: 'boot', weight: 'cause',
     loader: [/^Module (?<module>\S{1,100}) is in use(?: by:? (?<by>.{1,200}))?/, /^(?:can't unload module '?[^']{1,100}'?: )?(?:Resource temporarily unavailable|Device or resource busy)\b/i],
     title: (groups) => `${said(groups, 'module') || 'Something'} is in use${said(groups, 'by') === '' ? '' : ` by ${said(groups, 'by')}`}`,
-    explanation: 'Another module needs it, a program holds one of its devices open, or it took a reference to itself and never gave it back. For loading, “busy” is what the init function returned.',
-    remedy: () => 'Close what uses it; look for a try_module_get() without module_put().',
+    explanation: 'Another module needs it, a program holds one of its devices open, it took a reference to itself and never gave it back, or it has an init function and no exit function. For loading, “busy” is what the init function returned.',
+    remedy: () => 'To unload it: close what uses it, give it an exit function, and look for a try_module_get() without module_put(). To load it: what it registers is taken, maybe by what an earlier load left behind.',
   },
 ]
