@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { architectureOf } from './architecture/table.js'
 import { buildStage, type Built } from './gate/build-stage.js'
 import { openCache, type PartCache } from './cache/open-cache.js'
-import { bootStage } from './gate/boot-stage.js'
+import { beginBoot } from './gate/boot-stage.js'
 import { createGuard } from './gate/guard.js'
 import { installForBuilt, installStage } from './gate/install-stage.js'
 import { prebuiltStage } from './gate/prebuilt-stage.js'
@@ -159,19 +159,25 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
   })
 }
 
-/** The stages that judge the built modules: the proof, then the boot. */
+/** The stages that judge the built modules: the proof, and beside it the boot, of which nothing is told when the proof has already failed. */
 async function tryOut(request: Request, host: Host, recorder: Recorder, values: Values, kit: KernelKit, modules: readonly BuiltModule[], workDir: string, sources?: SourceRoot): Promise<void> {
-  await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit }, modules, workDir))
-  if (request.boot === 'off') {
+  const boot = request.boot === 'off' ? undefined : beginBoot(host, request, kit, modules, workDir, sources)
+  try {
+    await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit }, modules, workDir))
+  } catch (error) {
+    await boot?.abandon()
+    throw error
+  }
+  if (boot === undefined) {
     recorder.skip('boot', 'not asked for (boot: off)')
     return
   }
   await recorder.stage('boot', `Boot ${kit.target.release}`, async () => {
-    const { run, findings, summary, autopsy, bundle } = await bootStage(host, request, kit, modules, workDir, sources)
+    const { run, findings, summary, seconds, autopsy, bundle } = await boot.outcome()
     values.guest = run
     if (autopsy !== undefined) values.autopsy = autopsy
     if (bundle !== undefined) values.bundle = bundle
-    return { value: undefined, findings, summary }
+    return { value: undefined, findings, summary, seconds }
   })
 }
 

@@ -49,3 +49,9 @@ test('what a stage throws becomes a finding, and a bug of the gate is never a pa
 test('wrong usage is not a finding', async () => {
   await expect(recorder().stage('resolve', 't', () => Promise.reject(new UsageError('kernel', 'x', 'y')))).rejects.toThrow(UsageError)
 })
+
+test('work that began before its stage says itself how long it took', async () => {
+  const kept = recorder()
+  await kept.stage('boot', 't', () => Promise.resolve({ value: 0, summary: 's', seconds: 12 }))
+  expect(kept.results.at(-1)).toMatchObject({ stage: 'boot', seconds: 12 })
+})

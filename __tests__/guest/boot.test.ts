@@ -111,3 +111,11 @@ test('parameters for what is built in are refused, and what is built in needs no
   await expect(boot([], { preload: [{ name: 'ext-4', parameters: 'x=1' }] })).rejects.toMatchObject({ finding: { id: 'guest.preload-built-in' } })
   expect((await boot([{ records: GOOD, ends: WELL }], { preload: [{ name: 'ext4', parameters: '' }] })).ids).toEqual([])
 })
+
+test('a guest that nobody waits for any more is ended, and not judged', async () => {
+  const abandoned = new AbortController()
+  const underWay = boot([{ records: GOOD.slice(0, 3) }], { abandoned: abandoned.signal, bootTimeout: 60 })
+  setTimeout(() => abandoned.abort(), 50)
+  await expect(underWay).rejects.toThrow(/abort/i)
+  await expect(boot([], { abandoned: abandoned.signal })).rejects.toThrow(/abort/i)
+})

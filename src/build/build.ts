@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { Host } from '../host/host.js'
 import type { Finding } from '../model/finding.js'
 import { buildFindings, type Locate } from './diagnostics.js'
+import { mayNeedClean } from './cleanable.js'
 import { make, moduleArgs, type MakeSetting } from './make.js'
 
 /** Seconds for one module; the largest drivers take minutes on two cores. */
@@ -15,14 +16,14 @@ export interface BuildPlan {
   readonly makeArgs: readonly string[]
   readonly logFile: string
   readonly locate: Locate
-  /** Take away what earlier builds left in the copy, so that nothing stale is linked. */
-  readonly clean: boolean
+  /** Directory from which what earlier builds left is taken away, so that nothing stale is linked; absent where nothing can be left. */
+  readonly clean?: string
 }
 
 /** Runs `make M= modules`. No finding of severity `fail` or `error` means that make ended well. */
 export async function buildModules(host: Host, plan: BuildPlan): Promise<Finding[]> {
   await writeFile(plan.logFile, '')
-  if (plan.clean) {
+  if (plan.clean !== undefined && (await mayNeedClean(plan.clean))) {
     const exit = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, 'clean', plan.makeArgs), { seconds: CLEAN_DEADLINE, logFile: plan.logFile }))
     if (exit.status !== 0) host.log.detail(exit.stderr)
   }

@@ -1,4 +1,4 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeBundle } from '../bundle/bundle.js'
 import { autopsy } from '../diagnosis/autopsy/autopsy.js'
@@ -30,6 +30,8 @@ export interface BootOutcome {
   readonly run: GuestRun
   readonly findings: readonly Finding[]
   readonly summary: string
+  /** From the begin of the boot, which is before that of its stage. */
+  readonly seconds: number
   readonly autopsy?: AutopsyReport
   /** Absolute path of the folder that boots the same guest elsewhere. */
   readonly bundle?: string
@@ -40,10 +42,44 @@ const RELOCATION = 'load-relocation-target'
 /** Seconds that the session with gdb may take; it needs about fifteen under TCG. */
 const AUTOPSY_SECONDS = 90
 
-/** Boots the target kernel with the built modules and exactly those of the kernel's own modules that they depend on, or that were asked for. */
-export async function bootStage(host: Host, request: Request, kit: KernelKit, modules: readonly BuiltModule[], workDir: string, sources: SourceRoot | undefined): Promise<BootOutcome> {
-  const plan = { ...(await planOf(host, request, kit, modules, workDir)), ...(sources !== undefined && { sources }) }
-  const { run, findings } = await bootGuest(host, plan)
+/** A boot that is under way while the modules are still being proven. */
+export interface Boot {
+  /** What it showed, once it is over. @throws GateError, UsageError */
+  outcome(): Promise<BootOutcome>
+  /** Ends the guest at once. Nothing is told of it, and nothing of it stays in the output directory. */
+  abandon(): Promise<void>
+}
+
+/** Begins to boot the target kernel with the built modules and exactly those of the kernel's own modules that they depend on, or that were asked for. */
+export function beginBoot(host: Host, request: Request, kit: KernelKit, modules: readonly BuiltModule[], workDir: string, sources: SourceRoot | undefined): Boot {
+  const began = process.hrtime.bigint()
+  const abandoned = new AbortController()
+  const booted = (async () => {
+    const plan = { ...(await planOf(host, request, kit, modules, workDir)), ...(sources !== undefined && { sources }), abandoned: abandoned.signal }
+    return { plan, ...(await bootGuest(host, plan)), began }
+  })()
+  // What went wrong is told by outcome(), if anybody still asks.
+  booted.catch(() => undefined)
+  return {
+    outcome: async () => tell(host, request, kit, modules, await booted),
+    async abandon() {
+      abandoned.abort()
+      await booted.catch(() => undefined)
+      await rm(consoleOf(request), { force: true })
+    },
+  }
+}
+
+const consoleOf = ({ outputDir }: Request): string => join(outputDir, 'console.log')
+
+interface Booted {
+  readonly plan: GuestPlan
+  readonly run: GuestRun
+  readonly findings: readonly Finding[]
+  readonly began: bigint
+}
+
+async function tell(host: Host, request: Request, kit: KernelKit, modules: readonly BuiltModule[], { plan, run, findings, began }: Booted): Promise<BootOutcome> {
   await writeTests(run, request.outputDir)
   const insmod = run.steps.flatMap(({ outcome, message }) => (outcome === 'refused' ? [message] : [])).join('\n')
   const diagnoses = verdictOf(findings) === 'fail' ? diagnose({ kernelLog: run.log, insmod, facts: { release: kit.target.release } }) : []
@@ -54,6 +90,7 @@ export async function bootStage(host: Host, request: Request, kit: KernelKit, mo
     run,
     findings: autopsy === undefined ? explained : withAutopsy(explained, autopsy),
     summary: summarise(run, modules, request.scenario),
+    seconds: Number(process.hrtime.bigint() - began) / 1e9,
     ...(autopsy !== undefined && { autopsy }),
     ...(bundle !== undefined && { bundle }),
   }
@@ -122,7 +159,7 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
     memory: request.memory,
     cpus: request.cpus,
     workDir,
-    consoleFile: join(request.outputDir, 'console.log'),
+    consoleFile: consoleOf(request),
     parameters: new Map(scenario.load.map(({ module, parameters }) => [module, parameters])),
     preload: scenario.preload.map(({ module, parameters }) => ({ name: module, parameters })),
     ...test,

@@ -46,7 +46,7 @@ export async function buildStage(host: Host, request: Request, module: Buildable
       const found = locate(file)
       return found === undefined ? undefined : original(found)
     },
-    clean: module.kind === 'out-of-tree',
+    ...(module.kind === 'out-of-tree' && { clean: dir }),
   })
   if (verdictOf(findings) !== 'pass') {
     const count = findings.filter((finding) => finding.severity === 'fail').length

@@ -13,6 +13,7 @@ import { GateError } from '../model/errors.js'
 import type { KernelKit, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
 import { installPackages } from '../packages/packages.js'
+import { whileUnchanged } from '../packages/unchanged.js'
 import { ownMirrors } from '../suites/open-view.js'
 import { suiteNamed, type Suite } from '../suites/suites.js'
 import { requiredPackages } from '../toolchain/packages.js'
@@ -47,7 +48,8 @@ export async function installStage(host: Host, request: Request, target: KernelT
  * @throws GateError `toolchain.other-suite`
  */
 async function requireBuildable(host: Host, request: Request, target: KernelTarget): Promise<string | undefined> {
-  const depends = await dependsOfHeaders(host, target, request.cacheDir)
+  const ask = () => dependsOfHeaders(host, target, request.cacheDir)
+  const depends = request.cache ? await whileUnchanged(request.cacheDir, ['depends of headers', target], ask) : await ask()
   const featureset = featuresetOfDepends(depends)
   const compiler = compilerOfDepends(depends)
   // What apt's own sources have is built with what they have.

@@ -10,6 +10,8 @@ export interface Outcome<T> {
   readonly summary: string
   /** Go on although there are findings that fail: a later stage can say more about them. */
   readonly proceed?: boolean
+  /** How long the work took when it had begun before its stage, beside the one before. */
+  readonly seconds?: number
 }
 
 /** Ends the run early; the findings that caused it are recorded already. */
@@ -33,10 +35,10 @@ export class Recorder {
     const began = process.hrtime.bigint()
     const seconds = () => Number(process.hrtime.bigint() - began) / 1e9
     try {
-      const { value, findings = [], summary, proceed = false } = await work()
+      const { value, findings = [], summary, proceed = false, seconds: taken = seconds() } = await work()
       this.add(findings)
       const outcome = verdictOf(findings)
-      this.#end({ stage, outcome, seconds: seconds(), summary })
+      this.#end({ stage, outcome, seconds: taken, summary })
       if (outcome !== 'pass' && !proceed) throw new Stopped()
       return value
     } catch (error) {

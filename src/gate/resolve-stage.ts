@@ -3,6 +3,7 @@ import { UsageError } from '../model/errors.js'
 import type { KernelTarget } from '../model/kernel.js'
 import type { PackagedKernel, Request } from '../model/request.js'
 import { listsAge, refreshLists } from '../packages/packages.js'
+import { whileUnchanged } from '../packages/unchanged.js'
 import { findSuperseded } from '../snapshot/find.js'
 import { findBeside, findKernel } from '../suites/find.js'
 import type { Outcome } from './recorder.js'
@@ -12,6 +13,8 @@ const FRESH = 300
 
 /** What this stage reads of a request. */
 export type ResolveRequest = Pick<Request, 'install' | 'cacheDir'> & {
+  /** Whether an answer may be used that was made of the same package lists. */
+  readonly cache?: boolean
   /** Address of the snapshot archive; without one apt's own configuration is asked. */
   readonly snapshotUrl?: string
 }
@@ -24,10 +27,12 @@ export async function resolveStage(host: Host, request: ResolveRequest, kernel: 
   const architecture = (await host.run({ program: 'dpkg', args: ['--print-architecture'], seconds: 30 })).stdout.trim()
   const setting = { cacheDir: request.cacheDir, install: request.install, architecture }
   if (request.install) await refreshLists(host)
-  const target = await findKernel(host, kernel, setting, false).catch(async (error: unknown) => {
-    if (!(error instanceof UsageError) || !request.install) throw error
-    return (await inFreshLists(host, kernel, setting)) ?? (await findBeside(host, kernel, setting)) ?? (await findSuperseded(host, kernel, { ...setting, url: request.snapshotUrl }, error))
-  })
+  const find = () =>
+    findKernel(host, kernel, setting, false).catch(async (error: unknown) => {
+      if (!(error instanceof UsageError) || !request.install) throw error
+      return (await inFreshLists(host, kernel, setting)) ?? (await findBeside(host, kernel, setting)) ?? (await findSuperseded(host, kernel, { ...setting, url: request.snapshotUrl }, error))
+    })
+  const target = request.cache === true ? await whileUnchanged(request.cacheDir, ['target', kernel, architecture, request.install, request.snapshotUrl ?? ''], find) : await find()
   const from = target.archive === undefined ? '' : `, ${target.archive}`
   return { value: target, summary: `${target.release} (${target.packageVersion}${from})` }
 }

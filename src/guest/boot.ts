@@ -38,7 +38,7 @@ let kvmRefusal: string | undefined
 
 /**
  * Boots the kernel, puts the modules through the scenario, and judges what was seen; again, as often as the plan allows, while that could not be done.
- * @throws GateError when no guest can be started
+ * @throws GateError when no guest can be started; what `abandoned` was aborted with
  */
 export async function bootGuest(host: Host, plan: GuestPlan): Promise<{ run: GuestRun; findings: Finding[] }> {
   const problem = deviceProblem(plan.devices ?? [], plan.machine ?? 'q35', plan.network ?? false)
@@ -157,6 +157,7 @@ export function machineOf(plan: GuestPlan, accelerator: Accelerator, initramfs: 
 }
 
 async function boot(host: Host, plan: GuestPlan, { initramfs, nonce }: Given, accelerator: Accelerator, acceleratorReason: string): Promise<GuestRun> {
+  plan.abandoned?.throwIfAborted()
   // Paths of unix sockets are limited to 107 bytes (unix(7)), so not below the work directory.
   const socketDir = await mkdtemp(join(tmpdir(), 'kmod-gate-guest-'))
   const began = Date.now()
@@ -164,6 +165,8 @@ async function boot(host: Host, plan: GuestPlan, { initramfs, nonce }: Given, ac
   const reader = readRecords(nonce, () => watch.changed())
   const watch = watchdog(reader.records, { bootTimeout: plan.bootTimeout, ...(accelerator === 'kvm' && { proof: KVM_PROOF }) }, () => running?.kill())
   const results = await listenForResults(join(socketDir, 'results'), (data) => reader.take(data))
+  const abandon = () => running?.kill()
+  plan.abandoned?.addEventListener('abort', abandon)
   try {
     running = host.start({
       program: machineNamed(plan.machine ?? 'q35').architecture.qemu.program,
@@ -172,8 +175,10 @@ async function boot(host: Host, plan: GuestPlan, { initramfs, nonce }: Given, ac
       stdoutFile: plan.consoleFile,
     })
     const guard = setInterval(() => void boundConsole(plan.consoleFile, () => watch.flooded()), 250)
+    if (plan.abandoned?.aborted === true) abandon()
     const qemu = await running.ended.finally(() => clearInterval(guard))
     await results.drained()
+    plan.abandoned?.throwIfAborted()
     return guestRun({
       records: reader.records,
       watch,
@@ -188,6 +193,7 @@ async function boot(host: Host, plan: GuestPlan, { initramfs, nonce }: Given, ac
       seconds: (Date.now() - began) / 1000,
     })
   } finally {
+    plan.abandoned?.removeEventListener('abort', abandon)
     watch.stop()
     results.close()
     await rm(socketDir, { recursive: true, force: true })

@@ -65,4 +65,6 @@ export interface GuestPlan {
   readonly retries?: number
   /** Where the sources were built, so that places can be named as in the user's repository. */
   readonly sources?: SourceRoot
+  /** Ends the guest when nobody wants to know any more. */
+  readonly abandoned?: AbortSignal
 }

@@ -24,11 +24,12 @@ const UNUSED = 'none'
  * `hidden`: make is called with hidingArgs(config), so that tools which the target was configured without do not matter.
  */
 export async function inspectToolchain(host: Host, config: ConfigMap, series: string, hidden = false): Promise<Toolchain> {
-  const compiler = await inspectCompiler(host, config)
-  const tools = [compiler.state]
-  for (const row of STATED_TOOLS.filter(onceEach(config))) tools.push(...(await inspectStated(host, config, row, hidden)))
-  for (const row of NEEDED_TOOLS) if (row.needed(config, series)) tools.push(await inspectNeeded(host, row))
-  return { cc: compiler.cc, tools }
+  const [compiler, stated, needed] = await Promise.all([
+    inspectCompiler(host, config),
+    Promise.all(STATED_TOOLS.filter(onceEach(config)).map((row) => inspectStated(host, config, row, hidden))),
+    Promise.all(NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => inspectNeeded(host, row))),
+  ])
+  return { cc: compiler.cc, tools: [compiler.state, ...stated.flat(), ...needed] }
 }
 
 /** rustc is stated twice; the text says more than the number, which is kept for configs without Rust. */
