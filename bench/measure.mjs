@@ -28,7 +28,7 @@ function treeMiB(top) {
   return sum(String(top))
 }
 
-/** Runs a program with a deadline and samples what it and its children keep in memory. */
+/** Runs a program with a deadline and samples what it and its children keep in memory; `marks` are the times that bench/recipe.sh prints. */
 export async function measure(argv, { seconds }) {
   const started = process.hrtime.bigint()
   const child = spawn(argv[0], argv.slice(1), {
@@ -38,15 +38,19 @@ export async function measure(argv, { seconds }) {
     killSignal: 'SIGKILL',
   })
   let tail = ''
+  let marks = ''
   let peak = 0
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (tail = (tail + chunk).slice(-TAIL)))
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => {
+    tail = (tail + chunk).slice(-TAIL)
+    marks += String(chunk).split('\n').filter((line) => /^recipe: \d/.test(line)).map((line) => `${line}\n`).join('')
+  })
   const sampler = setInterval(() => (peak = Math.max(peak, treeMiB(child.pid))), SAMPLE_EVERY)
   try {
     const status = await new Promise((done, failed) => {
       child.on('error', failed)
       child.on('close', (code) => done(code ?? -1))
     })
-    return { status, seconds: Number(process.hrtime.bigint() - started) / 1e9, peakMiB: peak, tail }
+    return { status, seconds: Number(process.hrtime.bigint() - started) / 1e9, peakMiB: peak, tail, marks }
   } finally {
     clearInterval(sampler)
   }

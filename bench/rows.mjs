@@ -1,0 +1,55 @@
+import { spread } from './table.mjs'
+
+/** Stages up to the guard's verdict. */
+const GUARDED = ['resolve', 'install', 'toolchain', 'tree', 'guard']
+
+const secondsOf = (samples) => samples.map(({ seconds }) => seconds)
+const guardOf = ({ stages }) => GUARDED.reduce((sum, stage) => sum + stages[stage], 0)
+const ratios = (samples, others) => spread(samples.map((value, i) => value / others[Math.min(i, others.length - 1)]))
+
+function speedRows({ suite, release, recipe, cold, warm, floor }) {
+  const peak = (samples) => spread(samples.map(({ peakMiB }) => peakMiB))
+  const where = `${suite}, ${release}`
+  const warmSeconds = secondsOf(warm)
+  return [
+    { what: `${where}: floor (make M= and a bare boot)`, seconds: spread(secondsOf(floor)) },
+    { what: `${where}: warm`, seconds: spread(warmSeconds), against: 'the floor', ratio: ratios(warmSeconds, secondsOf(floor)), peak: peak(warm) },
+    { what: `${where}: warm, until the guard is done`, seconds: spread(warm.map(guardOf)) },
+    { what: `${where}: cold`, seconds: spread(secondsOf(cold)), peak: peak(cold) },
+    ...(recipe.length === 0
+      ? []
+      : [
+          { what: `${where}: recipe`, seconds: spread(secondsOf(recipe)), against: 'cold', ratio: ratios(secondsOf(recipe), secondsOf(cold)), peak: peak(recipe) },
+          { what: `${where}: recipe without apt`, seconds: spread(recipe.map(withoutApt)), against: 'warm', ratio: ratios([spread(recipe.map(withoutApt)).median], [spread(warmSeconds).median]) },
+        ]),
+  ]
+}
+
+const withoutApt = ({ seconds, stages }) => seconds - stages.install
+
+function bootRows({ suite, release, boot, virtme, warm }) {
+  const where = `${suite}, ${release}`
+  const guest = boot.map((sample) => sample.guest)
+  return [
+    { what: `${where}: boot to verdict, 3 cycles with a test`, seconds: spread(guest), peak: spread(boot.map(({ peakMiB }) => peakMiB)) },
+    { what: `${where}: warm`, seconds: spread(warm) },
+    ...(virtme.length === 0 ? [] : [{ what: `${where}: virtme-ng`, seconds: spread(virtme), against: 'boot to verdict', ratio: ratios([spread(virtme).median], [spread(guest).median]) }]),
+  ]
+}
+
+function manyRows({ suite, releases, seconds }) {
+  const all = seconds.reduce((sum, one) => sum + one, 0)
+  return [{ what: `${suite}: ${releases.length} kernels in a row, warm`, seconds: spread([all]), against: 'their median', ratio: spread([all / spread(seconds).median]) }]
+}
+
+/** One row for each thing that was measured: medians with least and greatest, a ratio where it says against what. */
+export function rowsOf({ parts }) {
+  const of = (part) => parts[part]?.samples
+  const start = of('startup')
+  return [
+    ...(start === undefined ? [] : [['node itself', start.bare], ['kmod-gate --version', start.cli], ['the action, until it refuses its inputs', start.action]].map(([what, seconds]) => ({ what, seconds: spread(seconds) }))),
+    ...(of('speed') ?? []).flatMap(speedRows),
+    ...(of('boot') ?? []).flatMap(bootRows),
+    ...(of('many') === undefined ? [] : manyRows(of('many'))),
+  ]
+}
