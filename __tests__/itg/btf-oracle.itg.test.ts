@@ -8,10 +8,14 @@ import { validateSplit } from '../../src/btf/validate.js'
 import { readSections } from '../../src/elf/elf.js'
 import { bpftoolLines } from '../btf/bpftool-text.js'
 import { type KernelFiles, distil, kernelFiles, kernelLists } from '../btf/kernel-files.js'
+import { ownLines, ownSizes, paholeLines, paholeSizes } from '../btf/pahole-text.js'
 import { runProcess } from '../support/run-process.js'
 import { sharedRoot } from '../support/roots.js'
 
-/** The reader against bpftool, on whole files: every type, member, value, parameter and variable of each, in bpftool's own words. */
+/**
+ * The reader against bpftool, on whole files: every type, member, value, parameter and variable of each, in bpftool's own words; and what it makes of
+ * them against pahole: every struct and union, with its size and the place and size of each member.
+ */
 
 let root: string
 
@@ -44,6 +48,18 @@ async function compare(file: string, btf: Btf, base?: string): Promise<{ readonl
   return { lines, different }
 }
 
+/** What one of the two sees and the other does not: none, when they agree. `count`: structs and unions compared. */
+async function againstPahole(file: string, btf: Btf): Promise<{ readonly count: number; readonly different: readonly string[] }> {
+  const says = async (...options: readonly string[]): Promise<string> => {
+    const ended = await runProcess(['pahole', '-F', 'btf', ...options, file], { timeout: 120 })
+    if (ended.status !== 0) throw new Error(`pahole ${file}: ${ended.stderr.slice(-500)}`)
+    return ended.stdout
+  }
+  const [own, theirs, sizes, theirSizes] = [ownLines(btf), paholeLines(await says()), ownSizes(btf), paholeSizes(await says('--sizes'))]
+  const only = (who: string, a: ReadonlySet<string>, b: ReadonlySet<string>): string[] => [...a].filter((line) => !b.has(line)).map((line) => `${who}: ${line}`)
+  return { count: own.size, different: [...only('ours', own, theirs), ...only('theirs', theirs, own), ...only('ours', sizes, theirSizes), ...only('theirs', theirSizes, sizes)].slice(0, 6) }
+}
+
 const FOLDERS = ['fs/ext4', 'fs/btrfs', 'drivers/net/can/usb', 'drivers/net/ethernet/intel/e1000e', 'net/can', 'drivers/gpu/drm/i915']
 
 interface Kernel {
@@ -56,6 +72,9 @@ const KERNELS = {
   '6.1': { pattern: '^linux-image-6\\.1\\.0-[0-9]+-amd64$', modulesHaveBtf: true },
   '6.12': { pattern: '^linux-image-6\\.12\\.[0-9.]+\\+deb13-amd64$', modulesHaveBtf: true },
   backports: { pattern: '^linux-binary-[0-9.]+\\+deb13-amd64$', packages: (name: string) => [name, name.replace('binary', 'modules')], modulesHaveBtf: true },
+  'backports before': { pattern: '^linux-binary-7\\.2\\.[0-9.]+\\+deb13-amd64$', modulesHaveBtf: true },
+  '6.1 cloud': { pattern: '^linux-image-6\\.1\\.0-[0-9]+-cloud-amd64$', modulesHaveBtf: true },
+  '6.12 rt': { pattern: '^linux-image-6\\.12\\.[0-9.]+\\+deb13-rt-amd64$', modulesHaveBtf: true },
 } as const satisfies Record<string, Kernel>
 
 const unpacked = new Map<Kernel, Promise<KernelFiles>>()
@@ -94,6 +113,21 @@ test.each<[string, Kernel]>([
     lines += module.lines
   }
   expect(lines).toBeGreaterThan(10_000)
+}, 400_000)
+
+test.each<[string, Kernel]>([
+  ['5.10', KERNELS['5.10']],
+  ['6.1', KERNELS['6.1']],
+  ['6.1, cloud', KERNELS['6.1 cloud']],
+  ['6.12', KERNELS['6.12']],
+  ['6.12, rt', KERNELS['6.12 rt']],
+  ['7.2 of the backports', KERNELS['backports before']],
+  ['the newest of the backports', KERNELS.backports],
+])('every struct and union of kernel %s lies as pahole says', async (_, which) => {
+  const { vmlinux } = await filesOf(which)
+  const { count, different } = await againstPahole(vmlinux, btfOf(vmlinux))
+  expect(different).toEqual([])
+  expect(count).toBeGreaterThan(5000)
 }, 400_000)
 
 test('BTF with a distilled base, as external modules have it: read whole, and fit for its own kernel alone', async () => {
