@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Times the gate against the manual recipe, the floor and virtme-ng, in bare roots that it makes and removes. Needs root.
-// usage: node bench/run.mjs [--parts startup,speed,boot,rust,many] [--suites bookworm] [--runs 5] [--no-recipe] [--count 10] [--out FILE.json]
+// usage: node bench/run.mjs [--parts startup,speed,boot,many] [--suites bookworm] [--kernels bookworm/default] [--runs 5] [--no-recipe] [--count 10] [--out FILE.json]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { dirname, join } from 'node:path'

@@ -1,5 +1,4 @@
-import { inRoot, removeRoot } from '../roots.mjs'
-import { freshRoot } from '../roots.mjs'
+import { freshRoot, inRoot, removeRoot } from '../roots.mjs'
 import { keepModule, warmRoot, warmRun } from '../warm-root.mjs'
 
 /** Seconds of each step of the recipe, from the times that it prints. */
