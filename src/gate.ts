@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { architectureOf } from './architecture/table.js'
+import { architectureOf, crossFor } from './architecture/table.js'
 import { buildStage, type Built } from './gate/build-stage.js'
 import { openCache, type PartCache } from './cache/open-cache.js'
 import { beginBoot } from './gate/boot-stage.js'
@@ -27,7 +27,7 @@ import type { AbiMode, AbiProof } from './model/proof.js'
 import type { Buildable, ModuleSource, Request } from './model/request.js'
 import type { Toolchain } from './model/toolchain.js'
 import { inspectToolchain } from './toolchain/inspect.js'
-import { hidingArgs } from './toolchain/make-args.js'
+import { architectureArgs, hidingArgs } from './toolchain/make-args.js'
 import { coveredByGuard, toolFindings } from './toolchain/findings.js'
 import { VERSION } from './version.js'
 
@@ -100,7 +100,7 @@ async function withKernel(request: Request, host: Host, recorder: Recorder, valu
 
   const { toolchain, pending } = await recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
     const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
-    const found = await inspectToolchain(host, config, target.series, true)
+    const found = await inspectToolchain(host, config, target.series, true, crossFor(architectureOf(target)))
     values.tools = found.tools
     const findings = toolFindings(found.tools)
     const bad = found.tools.filter((tool) => tool.state !== 'ok')
@@ -139,8 +139,9 @@ interface Prepared {
 /** The stages that work in the kernel tree: guard and build. */
 async function build(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, { kit, toolchain, pending, tree, workDir }: Prepared): Promise<Built> {
   const { release } = kit.target
-  const variables = hidingArgs(parseConfig(await readFile(kit.headersConfig, 'utf8')))
-  const setting: MakeSetting = { treeDir: tree.dir, release, srcarch: architectureOf(kit.target).srcarch, cc: toolchain.cc, jobs: request.jobs, variables }
+  const architecture = architectureOf(kit.target)
+  const variables = [...architectureArgs(architecture, crossFor(architecture)), ...hidingArgs(parseConfig(await readFile(kit.headersConfig, 'utf8')))]
+  const setting: MakeSetting = { treeDir: tree.dir, release, srcarch: architecture.srcarch, cc: toolchain.cc, jobs: request.jobs, variables }
   const guard = createGuard(host, request, kit, setting, toolchain.tools)
   await recorder.stage('guard', 'Config guard', async () => {
     const judgement = tree.prepared ? await guard.recall() : await guard.prepare()

@@ -32,7 +32,7 @@ const fetched = (host: ReturnType<typeof fakeHost>): number => host.commands.fil
 test('backports: own files below the cache, the container’s mirror and keys, fetched once', async () => {
   const cacheDir = scratch()
   const host = bookworm(scratch())
-  const setting = { cacheDir, install: true, architecture: 'amd64' }
+  const setting = { cacheDir, install: true, architecture: 'amd64', native: 'amd64' }
   const mirrors = await ownMirrors(host)
   expect(await trustOf(mirrors)).toEqual({ 'Signed-By': '/keys/own.gpg' })
   const view = await openSuite(host, suite('bookworm-backports'), mirrors, setting)
@@ -51,7 +51,7 @@ test('backports: own files below the cache, the container’s mirror and keys, f
 test('old lists are fetched again, and so are those of other mirrors', async () => {
   const cacheDir = scratch()
   const host = bookworm(scratch())
-  const setting = { cacheDir, install: true, architecture: 'amd64' }
+  const setting = { cacheDir, install: true, architecture: 'amd64', native: 'amd64' }
   const mirrors = await ownMirrors(host)
   await openSuite(host, suite('bookworm-backports'), mirrors, setting)
   utimesSync(join(cacheDir, 'apt/bookworm-backports/lists'), 0, 0)
@@ -64,7 +64,7 @@ test('old lists are fetched again, and so are those of other mirrors', async () 
 test('the container’s own suite: its own lists serve, and nothing is fetched', async () => {
   const cacheDir = scratch()
   const host = bookworm(scratch())
-  await openSuite(host, suite('bookworm'), await ownMirrors(host), { cacheDir, install: true, architecture: 'amd64' })
+  await openSuite(host, suite('bookworm'), await ownMirrors(host), { cacheDir, install: true, architecture: 'amd64', native: 'amd64' })
   expect(readFileSync(join(cacheDir, 'apt/bookworm/apt.conf'), 'utf8')).toContain('Dir::State::lists "/var/lib/apt/lists";')
   expect(fetched(host)).toBe(0)
 })
@@ -73,7 +73,7 @@ test('what may not be fetched, cannot be fetched, or cannot be written is said',
   const finding = async (work: Promise<unknown>) => work.then(() => undefined, (error: unknown) => (error instanceof GateError ? error.finding : error))
   const host = bookworm(scratch())
   const mirrors = await ownMirrors(host)
-  const setting = { cacheDir: scratch(), install: false, architecture: 'amd64' }
+  const setting = { cacheDir: scratch(), install: false, architecture: 'amd64', native: 'amd64' }
   expect(await finding(openSuite(host, suite('bookworm-backports'), mirrors, setting))).toMatchObject({ id: 'kernel.no-package-lists', stage: 'resolve' })
   const expired = bookworm(scratch(), ({ program }) => (program === 'flock' ? { status: 100, stderr: 'E: Release file for http://m/debian/dists/bookworm-backports/InRelease is expired (invalid since 3d). Updates for this repository will not be applied.\n' } : undefined))
   expect(await finding(openSuite(expired, suite('bookworm-backports'), mirrors, { ...setting, install: true }))).toMatchObject({ id: 'host.apt-expired', stage: 'resolve', remedy: expect.stringContaining('Acquire::Check-Valid-Until') as unknown })
@@ -93,7 +93,7 @@ function withBackports(etc: string) {
 
 test('a release that is only in backports is found there without naming the suite, a series is not', async () => {
   const cacheDir = scratch()
-  const setting = { cacheDir, install: true, architecture: 'amd64' }
+  const setting = { cacheDir, install: true, architecture: 'amd64', native: 'amd64' }
   const host = withBackports(scratch())
   expect(await findBeside(host, { kind: 'release', release: '7.3.4+deb12-amd64' }, setting)).toMatchObject({ archive: 'bookworm-backports', packageVersion: '7.3.4-1~bpo12+1' })
   expect(await findBeside(host, { kind: 'version', version: '7.3.4-1~bpo12+1' }, setting)).toMatchObject({ release: '7.3.4+deb12-amd64' })

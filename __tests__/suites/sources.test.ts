@@ -78,9 +78,9 @@ test('the keys of an entry, as lines and as stanzas say them', () => {
 test('a view is files below the cache directory, and nothing for the machine’s own', () => {
   expect(viewNamed('/c', undefined)).toBe(OWN_VIEW)
   expect(viewNamed('/c', 'sid').options).toEqual(['--config-file', '/c/apt/sid/apt.conf'])
-  const text = viewConfig(viewFiles('/c', 'sid'))
-  for (const setting of ['Dir::Etc::sourcelist "/c/apt/sid/kernel.sources";', 'Dir::State::lists "/c/apt/sid/lists";', 'Dir::Etc::sourceparts "/dev/null";', 'Dir::State::status "/c/apt/sid/status";']) expect(text).toContain(setting)
-  expect(viewConfig(viewFiles('/c', 'sid'), '/var/lib/apt/lists')).toContain('Dir::State::lists "/var/lib/apt/lists";')
+  const text = viewConfig(viewFiles('/c', 'sid'), 'arm64')
+  for (const setting of ['Dir::Etc::sourcelist "/c/apt/sid/kernel.sources";', 'Dir::State::lists "/c/apt/sid/lists";', 'Dir::Etc::sourceparts "/dev/null";', 'APT::Architecture "arm64";', 'APT::Architectures "arm64";', 'Dir::State::status "/c/apt/sid/status";']) expect(text).toContain(setting)
+  expect(viewConfig(viewFiles('/c', 'sid'), 'amd64', '/var/lib/apt/lists')).toContain('Dir::State::lists "/var/lib/apt/lists";')
 })
 
 test('every suite is built in the container of its base, and what stands beside a base is found', () => {

@@ -1,10 +1,12 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { architectureOf } from '../architecture/table.js'
 import { ElfError, type ElfFile, openElf } from '../elf/elf.js'
-import { type ElfIdentity, identifyElf } from '../elf/identity.js'
+import type { ElfIdentity } from '../elf/identity.js'
 import { readModinfo } from '../elf/modinfo.js'
 import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
+import { btfOfImage, identityOfImage, readRawImage } from '../kernel/image.js'
 import { unpackVmlinux } from '../kernel/vmlinux.js'
 import { UsageError } from '../model/errors.js'
 import type { KernelKit } from '../model/kernel.js'
@@ -34,8 +36,8 @@ export interface ProofTarget {
 }
 
 /** The target that a kit holds. The headers' BTF-only vmlinux is preferred: it is that of the image, and a tenth of its size. */
-export async function targetOfKit(host: Host, kit: KernelKit): Promise<ProofTarget> {
-  const image = kit.vmlinux === undefined ? undefined : await readFile(kit.vmlinux)
+export async function targetOfKit(host: Host, kit: KernelKit, workDir: string): Promise<ProofTarget> {
+  const image = await imageOfKit(host, kit, workDir)
   const vermagic = (image === undefined ? undefined : vermagicIn(image, kit.target.release)) ?? (await vermagicOfModules(kit.modulesDir))
   const btf = (await btfOf(kit.btfVmlinux, 'the headers’ vmlinux')) ?? sectionOf(image, 'the kernel image')
   host.log.detail(`kernel types from ${btf?.from ?? 'nowhere'}, vermagic ${vermagic ?? 'unknown'}`)
@@ -46,7 +48,7 @@ export async function targetOfKit(host: Host, kit: KernelKit): Promise<ProofTarg
     ...(btf !== undefined && { btf }),
     config: parseConfig(await readFile(kit.imageConfig, 'utf8')),
     modulesDir: kit.modulesDir,
-    ...aboutImage(image),
+    ...aboutImage(image, kit.target.release),
     builtinModinfo: await builtinModinfo(kit.modulesDir),
     headerDirs: [],
   }
@@ -76,10 +78,20 @@ export async function targetOfDirectory(host: Host, directory: string, workDir: 
     ...(btf !== undefined && { btf }),
     config: parseConfig(config),
     ...(modulesDir !== undefined && { modulesDir }),
-    ...aboutImage(image),
+    ...aboutImage(image, release),
     builtinModinfo: await builtinModinfo(modulesDir),
     headerDirs: [directory],
   }
+}
+
+/** The ELF file out of the vmlinuz, or what the vmlinuz is where that is booted as it is. An image that cannot be unpacked is a gap. */
+async function imageOfKit(host: Host, { target, vmlinux, vmlinuz }: KernelKit, workDir: string): Promise<Buffer | undefined> {
+  if (vmlinux !== undefined) return readFile(vmlinux)
+  if (architectureOf(target).vmlinuz === 'bzImage') return undefined
+  return readRawImage(host, vmlinuz, join(workDir, 'image')).catch((error: unknown) => {
+    if (error instanceof ElfError) return undefined
+    throw error
+  })
 }
 
 async function below(directory: string, path: string): Promise<string | undefined> {
@@ -110,11 +122,11 @@ async function btfOf(file: string | undefined, from: string): Promise<ProofTarge
   return file === undefined ? undefined : sectionOf(await readFile(file), from)
 }
 
-/** The section .BTF of a kernel image. An image that cannot be read has none; that is then a gap. */
+/** The types of a kernel image. An image that cannot be read has none; that is then a gap. */
 function sectionOf(image: Buffer | undefined, from: string): ProofTarget['btf'] {
   // A copy: a view would keep the whole image in memory.
-  const data = image === undefined ? undefined : elfOf(image)?.sections.find(({ name }) => name === '.BTF')?.data
-  return data === undefined || data.length === 0 ? undefined : { data: Buffer.from(data), from }
+  const data = image === undefined ? undefined : btfOfImage(image)
+  return data === undefined ? undefined : { data: Buffer.from(data), from }
 }
 
 function elfOf(image: Buffer): ElfFile | undefined {
@@ -126,10 +138,13 @@ function elfOf(image: Buffer): ElfFile | undefined {
   }
 }
 
-function aboutImage(image: Buffer | undefined): Pick<ProofTarget, 'identity' | 'exportFlags'> {
-  const elf = image === undefined ? undefined : elfOf(image)
-  if (image === undefined || elf === undefined) return { exportFlags: false }
-  return { identity: identifyElf(image), exportFlags: elf.sections.some(({ name, size }) => name === '__kflagstab' && size > 0) }
+function aboutImage(image: Buffer | undefined, release: string | undefined): Pick<ProofTarget, 'identity' | 'exportFlags'> {
+  const identity = image === undefined ? undefined : identityOfImage(image)
+  if (image === undefined || identity === undefined) return { exportFlags: false }
+  const elf = elfOf(image)
+  // An Image has no table of its sections; every kernel from 7.0 on has this one.
+  if (elf === undefined) return { identity, exportFlags: Number(/^\d+/.exec(release ?? '')?.[0] ?? 0) >= 7 }
+  return { identity, exportFlags: elf.sections.some(({ name, size }) => name === '__kflagstab' && size > 0) }
 }
 
 async function builtinModinfo(modulesDir: string | undefined): Promise<string> {

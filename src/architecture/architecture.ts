@@ -43,6 +43,8 @@ export interface DebuggerRow {
 /** What differs between architectures, and nothing else does. */
 export interface Architecture {
   readonly name: ArchitectureName
+  /** Flavours that stand behind the architecture in a release; all others stand before it. */
+  readonly suffixes: readonly string[]
   /** node's name (process.arch). */
   readonly node: string
   /** What `uname -m` says. */

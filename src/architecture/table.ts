@@ -8,6 +8,7 @@ const POWER_OFF = 'poweroff -f; sleep 2; reboot -f'
 export const ARCHITECTURES: Readonly<Record<ArchitectureName, Architecture>> = {
   amd64: {
     name: 'amd64',
+    suffixes: [],
     node: 'x64',
     uname: 'x86_64',
     kernelArch: 'x86',
@@ -41,6 +42,7 @@ export const ARCHITECTURES: Readonly<Record<ArchitectureName, Architecture>> = {
   },
   arm64: {
     name: 'arm64',
+    suffixes: ['16k'],
     node: 'arm64',
     uname: 'aarch64',
     kernelArch: 'arm64',
@@ -83,6 +85,11 @@ export function architectureNamed(name: string): Architecture | undefined {
 /** The architecture of the machine that this runs on; undefined where no kernel that is known could run. `node` is node's name of it. */
 export function nativeArchitecture(node: string = process.arch): Architecture | undefined {
   return ROWS.find((row) => row.node === node)
+}
+
+/** The architecture that a compiler of another one is needed for; undefined where the machine's own compiler does. */
+export function crossFor(architecture: Architecture, native = nativeArchitecture()): Architecture | undefined {
+  return architecture === native ? undefined : architecture
 }
 
 /** The architecture that a flavour names: that of `amd64`, `cloud-amd64`, `arm64-16k`. undefined when it names none that is known. */

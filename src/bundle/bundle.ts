@@ -5,6 +5,7 @@ import { gzip } from 'node:zlib'
 import { Btf, BtfError } from '../btf/btf.js'
 import { ElfError, openElf } from '../elf/elf.js'
 import { cpioNewc } from '../guest/cpio.js'
+import { btfOfImage } from '../kernel/image.js'
 import type { MachineType } from '../model/scenario.js'
 import { type GdbModule, gdbScript, modulePlaces } from './gdb-script.js'
 import { FILES, portableArgs } from './qemu-args.js'
@@ -67,11 +68,11 @@ function gdbModule({ name, data }: BundleParts['modules'][number]): GdbModule[] 
 
 function placesOf(kernel: Buffer): ReturnType<typeof modulePlaces> {
   try {
-    const btf = openElf(kernel).sections.find(({ name }) => name === '.BTF')
-    return btf === undefined ? undefined : modulePlaces(Btf.read(btf.data))
+    const btf = btfOfImage(kernel)
+    return btf === undefined ? undefined : modulePlaces(Btf.read(btf))
   } catch (error) {
-    // A bzImage is no ELF file: gdb then goes without the modules' symbols, and the script says so.
-    if (error instanceof ElfError || error instanceof BtfError) return undefined
+    // gdb then goes without the modules' symbols, and the script says so.
+    if (error instanceof BtfError) return undefined
     throw error
   }
 }

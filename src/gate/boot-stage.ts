@@ -24,6 +24,7 @@ import type { Request } from '../model/request.js'
 import type { ScenarioRequest } from '../model/scenario.js'
 import { installPackages } from '../packages/packages.js'
 import { withCauses } from './causes.js'
+import { guestBusybox } from './guest-busybox.js'
 import { machineFor } from './machine.js'
 
 export interface BootOutcome {
@@ -141,6 +142,7 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
   const own = new Set(modules.map((module) => module.name))
   for (const { module } of scenario.load) if (!own.has(module)) throw new UsageError('load', module, `Allowed are the modules that were built: ${[...own].join(', ')}. Modules of the kernel’s own go to preload.`)
   const machine = machineFor(kit.target, scenario.machine)
+  const busybox = await guestBusybox(host, request, kit.target)
   const preload = [...preloadsFor(scenario.devices, machine, scenario.network), ...scenario.preload.map(({ module }) => module)]
   const wanted = [...new Set([...preload, ...modules.flatMap((module) => module.depends)])].filter((name) => !own.has(name.replaceAll('-', '_')))
   const dependencies = await dependencyClosure(host, kit.modulesDir, wanted)
@@ -167,6 +169,7 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
     reloads: scenario.reloads,
     devices: scenario.devices,
     machine,
+    ...(busybox !== undefined && { busybox }),
     kernelArgs: scenario.kernelArgs,
     expectBound: scenario.expectBound,
     network: scenario.network,

@@ -1,5 +1,6 @@
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { architectureOf } from '../architecture/table.js'
 import { make, treeArgs, type MakeSetting } from '../build/make.js'
 import type { Host } from '../host/host.js'
 import { diffConfigs } from '../kconfig/diff.js'
@@ -72,7 +73,7 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
     const findings: Finding[] = [...shipped, ...first.findings]
     if (findings.some((finding) => finding.severity === 'fail')) return { ...first, findings }
 
-    const variables = [...(setting.variables ?? []), ...prepareArgs(parseConfig(target), { rust: false })]
+    const variables = [...(setting.variables ?? []), ...architectureOf(kit.target).prepareVariables, ...prepareArgs(parseConfig(target), { rust: false })]
     // In a fresh tree oldconfig has written this file too (scripts/kconfig/conf.c), and make would not ask Kconfig again: a tool that is gone by now must show.
     await rm(join(setting.treeDir, 'include/config/auto.conf'), { force: true })
     await step(host, { ...setting, variables }, 'modules_prepare', PREPARE_DEADLINE, request.outputDir)

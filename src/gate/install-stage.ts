@@ -1,7 +1,7 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import type { PartCache } from '../cache/open-cache.js'
 import { kitPart } from '../cache/parts.js'
-import { architectureOf, nativeArchitecture } from '../architecture/table.js'
+import { architectureOf, crossFor, nativeArchitecture } from '../architecture/table.js'
 import { guestPackages } from '../guest/packages.js'
 import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
@@ -15,8 +15,9 @@ import type { Request } from '../model/request.js'
 import { installPackages } from '../packages/packages.js'
 import { whileUnchanged } from '../packages/unchanged.js'
 import { ownMirrors } from '../suites/open-view.js'
-import { suiteNamed, type Suite } from '../suites/suites.js'
+import { suiteOfArchive, type Suite } from '../suites/suites.js'
 import { requiredPackages } from '../toolchain/packages.js'
+import { guestBusybox } from './guest-busybox.js'
 import type { Outcome } from './recorder.js'
 
 const forGuest = ({ boot, scenario }: Request, target: KernelTarget): string[] => (boot === 'off' ? [] : guestPackages(architectureOf(target), nativeArchitecture(), scenario.test !== undefined))
@@ -38,7 +39,8 @@ export async function installStage(host: Host, request: Request, target: KernelT
   cache.keep(states)
   const patched = await withPatches(host, request, kit, featureset)
   const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
-  const more = await installPackages(host, requiredPackages(config, target.series))
+  const more = await installPackages(host, requiredPackages(config, target.series, crossFor(architectureOf(target))))
+  await guestBusybox(host, request, target)
   const installed = [...first, ...more]
   return { value: patched, summary: installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt` }
 }
@@ -53,7 +55,7 @@ async function requireBuildable(host: Host, request: Request, target: KernelTarg
   const featureset = featuresetOfDepends(depends)
   const compiler = compilerOfDepends(depends)
   // What apt's own sources have is built with what they have.
-  if (target.archive === undefined || compiler === undefined || (await canHaveCompiler(host, compiler))) return featureset
+  if (target.archive === undefined || compiler === undefined || (await canHaveCompiler(host, compiler, crossFor(architectureOf(target))))) return featureset
   throw otherSuite(target, compiler, (await ownMirrors(host)).own)
 }
 
@@ -63,16 +65,22 @@ async function withPatches(host: Host, { cacheDir, install }: Request, kit: Kern
   return { ...kit, featureset: { name: featureset, patches: await featuresetPatches(host, kit, featureset, { cacheDir, install }) } }
 }
 
-function otherSuite({ release, archive }: KernelTarget, compiler: string, own: Suite): GateError {
-  const suite = archive === undefined ? undefined : suiteNamed(archive)
+function otherSuite({ release, flavour, archive }: KernelTarget, compiler: string, own: Suite): GateError {
+  const suite = archive === undefined ? undefined : suiteOfArchive(archive)
   const where = suite === undefined ? 'a container of its own suite' : `a ${suite.base} container`
   return new GateError({
     id: 'toolchain.other-suite',
     stage: 'install',
     severity: 'error',
-    title: `${release} is built with ${compiler}, which ${own.name} does not have: use ${where}`,
+    title: `${release} is built with ${compiler}${crossOf(flavour)}, which ${own.name} does not have: use ${where}`,
     remedy: suite === undefined ? 'Run this in a container of the suite that the kernel was made for.' : `Run this in a container such as ${suite.image}.`,
   })
+}
+
+/** ` for arm64`, where that is another architecture than the machine's. */
+function crossOf(flavour: string): string {
+  const cross = crossFor(architectureOf({ flavour }))
+  return cross === undefined ? '' : ` for ${cross.name}`
 }
 
 /** The same for modules that were built already: neither source nor compilers, only what reads and boots them. */
@@ -83,6 +91,7 @@ export async function installForBuilt(host: Host, request: Request, target: Kern
   const states = request.install ? await cache.take([kitPart(target, request.cacheDir)]) : []
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: request.install, source: false })
   cache.keep(states)
+  await guestBusybox(host, request, target)
   const summary = request.install ? (installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt`) : 'nothing installed (install: false)'
   return { value: kit, summary }
 }

@@ -16,7 +16,7 @@ export type Against = { readonly kit: KernelKit } | { readonly directory: string
 
 /** Proves that the modules fit the kernel before anything boots. */
 export async function proofStage(host: Host, request: Request, config: Pick<Report, 'config'>, against: Against, modules: readonly BuiltModule[], workDir: string): Promise<Outcome<AbiProof>> {
-  const target = 'kit' in against ? await targetOfKit(host, against.kit) : await targetOfDirectory(host, against.directory, workDir)
+  const target = 'kit' in against ? await targetOfKit(host, against.kit, workDir) : await targetOfDirectory(host, against.directory, workDir)
   const { dependencies, promised, missing } = await loadedBefore(host, target, modules)
   // Those that an allowance covers are among them: allowed or not, they shape the module.
   const deltas = config.config?.deltas ?? []

@@ -4,6 +4,7 @@ import type { KernelTarget } from '../model/kernel.js'
 import type { PackagedKernel, Request } from '../model/request.js'
 import { listsAge, refreshLists } from '../packages/packages.js'
 import { whileUnchanged } from '../packages/unchanged.js'
+import { architectureOfSpec } from '../request/kernel-spec.js'
 import { findSuperseded } from '../snapshot/find.js'
 import { findBeside, findKernel } from '../suites/find.js'
 import type { Outcome } from './recorder.js'
@@ -24,22 +25,24 @@ export type ResolveRequest = Pick<Request, 'install' | 'cacheDir'> & {
  * fresh lists, then in the suites that go with the container (backports, experimental), then in the snapshot archive.
  */
 export async function resolveStage(host: Host, request: ResolveRequest, kernel: PackagedKernel): Promise<Outcome<KernelTarget>> {
-  const architecture = (await host.run({ program: 'dpkg', args: ['--print-architecture'], seconds: 30 })).stdout.trim()
-  const setting = { cacheDir: request.cacheDir, install: request.install, architecture }
+  const native = (await host.run({ program: 'dpkg', args: ['--print-architecture'], seconds: 30 })).stdout.trim()
+  const setting = { cacheDir: request.cacheDir, install: request.install, architecture: architectureOfSpec(kernel)?.name ?? native, native }
   if (request.install) await refreshLists(host)
   const find = () =>
     findKernel(host, kernel, setting, false).catch(async (error: unknown) => {
       if (!(error instanceof UsageError) || !request.install) throw error
       return (await inFreshLists(host, kernel, setting)) ?? (await findBeside(host, kernel, setting)) ?? (await findSuperseded(host, kernel, { ...setting, url: request.snapshotUrl }, error))
     })
-  const target = request.cache === true ? await whileUnchanged(request.cacheDir, ['target', kernel, architecture, request.install, request.snapshotUrl ?? ''], find) : await find()
+  const target = request.cache === true ? await whileUnchanged(request.cacheDir, ['target', kernel, setting.architecture, request.install, request.snapshotUrl ?? ''], find) : await find()
   const from = target.archive === undefined ? '' : `, ${target.archive}`
   return { value: target, summary: `${target.release} (${target.packageVersion}${from})` }
 }
 
 async function inFreshLists(host: Host, kernel: PackagedKernel, setting: Parameters<typeof findKernel>[2]): Promise<KernelTarget | undefined> {
-  if ((await listsAge()) < FRESH) return undefined
-  await refreshLists(host, true)
+  if (setting.architecture === setting.native) {
+    if ((await listsAge()) < FRESH) return undefined
+    await refreshLists(host, true)
+  }
   return findKernel(host, kernel, setting, true).catch((error: unknown) => {
     if (error instanceof UsageError) return undefined
     throw error

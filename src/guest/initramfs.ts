@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { posix } from 'node:path'
+import { crossFor, machineNamed } from '../architecture/table.js'
 import { isStatic } from '../elf/static.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
@@ -9,6 +10,7 @@ import { initScript, TEST_DIR, TEST_FILE } from './init-script.js'
 import { kmodFor } from './kmod.js'
 import { librariesOf, type Library } from './libraries.js'
 import type { GuestPlan, ModuleFile, TestFile } from './plan.js'
+import { checkProgram } from './programs.js'
 import type { GuestAction } from './scenario.js'
 
 /** Everything that the guest starts with. */
@@ -63,9 +65,13 @@ function parents(path: string): string[] {
 export async function guestFiles(host: Host, plan: GuestPlan, actions: readonly GuestAction[], nonce: string): Promise<GuestFiles> {
   const { libraries: own, entries } = await kmodFor(host, plan)
   const libraries: Library[] = [...own]
-  for (const { path, data } of plan.testFiles ?? []) libraries.push(...(await librariesOf(host, path, data)))
+  const { architecture } = machineNamed(plan.machine ?? 'q35')
+  for (const file of plan.testFiles ?? []) {
+    checkProgram(file, architecture)
+    libraries.push(...(await librariesOf(host, file.path, file.data, crossFor(architecture))))
+  }
   return {
-    busybox: await busyboxOf(host),
+    busybox: await busyboxOf(host, plan.busybox),
     machine: plan.machine ?? 'q35',
     actions,
     nonce,
@@ -77,8 +83,8 @@ export async function guestFiles(host: Host, plan: GuestPlan, actions: readonly 
   }
 }
 
-async function busyboxOf(host: Host): Promise<Buffer> {
-  const busybox = await host.which('busybox')
+async function busyboxOf(host: Host, given: string | undefined): Promise<Buffer> {
+  const busybox = given ?? (await host.which('busybox'))
   if (busybox === undefined) {
     throw new GateError({ id: 'guest.busybox-missing', stage: 'boot', severity: 'error', title: 'busybox is not installed, so nothing can be booted', remedy: 'Install busybox-static.' })
   }

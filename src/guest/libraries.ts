@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ElfError, integer, range } from '../elf/elf.js'
+import type { Architecture } from '../architecture/architecture.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
 
@@ -47,13 +48,16 @@ export function parseLoaderList(output: string): { readonly paths: string[]; rea
 
 /**
  * The loader and all libraries of a program, as this machine has them. The loader itself is asked; it maps the program and does not run it.
+ * `cross`: the architecture of a guest that is not the machine's.
  * @throws GateError when a library is missing
  */
-export async function librariesOf(host: Host, name: string, program: Buffer): Promise<Library[]> {
+export async function librariesOf(host: Host, name: string, program: Buffer, cross?: Architecture): Promise<Library[]> {
   const loader = interpreterOf(program)
   if (loader === undefined) return []
   const missing = (what: string): GateError =>
     new GateError({ id: 'guest.library-missing', stage: 'boot', severity: 'error', title: `${name}, which the test takes along, needs ${what}, and it is not installed here`, remedy: 'Install the library in the container, or link the program statically.' })
+  // Its loader cannot be asked here, and its libraries are not here.
+  if (cross !== undefined) throw missing(`the loader ${loader} and libraries of ${cross.name}`)
   const dir = await mkdtemp(join(tmpdir(), 'kmod-gate-libraries-'))
   try {
     const copy = join(dir, 'program')

@@ -53,6 +53,8 @@ export interface GuestPlan {
   readonly reloads?: number
   /** What QEMU's -device takes; see deviceArgs() for the backends that they can name. */
   readonly devices?: readonly string[]
+  /** A static busybox of the guest's architecture; absent for the machine's own. */
+  readonly busybox?: string
   /** q35 when absent. */
   readonly machine?: MachineType
   readonly kernelArgs?: readonly string[]

@@ -1,3 +1,4 @@
+import type { Architecture } from '../architecture/architecture.js'
 import type { Host } from '../host/host.js'
 import type { KernelTarget } from '../model/kernel.js'
 import { viewNamed } from '../suites/apt-view.js'
@@ -26,10 +27,11 @@ export async function dependsOfHeaders(host: Host, { headers, archive }: KernelT
   return parseStanzas(shown.stdout)[0]?.depends ?? ''
 }
 
-/** Whether a compiler is here, or could be installed from the machine's own sources. */
-export async function canHaveCompiler(host: Host, compiler: string): Promise<boolean> {
-  if ((await host.which(compiler)) !== undefined) return true
+/** Whether a compiler is here, or could be installed from the machine's own sources; one for another architecture where `cross` names it. */
+export async function canHaveCompiler(host: Host, compiler: string, cross?: Architecture): Promise<boolean> {
+  const [program, name] = cross === undefined ? [compiler, compiler] : [`${cross.crossPrefix}${compiler}`, `${compiler}-${cross.crossPackages}`]
+  if ((await host.which(program)) !== undefined) return true
   // A purely virtual package has no stanza of its own.
-  const shown = await host.run({ program: 'apt-cache', args: ['show', '--no-all-versions', '--', compiler], seconds: 60 })
+  const shown = await host.run({ program: 'apt-cache', args: ['show', '--no-all-versions', '--', name], seconds: 60 })
   return parseStanzas(shown.stdout).length > 0
 }

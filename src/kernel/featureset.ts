@@ -22,7 +22,7 @@ const EVIDENCE_LINES = 10
  * without the rest of it. They are kept in `cacheDir`.
  * @throws GateError `kernel.other-source` when neither can be had, with the reason
  */
-export async function featuresetPatches(host: Host, kit: KernelKitWithSource, featureset: string, setting: Omit<ViewSetting, 'architecture'>): Promise<readonly string[]> {
+export async function featuresetPatches(host: Host, kit: KernelKitWithSource, featureset: string, setting: Omit<ViewSetting, 'architecture' | 'native'>): Promise<readonly string[]> {
   const { series, packageVersion } = kit.target
   const kept = join(setting.cacheDir, 'patches', `linux-source-${series}_${packageVersion.replaceAll(':', '%3a')}-${featureset}`)
   if (!(await exists(kept))) {
@@ -63,7 +63,7 @@ async function besideTar(host: Host, kit: KernelKitWithSource, featureset: strin
   return scratch
 }
 
-async function ofSourcePackage(host: Host, kit: KernelKitWithSource, featureset: string, setting: Omit<ViewSetting, 'architecture'>, scratch: string): Promise<string> {
+async function ofSourcePackage(host: Host, kit: KernelKitWithSource, featureset: string, setting: Omit<ViewSetting, 'architecture' | 'native'>, scratch: string): Promise<string> {
   if (!setting.install) throw otherSource(kit.target, featureset, 'Nothing may be fetched (install: false).')
   const view = await sourceView(host, kit.target, setting).catch((error: unknown) => {
     if (!(error instanceof GateError)) throw error
@@ -80,8 +80,8 @@ async function ofSourcePackage(host: Host, kit: KernelKitWithSource, featureset:
 }
 
 /** apt's view of the source packages, where the kernel's own packages come from. */
-async function sourceView(host: Host, { archive }: KernelTarget, setting: Omit<ViewSetting, 'architecture'>): Promise<AptView> {
-  const full = { ...setting, architecture: '' }
+async function sourceView(host: Host, { archive }: KernelTarget, setting: Omit<ViewSetting, 'architecture' | 'native'>): Promise<AptView> {
+  const full = { ...setting, architecture: '', native: '' }
   const binaries = archive === undefined ? await ownSources(host) : await readFile(viewFiles(setting.cacheDir, archive).sources, 'utf8')
   const text = binaries.replace(/^Types: deb$/gm, 'Types: deb-src').replace(/^Architectures:.*\n/gm, '')
   return openView(host, `${archive ?? 'own'}-src`, text, full, LISTS_STALE)

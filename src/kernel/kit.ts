@@ -58,7 +58,8 @@ async function makeParts(host: Host, target: KernelTarget, parts: readonly Part[
   }
 }
 
-async function unpackPart(host: Host, root: string, debs: readonly string[]): Promise<void> {
+/** Packages unpacked at `root`, beside its name at first. @throws GateError */
+export async function unpackPart(host: Host, root: string, debs: readonly string[]): Promise<void> {
   await mkdir(dirname(root), { recursive: true })
   const fresh = await mkdtemp(`${root}.`)
   try {

@@ -1,3 +1,4 @@
+import { longFlavour } from '../architecture/flavour.js'
 import type { Host } from '../host/host.js'
 import { GateError, UsageError } from '../model/errors.js'
 import type { KernelTarget } from '../model/kernel.js'
@@ -32,12 +33,6 @@ export async function resolveKernel(host: Host, spec: PackagedKernel, architectu
   const target = chosen(index, spec, flavour, spec.kind === 'default' ? await metapackage(host, flavour, view) : undefined)
   if (typeof target !== 'string') return { ...target, ...(view.name !== undefined && { archive: view.name }) }
   throw new UsageError('kernel', kernelText(spec), `${target} ${works(index, spec, flavour)}`)
-}
-
-/** The flavour as releases spell it: `cloud` is `cloud-amd64`, none is `amd64`. */
-export function longFlavour(flavour: string | undefined, architecture: string): string {
-  if (flavour === undefined || flavour === architecture) return architecture
-  return flavour.endsWith(`-${architecture}`) ? flavour : `${flavour}-${architecture}`
 }
 
 /** The release that apt's candidate of the suite's metapackage depends on; apt decides, so that pins and backports count as they do for apt. */

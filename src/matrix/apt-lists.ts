@@ -28,6 +28,7 @@ export interface AptLists {
 export async function withAptLists<T>(host: Host, mirrors: Mirrors, architecture: string, use: (lists: AptLists) => Promise<T>): Promise<T> {
   const dir = await mkdtemp(join(tmpdir(), 'kmod-gate-apt-'))
   const lists = join(dir, 'lists')
+  const place = { cacheDir: dir, architecture }
   try {
     await mkdir(join(lists, 'partial'), { recursive: true })
     const trust = await familyTrust(mirrors.own.family)
@@ -36,8 +37,8 @@ export async function withAptLists<T>(host: Host, mirrors: Mirrors, architecture
     return await use({
       async read(suites) {
         const missing = suites.filter(({ name }, i) => !known.has(name) && suites.findIndex((suite) => suite.name === name) === i)
-        if (missing.length > 0) await fetchLists(host, dir, lists, missing.map(({ name }) => name), missing.map(textOf).join('\n'))
-        for (const suite of missing) known.set(suite.name, await kernelStanzas(host, await writeView(suite.name, dir, textOf(suite), lists)))
+        if (missing.length > 0) await fetchLists(host, place, lists, missing.map(({ name }) => name), missing.map(textOf).join('\n'))
+        for (const suite of missing) known.set(suite.name, await kernelStanzas(host, await writeView(suite.name, place, textOf(suite), lists)))
         return new Map(known)
       },
     })
@@ -47,8 +48,8 @@ export async function withAptLists<T>(host: Host, mirrors: Mirrors, architecture
 }
 
 /** All of these suites in one go. */
-async function fetchLists(host: Host, dir: string, lists: string, names: readonly string[], sources: string): Promise<void> {
-  const view = await writeView(FETCH, dir, sources, lists)
+async function fetchLists(host: Host, place: Parameters<typeof writeView>[1], lists: string, names: readonly string[], sources: string): Promise<void> {
+  const view = await writeView(FETCH, place, sources, lists)
   host.log.info(`fetching the package lists of ${names.join(', ')}`)
   // Lists of suites that were fetched before stay: apt would take away what the sources no longer name.
   const exit = await host.run({ program: 'apt-get', args: [...updateViewArgs(view), '-o', 'APT::Get::List-Cleanup=false'], seconds: UPDATE_DEADLINE })

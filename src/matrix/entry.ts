@@ -4,7 +4,7 @@ export interface MatrixEntry {
   readonly kernel: string
   /** Container image whose tools can build it. */
   readonly image: string
-  /** As the release spells it: `amd64`, `cloud-amd64`. */
+  /** As the release spells it: `amd64`, `cloud-amd64`, `arm64`. */
   readonly flavour: string
   /** Name of the job, for people; one of a kind in the matrix. */
   readonly label: string

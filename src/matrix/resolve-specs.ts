@@ -1,10 +1,11 @@
+import { longFlavour } from '../architecture/flavour.js'
 import { imageDependency, newestFirst, PackageIndex } from '../kernel/package-index.js'
 import type { Stanza } from '../kernel/stanzas.js'
 import { compareVersions } from '../kernel/version.js'
 import { UsageError } from '../model/errors.js'
 import type { KernelTarget } from '../model/kernel.js'
 import { MOST_JOBS, type MatrixEntry } from './entry.js'
-import { longFlavour, type Spec } from './spec.js'
+import type { Spec } from './spec.js'
 import type { Family, Suite } from '../suites/suites.js'
 import { tiersOf } from './suites.js'
 

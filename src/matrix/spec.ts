@@ -1,3 +1,5 @@
+import { shortFlavour } from '../architecture/flavour.js'
+import { architectureNamed, architectureOfFlavour, ARCHITECTURES } from '../architecture/table.js'
 import { parseRelease } from '../kernel/release.js'
 import { UsageError } from '../model/errors.js'
 import { SUITES, suiteNamed, type Suite } from '../suites/suites.js'
@@ -21,7 +23,9 @@ export interface Spec {
   readonly required: boolean
   /** Absent when all suites are searched. */
   readonly suite?: Suite
-  /** `''` for the plain flavour, else `cloud` or `rt`; the architecture is left off. */
+  /** Debian's name of the architecture whose kernels it means. */
+  readonly architecture: string
+  /** `''` for the plain flavour, else `cloud`, `rt` or `16k`; the architecture is left off. */
   readonly flavour: string
   readonly which: Which
 }
@@ -32,16 +36,18 @@ const MOST_LATEST = 50
 /** Package versions (deb-version(7)); no slash, blank or shell character can be in one. */
 const VERSION = /^=(?:\d+:)?\d[A-Za-z0-9.+~-]*$/
 const SERIES = /^\d+(?:\.\d+)?$/
-const FLAVOUR = /^[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*$/
+const FLAVOUR = /^(?:\d+k|[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*(?:-\d+k)?)$/
 
 const GRAMMAR =
-  'Allowed is [SUITE/][FLAVOUR/]KERNEL, where KERNEL is default, a series (6.12 or 7), latest-N or SERIES/latest-N, a release (6.1.0-56-amd64) or a package version (=6.1.192-2) and may be left off after a suite; a `?` at the end makes it advisory.'
+  'Allowed is [SUITE/][FLAVOUR/]KERNEL[:ARCHITECTURE], where KERNEL is default, a series (6.12 or 7), latest-N or SERIES/latest-N, a release (6.1.0-56-amd64) or a package version (=6.1.192-2) and may be left off after a suite; a `?` at the end makes it advisory.'
 
-/** Takes one spec apart. @throws UsageError with the grammar, naming `input` */
+/** Takes one spec apart; `architecture` is the machine's own. @throws UsageError with the grammar, naming `input` */
 export function parseSpec(written: string, input: string, architecture: string): Spec {
   const refuse = (why: string): UsageError => new UsageError(input, written, `${why} ${GRAMMAR}`)
   const text = written.replace(/\?$/, '')
-  const words = text.split('/')
+  const [, plain = text, colon] = /^(.+):([a-z]\w*)$/.exec(text) ?? []
+  if (colon !== undefined && architectureNamed(colon) === undefined) throw refuse(`${colon} is no architecture whose kernels are known (${Object.keys(ARCHITECTURES).join(', ')}).`)
+  const words = plain.split('/')
   const suite = suiteNamed(words[0] ?? '')
   if (suite !== undefined) words.shift()
   const last = parseWhich(words.at(-1) ?? '')
@@ -52,14 +58,18 @@ export function parseSpec(written: string, input: string, architecture: string):
   if (suite === undefined && which === undefined) throw refuse(`${words[0] ?? ''} is no suite (${SUITES.map(({ name }) => name).join(', ')}) and no kernel.`.trim())
   if (rest.length > 0 || (flavour !== undefined && !FLAVOUR.test(flavour))) throw refuse('This is no spec of a kernel.')
   if (suite === undefined && which?.kind === 'latest') throw refuse('latest-N needs a suite before it, such as trixie/latest-3.')
-  const short = shortFlavour(flavour ?? '', architecture)
-  if (which?.kind === 'release' && flavour !== undefined && flavourOf(which.release, architecture) !== short) throw refuse('The release names another flavour.')
+  const short = shortFlavour(flavour ?? '')
+  const release = which?.kind === 'release' ? (parseRelease(which.release)?.flavour ?? '') : undefined
+  if (release !== undefined && flavour !== undefined && shortFlavour(release) !== short) throw refuse('The release names another flavour.')
+  const own = release === undefined ? undefined : architectureOfFlavour(release)?.name
+  if (own !== undefined && colon !== undefined && own !== colon) throw refuse(`The release is one of ${own}.`)
   if (which?.kind === 'latest' && (which.count < 1 || which.count > MOST_LATEST)) throw refuse(`latest-N gives from 1 to ${MOST_LATEST} kernels.`)
   return {
     text,
     required: text === written,
     ...(suite !== undefined && { suite }),
-    flavour: which?.kind === 'release' ? flavourOf(which.release, architecture) : short,
+    architecture: own ?? colon ?? architecture,
+    flavour: release === undefined ? short : shortFlavour(release),
     which: which ?? { kind: 'default' },
   }
 }
@@ -71,20 +81,6 @@ function parseWhich(word: string): Which | undefined {
   if (SERIES.test(word)) return { kind: 'series', series: word }
   if (VERSION.test(word)) return { kind: 'version', version: word.slice(1) }
   return parseRelease(word) === undefined ? undefined : { kind: 'release', release: word }
-}
-
-function flavourOf(release: string, architecture: string): string {
-  return shortFlavour(parseRelease(release)?.flavour ?? '', architecture)
-}
-
-/** `amd64` and nothing are the plain flavour; `cloud-amd64` and `cloud` are the same. */
-export function shortFlavour(flavour: string, architecture: string): string {
-  return flavour === architecture ? '' : flavour.replace(new RegExp(`-${architecture}$`), '')
-}
-
-/** The flavour as a release spells it. */
-export function longFlavour(short: string, architecture: string): string {
-  return short === '' ? architecture : `${short}-${architecture}`
 }
 
 /** Specs separated by blanks, commas or line ends; `#` begins a remark. @throws UsageError */

@@ -1,3 +1,4 @@
+import type { ArchitectureName } from '../architecture/architecture.js'
 import type { AbiMode } from './proof.js'
 import type { ScenarioRequest } from './scenario.js'
 
@@ -32,6 +33,8 @@ export interface KernelPlace {
   readonly suite?: string
   /** `cloud` or `rt`, without the architecture; absent for the plain flavour. */
   readonly flavour?: string
+  /** Whose kernels; absent for those of the machine itself. A release says its own. */
+  readonly architecture?: ArchitectureName
 }
 
 /** A kernel of the distribution's packages, as the user said it. */

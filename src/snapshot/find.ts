@@ -1,6 +1,7 @@
+import { longFlavour } from '../architecture/flavour.js'
 import type { Host } from '../host/host.js'
 import { parseRelease } from '../kernel/release.js'
-import { longFlavour, resolveKernel } from '../kernel/resolve.js'
+import { resolveKernel } from '../kernel/resolve.js'
 import { GateError, UsageError } from '../model/errors.js'
 import type { KernelTarget } from '../model/kernel.js'
 import type { PackagedKernel } from '../model/request.js'

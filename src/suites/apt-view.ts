@@ -40,10 +40,10 @@ export function viewNamed(cacheDir: string, name: string | undefined): AptView {
 }
 
 /**
- * Content of a view's apt.conf. `lists` is the directory of package lists: the view's own, or the machine's where it has them already.
+ * Content of a view's apt.conf. `architecture` is Debian's name of that whose packages it shows, which need not be the machine's; empty for source packages, which have none. `lists` is the directory of package lists: the view's own, or the machine's where it has them already.
  * The values are in quotes, which apt.conf(5) cannot escape: the caller sees to it that no path holds one.
  */
-export function viewConfig(files: ViewFiles, lists = files.lists): string {
+export function viewConfig(files: ViewFiles, architecture: string, lists = files.lists): string {
   const settings = {
     'Dir::Etc::sourcelist': files.sources,
     'Dir::Etc::sourceparts': '/dev/null',
@@ -55,6 +55,7 @@ export function viewConfig(files: ViewFiles, lists = files.lists): string {
     'Dir::Cache': files.cache,
     // As root apt would drop to _apt, which may have no way into the cache directory.
     'APT::Sandbox::User': 'root',
+    ...(architecture !== '' && { 'APT::Architecture': architecture, 'APT::Architectures': architecture }),
     'Acquire::Languages': 'none',
     'Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled': 'false',
     'Acquire::IndexTargets::deb::DEP-11::DefaultEnabled': 'false',

@@ -15,7 +15,9 @@ export async function findInSuite(host: Host, spec: PackagedKernel, suite: Suite
 
 /** The kernel that apt's own configuration has, or that the named suite has. @throws UsageError, GateError */
 export async function findKernel(host: Host, spec: PackagedKernel, setting: ViewSetting, force: boolean): Promise<KernelTarget> {
-  const suite = spec.suite === undefined ? undefined : suiteNamed(spec.suite)
+  const named = spec.suite === undefined ? undefined : suiteNamed(spec.suite)
+  // apt's own lists are of the machine's architecture.
+  const suite = named ?? (setting.architecture === setting.native ? undefined : (await ownMirrors(host)).own)
   return suite === undefined ? resolveKernel(host, spec, setting.architecture, OWN_VIEW) : findInSuite(host, spec, suite, setting, force)
 }
 

@@ -17,8 +17,9 @@ export interface ViewSetting {
   readonly cacheDir: string
   /** Whether anything may be fetched. */
   readonly install: boolean
-  /** Debian's name of the architecture. */
+  /** Debian's name of the architecture whose kernel it is, and of the machine's own. */
   readonly architecture: string
+  readonly native: string
 }
 
 /** The mirrors of the machine's own sources. @throws GateError `kernel.no-archive` */
@@ -49,19 +50,21 @@ export async function trustOf({ plain }: Mirrors): Promise<SourceFields> {
 export async function openSuite(host: Host, suite: Suite, mirrors: Mirrors, setting: ViewSetting, force = false): Promise<AptView> {
   const entries = entriesFor(suite, mirrors)
   const text = sourcesText(entries, setting.architecture, await trustOf(mirrors))
-  if (coveredBy(entries, mirrors)) return writeView(suite.name, setting.cacheDir, text, dirname(mirrors.plain.file))
+  if (setting.architecture === setting.native && coveredBy(entries, mirrors)) return writeView(suite.name, setting, text, dirname(mirrors.plain.file))
   return openView(host, suite.name, text, setting, force ? 0 : LISTS_STALE)
 }
 
 /**
- * A view by that name with these sources. Lists that are younger than `keep` seconds are not fetched again.
+ * A view by that name (with `:ARCHITECTURE` behind it where that is not the machine's) with these sources. Lists that are younger than `keep` seconds are not fetched again.
  * @throws GateError with apt's reason; `kernel.no-package-lists` when nothing may be fetched and nothing is there
  */
-export async function openView(host: Host, name: string, sources: string, { cacheDir, install }: ViewSetting, keep: number): Promise<AptView> {
+export async function openView(host: Host, plainName: string, sources: string, setting: ViewSetting, keep: number): Promise<AptView> {
+  const { cacheDir, install, architecture, native } = setting
+  const name = architecture === native ? plainName : `${plainName}:${architecture}`
   const files = viewFiles(cacheDir, name)
   const changed = (await readFile(files.sources, 'utf8').catch(() => '')) !== sources
   const age = changed ? Infinity : await listsAge(files.lists)
-  const view = await writeView(name, cacheDir, sources)
+  const view = await writeView(name, setting, sources)
   if (age < keep || (!install && age < Infinity)) return view
   if (!install) throw noLists(name)
   host.log.info(`fetching the package lists of ${name}`)
@@ -78,13 +81,13 @@ export function updateViewArgs(view: AptView): string[] {
 }
 
 /** The files of a view by that name below `cacheDir`; `lists`: a directory of package lists that it shares. @throws UsageError for a path that apt.conf(5) cannot hold */
-export async function writeView(name: string, cacheDir: string, sources: string, lists?: string): Promise<AptView> {
+export async function writeView(name: string, { cacheDir, architecture }: Pick<ViewSetting, 'cacheDir' | 'architecture'>, sources: string, lists?: string): Promise<AptView> {
   if (/["\n]/.test(cacheDir)) throw new UsageError('cache-dir', cacheDir, 'Allowed is a path without quotes: it is written into a configuration of apt, which cannot hold them.')
   const files = viewFiles(cacheDir, name)
   for (const dir of [join(files.lists, 'partial'), files.state, join(files.cache, 'archives', 'partial')]) await mkdir(dir, { recursive: true })
   await writeFile(files.status, '')
   await writeFile(files.sources, sources)
-  await writeFile(files.config, viewConfig(files, lists))
+  await writeFile(files.config, viewConfig(files, architecture, lists))
   return viewNamed(cacheDir, name)
 }
 

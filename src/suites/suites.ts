@@ -50,6 +50,11 @@ export function suiteNamed(name: string): Suite | undefined {
   return SUITES.find((suite) => suite.name === meant)
 }
 
+/** The suite that a kernel's `archive` names: a view's name, `trixie` or `trixie:arm64`. undefined for a moment of the snapshot archive. */
+export function suiteOfArchive(archive: string): Suite | undefined {
+  return suiteNamed(archive.replace(/:[a-z0-9]+$/, ''))
+}
+
 /** The suites that are built in this one's container but are not in its sources: its backports, or experimental. */
 export function addedTo(own: Suite): readonly Suite[] {
   return SUITES.filter((suite) => suite.base === own.name && suite !== own)

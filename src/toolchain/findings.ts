@@ -1,6 +1,7 @@
 import type { ConfigVerdict } from '../model/config.js'
 import type { Finding } from '../model/finding.js'
 import type { ToolState } from '../model/toolchain.js'
+import { compilerPackage } from './compiler.js'
 import { NEEDED_TOOLS, STATED_TOOLS } from './table.js'
 
 /**
@@ -53,7 +54,8 @@ function otherVersion(tool: ToolState): Finding {
 
 function stopsMake(tool: ToolState, tools: readonly ToolState[]): boolean {
   if (tool.symbol === undefined) return !(rowOf(tool)?.changesConfig ?? false)
-  if (tool.symbol === 'CC_VERSION_TEXT') return tools.some(({ program, state, symbol }) => symbol === undefined && program === 'gcc' && state === 'missing')
+  // Nothing stands in for a compiler of another architecture, which has a package of its own.
+  if (tool.symbol === 'CC_VERSION_TEXT') return tool.package !== compilerPackage(tool.program) || tools.some(({ program, state, symbol }) => symbol === undefined && program === 'gcc' && state === 'missing')
   return STATED_TOOLS.some(({ symbol, stopsKconfig }) => symbol === tool.symbol && stopsKconfig === true)
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Architecture } from '../architecture/architecture.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { unquote, type ConfigMap } from '../kconfig/parse.js'
@@ -6,7 +7,7 @@ import type { Toolchain, ToolState } from '../model/toolchain.js'
 import { compilerName, compilerPackage } from './compiler.js'
 import { TEXT } from './encodings.js'
 import { mustBeAbsent, usesTool } from './packages.js'
-import { NEEDED_TOOLS, STATED_TOOLS, type NeededTool, type StatedTool } from './table.js'
+import { crossed, NEEDED_TOOLS, STATED_TOOLS, type NeededTool, type StatedTool } from './table.js'
 
 /** Seconds that a tool has to say its version. */
 const DEADLINE = 30
@@ -21,12 +22,14 @@ const UNUSED = 'none'
  * When the compiler of the config is missing, plain `gcc` stands in (as make's own default would), so that the guard can
  * show what that does to the config; the state of the tool stays `missing`.
  *
+ * `cross`: the target's architecture, when it is not the machine's; nothing stands in for its compiler.
+ *
  * `hidden`: make is called with hidingArgs(config), so that tools which the target was configured without do not matter.
  */
-export async function inspectToolchain(host: Host, config: ConfigMap, series: string, hidden = false): Promise<Toolchain> {
+export async function inspectToolchain(host: Host, config: ConfigMap, series: string, hidden = false, cross?: Architecture): Promise<Toolchain> {
   const [compiler, stated, needed] = await Promise.all([
-    inspectCompiler(host, config),
-    Promise.all(STATED_TOOLS.filter(onceEach(config)).map((row) => inspectStated(host, config, row, hidden))),
+    inspectCompiler(host, config, cross),
+    Promise.all(STATED_TOOLS.filter(onceEach(config)).map((row) => inspectStated(host, config, crossed(row, cross), hidden))),
     Promise.all(NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => inspectNeeded(host, row))),
   ])
   return { cc: compiler.cc, tools: [compiler.state, ...stated.flat(), ...needed] }
@@ -37,13 +40,13 @@ function onceEach(config: ConfigMap): (row: StatedTool) => boolean {
   return ({ symbol }) => symbol !== 'RUSTC_VERSION' || !config.has('RUSTC_VERSION_TEXT')
 }
 
-async function inspectCompiler(host: Host, config: ConfigMap): Promise<{ readonly cc: string; readonly state: ToolState }> {
-  const name = compilerName(config)
+async function inspectCompiler(host: Host, config: ConfigMap, cross: Architecture | undefined): Promise<{ readonly cc: string; readonly state: ToolState }> {
+  const name = compilerName(config, cross)
   const expected = unquote(config.get('CC_VERSION_TEXT') ?? '')
-  const base = { tool: name, program: name, package: compilerPackage(name), symbol: 'CC_VERSION_TEXT', ...(expected === '' ? {} : { expected }) }
+  const base = { tool: name, program: name, package: compilerPackage(name, cross), symbol: 'CC_VERSION_TEXT', ...(expected === '' ? {} : { expected }) }
   const output = await ask(host, name, ['--version'])
   if (output === undefined) {
-    const standIn = (await host.which('gcc')) === undefined ? name : 'gcc'
+    const standIn = cross !== undefined || (await host.which('gcc')) === undefined ? name : 'gcc'
     return { cc: standIn, state: { ...base, state: 'missing' } }
   }
   const actual = TEXT.encode(output) ?? ''

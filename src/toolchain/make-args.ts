@@ -1,3 +1,4 @@
+import type { Architecture } from '../architecture/architecture.js'
 import type { ConfigMap } from '../kconfig/parse.js'
 import { mustBeAbsent } from './packages.js'
 import { STATED_TOOLS } from './table.js'
@@ -17,6 +18,11 @@ export function hidingArgs(config: ConfigMap): string[] {
     const variable = VARIABLES[row.symbol]
     return variable !== undefined && mustBeAbsent(row, config) ? [`${variable}=${NOBODY}`] : []
   })
+}
+
+/** For every make call: the architecture, where it is not the machine's own, and what its kernels are configured with. */
+export function architectureArgs({ kernelArch, crossPrefix, makeVariables }: Architecture, cross: Architecture | undefined): string[] {
+  return [...(cross === undefined ? [] : [`ARCH=${kernelArch}`, `CROSS_COMPILE=${crossPrefix}`]), ...makeVariables]
 }
 
 /**

@@ -1,15 +1,16 @@
+import type { Architecture } from '../architecture/architecture.js'
 import { unquote, type ConfigMap } from '../kconfig/parse.js'
 import { compilerName, compilerPackage } from './compiler.js'
-import { ASKED_ANYWAY, NEEDED_TOOLS, STATED_TOOLS, type StatedTool } from './table.js'
+import { ASKED_ANYWAY, crossed, NEEDED_TOOLS, STATED_TOOLS, type StatedTool } from './table.js'
 
 /** In every build, so that both are there whatever the config says. */
 const ALWAYS: readonly string[] = ['build-essential', 'dwarves']
 
-/** Debian packages without which a kernel of this config cannot be prepared as it was. `series` is X.Y of linux-source. */
-export function requiredPackages(config: ConfigMap, series: string): string[] {
-  const stated = STATED_TOOLS.filter((row) => usesTool(row, config)).map((row) => row.package)
+/** Debian packages without which a kernel of this config cannot be prepared as it was. `series` is X.Y of linux-source, `cross` its architecture when it is not the machine's. */
+export function requiredPackages(config: ConfigMap, series: string, cross?: Architecture): string[] {
+  const stated = STATED_TOOLS.filter((row) => usesTool(row, config)).map((row) => crossed(row, cross).package)
   const needed = NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => row.package)
-  return [...new Set([...ALWAYS, compilerPackage(compilerName(config)), ...stated, ...needed])]
+  return [...new Set([...ALWAYS, compilerPackage(compilerName(config, cross), cross), ...stated, ...needed])]
 }
 
 /** Whether the target was configured with this tool. */

@@ -1,3 +1,4 @@
+import type { Architecture } from '../architecture/architecture.js'
 import type { ConfigMap } from '../kconfig/parse.js'
 import { BINUTILS, LD, LLD, PAHOLE, RUSTC, TEXT, type Encoding } from './encodings.js'
 
@@ -12,18 +13,27 @@ export interface StatedTool {
   readonly encoding: Encoding
   /** Kconfig stops with an error when it is missing, instead of choosing other values. */
   readonly stopsKconfig?: true
+  /** One of binutils: for another architecture there is another program of that package. */
+  readonly binutils?: true
 }
 
 /** The compiler is not in this table: its name comes from the config (compiler.ts). */
 export const STATED_TOOLS: readonly StatedTool[] = [
   { tool: 'pahole', program: 'pahole', args: ['--version'], package: 'dwarves', symbol: 'PAHOLE_VERSION', encoding: PAHOLE },
-  { tool: 'as', program: 'as', args: ['--version'], package: 'binutils', symbol: 'AS_VERSION', encoding: BINUTILS, stopsKconfig: true },
-  { tool: 'ld', program: 'ld', args: ['--version'], package: 'binutils', symbol: 'LD_VERSION', encoding: LD, stopsKconfig: true },
+  { tool: 'as', program: 'as', args: ['--version'], package: 'binutils', symbol: 'AS_VERSION', encoding: BINUTILS, stopsKconfig: true, binutils: true },
+  { tool: 'ld', program: 'ld', args: ['--version'], package: 'binutils', symbol: 'LD_VERSION', encoding: LD, stopsKconfig: true, binutils: true },
   { tool: 'ld.lld', program: 'ld.lld', args: ['--version'], package: 'lld', symbol: 'LLD_VERSION', encoding: LLD, stopsKconfig: true },
   { tool: 'rustc', program: 'rustc', args: ['--version'], package: 'rustc', symbol: 'RUSTC_VERSION_TEXT', encoding: TEXT },
   { tool: 'rustc', program: 'rustc', args: ['--version'], package: 'rustc', symbol: 'RUSTC_VERSION', encoding: RUSTC },
   { tool: 'bindgen', program: 'bindgen', args: ['--version', 'workaround-for-0.69.0'], package: 'bindgen', symbol: 'BINDGEN_VERSION_TEXT', encoding: TEXT },
 ]
+
+/** The row as it is when modules are compiled for another architecture: `aarch64-linux-gnu-ld` of binutils-aarch64-linux-gnu. */
+export function crossed(row: StatedTool, cross: Architecture | undefined): StatedTool {
+  if (cross === undefined || row.binutils !== true) return row
+  const program = `${cross.crossPrefix}${row.program}`
+  return { ...row, tool: program, program, package: `${row.package}-${cross.crossPackages}` }
+}
 
 /**
  * Tools that are asked by Kconfig whether or not they are used, so that one which happens to be installed changes a config

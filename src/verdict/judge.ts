@@ -1,5 +1,5 @@
 import type { Verdict } from '../model/finding.js'
-import { shortFlavour } from '../matrix/spec.js'
+import { shortFlavour } from '../architecture/flavour.js'
 import type { Submission } from './collect.js'
 import type { Expected } from './expected.js'
 import { objection, weigh, type Objection, type ObjectionId, type ReleaseAnswer } from './objections.js'
@@ -111,7 +111,7 @@ function kernelOf({ target, askedFor }: ReadReport): string | undefined {
 function namesOf(kernel: string, expected: Expected | undefined): readonly string[] {
   const { suite, flavour, spec } = expected ?? {}
   // Every architecture's plain flavour is called after it.
-  const short = flavour === undefined ? '' : shortFlavour(flavour, flavour.split('-').at(-1) ?? '')
+  const short = flavour === undefined ? '' : shortFlavour(flavour)
   return [kernel, ...(suite === undefined ? [] : [suite, `${suite}/${short === '' ? 'default' : short}`]), ...(spec === undefined ? [] : [spec])]
 }
 

@@ -6,7 +6,7 @@ import { firstOf } from '../text/bounded.js'
 import { markdownText } from '../text/markdown.js'
 import { plainOneLine } from '../text/plain.js'
 import { duration } from '../text/size.js'
-import { shortFlavour } from '../matrix/spec.js'
+import { shortFlavour } from '../architecture/flavour.js'
 import type { Outcome, ReleaseVerdict, Row } from './judge.js'
 import { OBJECTIONS, type Objection } from './objections.js'
 
@@ -61,7 +61,7 @@ function cell(line: Line, stage: Stage, marks: Readonly<Record<StageResult['outc
 /** `trixie`, `trixie/rt`, or nothing for a kernel that is in no matrix. */
 function suiteOf({ expected }: Row): string {
   if (expected?.suite === undefined) return ''
-  const flavour = expected.flavour === undefined ? '' : shortFlavour(expected.flavour, expected.flavour.split('-').at(-1) ?? '')
+  const flavour = expected.flavour === undefined ? '' : shortFlavour(expected.flavour)
   return flavour === '' ? expected.suite : `${expected.suite}/${flavour}`
 }
 
