@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { UsageError } from '../../src/model/errors.js'
-import { kernelText, parseKernel } from '../../src/request/kernel-spec.js'
+import { architectureOfSpec, kernelText, parseKernel } from '../../src/request/kernel-spec.js'
 
 test.each([
   ['trixie', { kind: 'default', suite: 'trixie' }],
@@ -19,6 +19,13 @@ test.each([
   ['latest-1', { kind: 'latest', rank: 1 }],
   ['trixie-backports/7.2/latest-12', { kind: 'latest', rank: 12, series: '7.2', suite: 'trixie-backports' }],
   ['sid/7.2.13+deb14-amd64', { kind: 'release', release: '7.2.13+deb14-amd64', suite: 'sid' }],
+  ['trixie:arm64', { kind: 'default', suite: 'trixie', architecture: 'arm64' }],
+  ['bookworm/cloud/latest-2:arm64', { kind: 'latest', rank: 2, suite: 'bookworm', flavour: 'cloud', architecture: 'arm64' }],
+  ['=1:6.1.192-2', { kind: 'version', version: '1:6.1.192-2' }],
+  ['=1:6.1.192-2:amd64', { kind: 'version', version: '1:6.1.192-2', architecture: 'amd64' }],
+  ['16k/6.12:arm64', { kind: 'series', series: '6.12', flavour: '16k', architecture: 'arm64' }],
+  ['6.12.118+deb13-arm64-16k', { kind: 'release', release: '6.12.118+deb13-arm64-16k' }],
+  ['6.12.118+deb13-arm64:arm64', { kind: 'release', release: '6.12.118+deb13-arm64' }],
   ['bookworm/cloud/6.1.0-56-cloud-amd64', { kind: 'release', release: '6.1.0-56-cloud-amd64', suite: 'bookworm', flavour: 'cloud' }],
 ])('%s', (value, spec) => expect(parseKernel(value, 'kernel')).toEqual(spec))
 
@@ -29,6 +36,13 @@ test.each(['', '/', 'trixie/', '/6.12', 'buster', 'cloud', 'trixie/cloud/rt', 't
 
 test('an unknown suite: the known ones are listed', () => expect(() => parseKernel('buster', 'kernel')).toThrow(/bookworm.*trixie-backports.*kali-rolling/))
 
+test('whose kernel: as its release says, else as asked for, else the machine’s own', () => {
+  const whose = (text: string) => architectureOfSpec(parseKernel(text, 'kernel'))?.name
+  expect(['trixie', 'trixie:arm64', '6.12:amd64', '6.12.118+deb13-cloud-arm64', '6.1.0-56-amd64', '6.12.118+deb13-arm64-16k'].map(whose)).toEqual([undefined, 'arm64', 'amd64', 'arm64', 'amd64', 'arm64'])
+  expect(() => parseKernel('6.1.0-56-amd64:arm64', 'kernel')).toThrow(/is one of amd64/)
+  expect(() => parseKernel('trixie:riscv64', 'kernel')).toThrow(/amd64, arm64/)
+})
+
 test('a release of another flavour than the one before it', () => {
   expect(() => parseKernel('cloud/6.1.0-56-amd64', 'kernel')).toThrow(/not of the flavour cloud/)
   expect(() => parseKernel('rt/6.12.117+deb13-rt-amd64', 'kernel')).not.toThrow()
@@ -36,7 +50,7 @@ test('a release of another flavour than the one before it', () => {
 
 test('what is read can be written and read again', () => {
   const word = fc.constantFrom('default', '6.1.0-56-amd64', '6.12.38+kali-amd64', '6.12', '7', '=6.1.192-2', 'latest-3', '6.12/latest-2')
-  const spec = fc.tuple(fc.constantFrom('', 'trixie/', 'sid/', 'bookworm-backports/'), fc.constantFrom('', 'amd64/'), word).map((words) => words.join(''))
+  const spec = fc.tuple(fc.constantFrom('', 'trixie/', 'sid/', 'bookworm-backports/'), fc.constantFrom('', 'amd64/'), word, fc.constantFrom('', ':amd64')).map((words) => words.join(''))
   fc.assert(fc.property(spec, (text) => expect(parseKernel(kernelText(parseKernel(text, 'kernel')), 'kernel')).toEqual(parseKernel(text, 'kernel'))))
   expect(['trixie/default', 'default', 'rt/default', 'trixie/rt', 'trixie/6.12/latest-2'].map((text) => kernelText(parseKernel(text, 'kernel')))).toEqual(['trixie', 'default', 'rt/default', 'trixie/rt', 'trixie/6.12/latest-2'])
 })

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { parseConfig } from '../../src/kconfig/parse.js'
-import { hidingArgs, prepareArgs } from '../../src/toolchain/make-args.js'
+import { ARCHITECTURES } from '../../src/architecture/table.js'
+import { architectureArgs, hidingArgs, prepareArgs } from '../../src/toolchain/make-args.js'
 import { inspectToolchain } from '../../src/toolchain/inspect.js'
 import type { Exit, Host } from '../../src/host/host.js'
 
@@ -33,4 +34,12 @@ test('tools that are hidden from make are nobody’s fault', async () => {
   const bad = async (hidden: boolean) => (await inspectToolchain(host, WITHOUT, '6.12', hidden)).tools.filter(({ state }) => state !== 'ok').map(({ tool }) => tool)
   expect(await bad(false)).toEqual(['rustc'])
   expect(await bad(true)).toEqual([])
+})
+
+test('the architecture is named where it is not the machine’s own, and nothing on a PC for its own kernels', () => {
+  const { amd64, arm64 } = ARCHITECTURES
+  expect(architectureArgs(amd64, undefined)).toEqual([])
+  expect(architectureArgs(arm64, arm64)).toEqual(['ARCH=arm64', 'CROSS_COMPILE=aarch64-linux-gnu-', 'CROSS_COMPILE_COMPAT=arm-linux-gnueabihf-'])
+  // On arm64 itself Kconfig looks for the third compiler all the same.
+  expect(architectureArgs(arm64, undefined)).toEqual(['CROSS_COMPILE_COMPAT=arm-linux-gnueabihf-'])
 })

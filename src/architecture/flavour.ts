@@ -2,7 +2,7 @@ import { architectureNamed, architectureOfFlavour } from './table.js'
 
 /** The flavour without its architecture, as specs have it: `''` for `amd64`, `cloud` for `cloud-amd64`, `16k` for `arm64-16k`. */
 export function shortFlavour(flavour: string): string {
-  const name = architectureOfFlavour(flavour)?.name ?? flavour.split('-').at(-1)
+  const name = architectureOfFlavour(flavour)?.name
   return flavour.split('-').filter((word) => word !== name).join('-')
 }
 
