@@ -2,16 +2,17 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureOf, crossFor } from './architecture/table.js'
 import { buildStage, type Built } from './gate/build-stage.js'
-import { openCache, type PartCache } from './cache/open-cache.js'
+import { openCache } from './cache/open-cache.js'
 import { beginBoot } from './gate/boot-stage.js'
 import { createGuard } from './gate/guard.js'
-import { installForBuilt, installStage } from './gate/install-stage.js'
+import { type ChosenKernel, packagedKernel } from './gate/chosen-kernel.js'
+import { ownKernel, resolveOwn } from './gate/own-kernel.js'
 import { prebuiltStage } from './gate/prebuilt-stage.js'
 import { proofStage } from './gate/proof-stage.js'
 import { type Outcome, Recorder, Stopped } from './gate/recorder.js'
 import { sourceOf } from './gate/source.js'
 import { resolveStage } from './gate/resolve-stage.js'
-import { treeStage, type Tree } from './gate/tree-stage.js'
+import type { Tree } from './gate/tree-stage.js'
 import { withWorkDir } from './gate/work-dir.js'
 import type { SourceRoot } from './guest/source-lines.js'
 import type { MakeSetting } from './build/make.js'
@@ -21,7 +22,7 @@ import type { Judgement } from './kconfig/judge.js'
 import type { BuiltModule } from './model/built.js'
 import { GateError, UsageError } from './model/errors.js'
 import { verdictOf, type Finding } from './model/finding.js'
-import type { KernelKit, KernelKitWithSource, KernelTarget } from './model/kernel.js'
+import type { KernelKit } from './model/kernel.js'
 import type { Report, StageResult } from './model/report.js'
 import type { AbiMode, AbiProof } from './model/proof.js'
 import type { Buildable, ModuleSource, Request } from './model/request.js'
@@ -75,32 +76,37 @@ async function walk(request: Request, host: Host, recorder: Recorder, values: Va
     await prove(recorder, values, 'report', () => proofStage(host, request, values, { directory: kernel.directory }, modules, workDir))
     return
   }
+  if (kernel.kind === 'own') {
+    const found = await recorder.stage('resolve', 'Which kernel', () => resolveOwn(kernel))
+    values.target = found.target
+    await withKernel(request, host, recorder, values, workDir, ownKernel(host, request, found, workDir))
+    return
+  }
   const target = await recorder.stage('resolve', 'Which kernel', () => resolveStage(host, request, kernel))
   values.target = target
 
   const cache = openCache(host, { target, cacheDir: request.cacheDir, variables: process.env, ...(request.cache && host.cacheWorkers !== undefined && { workers: host.cacheWorkers }) })
   try {
-    await withKernel(request, host, recorder, values, workDir, { target, cache })
+    await withKernel(request, host, recorder, values, workDir, packagedKernel(host, request, { target, cache }, workDir))
   } finally {
     await cache.done()
   }
 }
 
 /** Everything after the kernel is chosen. */
-async function withKernel(request: Request, host: Host, recorder: Recorder, values: Values, workDir: string, { target, cache }: { readonly target: KernelTarget; readonly cache: PartCache }): Promise<void> {
+async function withKernel<K extends KernelKit>(request: Request, host: Host, recorder: Recorder, values: Values, workDir: string, kernel: ChosenKernel<K>): Promise<void> {
   const { module } = request
-  const title = `Packages of ${target.release} (${target.packageVersion})`
   if (module.kind === 'prebuilt') {
-    const kit = await recorder.stage('install', title, () => installForBuilt(host, request, target, cache))
+    const kit = await recorder.stage('install', kernel.title, kernel.installForBuilt)
     const modules = await takeBuilt(host, recorder, values, module, request, workDir)
     await tryOut(request, host, recorder, values, kit, modules, workDir)
     return
   }
-  const kit = await recorder.stage('install', title, () => installStage(host, request, target, cache))
+  const kit = await recorder.stage('install', kernel.title, kernel.install)
 
   const { toolchain, pending } = await recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
     const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
-    const found = await inspectToolchain(host, config, target.series, true, crossFor(architectureOf(target)))
+    const found = await inspectToolchain(host, config, kit.target.series, true, crossFor(architectureOf(kit.target)))
     values.tools = found.tools
     const findings = toolFindings(found.tools)
     const bad = found.tools.filter((tool) => tool.state !== 'ok')
@@ -110,7 +116,7 @@ async function withKernel(request: Request, host: Host, recorder: Recorder, valu
     return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== 'error') }, findings: blocking, summary }
   })
 
-  const tree = await recorder.stage('tree', `Source tree of linux-source-${target.series}`, () => treeStage(host, request, module, kit, toolchain, workDir, cache))
+  const tree = await recorder.stage('tree', kernel.treeTitle, () => kernel.tree(module, kit, toolchain))
   try {
     const { modules, sources } = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir })
     await tryOut(request, host, recorder, values, kit, modules, workDir, sources)
@@ -128,7 +134,7 @@ async function takeBuilt(host: Host, recorder: Recorder, values: Values, module:
 }
 
 interface Prepared {
-  readonly kit: KernelKitWithSource
+  readonly kit: KernelKit
   readonly toolchain: Toolchain
   /** Findings of the toolchain that the guard may tell better. */
   readonly pending: readonly Finding[]
@@ -141,7 +147,7 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
   const { release } = kit.target
   const architecture = architectureOf(kit.target)
   const variables = [...architectureArgs(architecture, crossFor(architecture)), ...hidingArgs(parseConfig(await readFile(kit.headersConfig, 'utf8')))]
-  const setting: MakeSetting = { treeDir: tree.dir, release, srcarch: architecture.srcarch, cc: toolchain.cc, jobs: request.jobs, variables }
+  const setting: MakeSetting = { treeDir: tree.dir, ...(tree.sourceDir !== undefined && { sourceDir: tree.sourceDir }), release, srcarch: architecture.srcarch, cc: toolchain.cc, jobs: request.jobs, variables }
   const guard = createGuard(host, request, kit, setting, toolchain.tools)
   await recorder.stage('guard', 'Config guard', async () => {
     const judgement = tree.prepared ? await guard.recall() : await guard.prepare()

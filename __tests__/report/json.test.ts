@@ -16,6 +16,8 @@ test.each([['pass', PASS], ['fail', FAIL], ['error', ERROR], ['skip', SKIP], ['t
 
 test('the schema takes nothing else', () => {
   expect(valid({ ...reportJson(PASS), more: 1 })).toBe(false)
+  const own = { release: '6.12.0-mine', series: '6.12', flavour: 'amd64', tree: '/srv/linux', imageSha256: '0'.repeat(64), configSha256: '1'.repeat(64) }
+  expect(valid(reportJson({ ...PASS, target: own, request: { ...PASS.request, kernel: { kind: 'own', tree: '/srv/linux', image: '/srv/bzImage' } } }))).toBe(true)
   expect(valid({ ...reportJson(PASS), schemaVersion: 2 })).toBe(false)
   expect(valid({ ...reportJson(PASS), verdict: 'skipped' })).toBe(false)
 })

@@ -7,6 +7,9 @@ import { NO_RUN, OUTPUTS, outputsOf } from '../../src/report/outputs.js'
 import { reproduceLine } from '../../src/report/reproduce.js'
 import { verdictSentence } from '../../src/report/sentence.js'
 import { reportSummary } from '../../src/report/summary.js'
+import { reportText } from '../../src/report/json.js'
+import type { Report } from '../../src/model/report.js'
+import { readReport } from '../../src/verdict/read-report.js'
 import { endText, stageLine } from '../../src/report/terminal.js'
 import { VERSION } from '../../src/version.js'
 import { ERROR, FAIL, PASS, REQUEST, SKIP, WORST } from './samples.js'
@@ -120,4 +123,14 @@ test('a proof against a directory is asked for again as what it was', () => {
   const request = { ...REQUEST, module: { kind: 'prebuilt', files: ['/repo/a.ko'] }, kernel: { kind: 'directory', directory: '/usr/src/linux' }, boot: 'off' } as const
   expect(reproduceLine(request)).toBe('kmod-gate abi /repo/a.ko --against /usr/src/linux')
   expect(reproduceLine({ ...request, abi: 'require' })).toBe('kmod-gate abi /repo/a.ko --against /usr/src/linux --abi require')
+})
+
+test('a kernel of the user’s own: where it was built, no package version, and the inputs to ask again', () => {
+  const kernel = { kind: 'own', tree: '/srv/linux', image: '/srv/bzImage', modules: '/srv/root' } as const
+  const own: Report = { ...PASS, request: { ...REQUEST, kernel }, target: { release: '6.12.0-mine', series: '6.12', flavour: 'amd64', tree: '/srv/linux', imageSha256: '0'.repeat(64), configSha256: '1'.repeat(64) } }
+  expect(reproduceLine(own.request, '6.12.0-mine')).toBe('kmod-gate check hello --kernel-tree /srv/linux --kernel-image /srv/bzImage --kernel-modules /srv/root')
+  expect(reportSummary(own)).toMatch(/Kernel \*\*6\.12\.0-mine\*\*, built in \/srv\/linux · /)
+  expect(reportHtml(own)).toContain('built in /srv/linux')
+  expect([outputsOf(own)['package-version'], outputsOf(own)['kernel-release']]).toEqual(['', '6.12.0-mine'])
+  expect(readReport(reportText(own)).target).toEqual(own.target)
 })

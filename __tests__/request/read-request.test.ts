@@ -165,3 +165,22 @@ test.each([
   module('.')
   expect((await ask({}, variables)).cacheDir).toBe(expected)
 })
+
+test('a kernel that the user built', async () => {
+  module('.')
+  mkdirSync(join(cwd, 'linux'))
+  mkdirSync(join(cwd, 'installed'))
+  writeFileSync(join(cwd, 'bzImage'), '')
+  const inputs = { 'kernel-tree': 'linux', 'kernel-image': 'bzImage', 'kernel-modules': 'installed' }
+  const own = { kind: 'own', tree: join(cwd, 'linux'), image: join(cwd, 'bzImage'), modules: join(cwd, 'installed') }
+  expect((await ask(inputs)).kernel).toEqual(own)
+  // What the runner hands over when the workflow says nothing.
+  expect((await ask({ ...inputs, kernel: 'default' })).kernel).toEqual(own)
+  await expect(ask({ ...inputs, kernel: '6.12' })).rejects.toThrow(/^kernel: "6\.12" cannot be used\. Allowed is either kernel or kernel-tree/)
+  await expect(ask({ 'kernel-tree': 'none' })).rejects.toThrow(/^kernel-tree: "none" cannot be used\. There is no such directory/)
+  await expect(ask({ 'kernel-tree': 'bzImage' })).rejects.toThrow(/^kernel-tree: .*bzImage is a file/)
+  await expect(ask({ 'kernel-tree': 'linux', 'kernel-image': 'none' })).rejects.toThrow(/^kernel-image: "none" cannot be used\. There is no such file/)
+  await expect(ask({ 'kernel-tree': 'linux', 'kernel-image': 'linux' })).rejects.toThrow(/^kernel-image: .*is a directory/)
+  await expect(ask({ 'kernel-tree': 'linux', 'kernel-modules': 'none' })).rejects.toThrow(/^kernel-modules: "none"/)
+  for (const name of ['kernel-image', 'kernel-modules']) await expect(ask({ [name]: 'bzImage' })).rejects.toThrow(new RegExp(`^${name}: .*beside kernel-tree`))
+})

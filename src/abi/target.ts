@@ -9,7 +9,7 @@ import { parseConfig } from '../kconfig/parse.js'
 import { btfOfImage, identityOfImage, readRawImage } from '../kernel/image.js'
 import { unpackVmlinux } from '../kernel/vmlinux.js'
 import { UsageError } from '../model/errors.js'
-import type { KernelKit } from '../model/kernel.js'
+import { isOwn, type KernelKit } from '../model/kernel.js'
 import { vermagicIn } from './vermagic-of-kernel.js'
 
 /** All that is known of a kernel for proving that a module fits it. What is absent becomes a gap of the proof. */
@@ -31,6 +31,8 @@ export interface ProofTarget {
   readonly exportFlags: boolean
   /** modules.builtin.modinfo, empty when it is not there. */
   readonly builtinModinfo: string
+  /** It is the user's own build. */
+  readonly own?: true
   /** Directories in which headers may be looked up when their own path is gone. */
   readonly headerDirs: readonly string[]
 }
@@ -39,7 +41,7 @@ export interface ProofTarget {
 export async function targetOfKit(host: Host, kit: KernelKit, workDir: string): Promise<ProofTarget> {
   const image = await imageOfKit(host, kit, workDir)
   const vermagic = (image === undefined ? undefined : vermagicIn(image, kit.target.release)) ?? (await vermagicOfModules(kit.modulesDir))
-  const btf = (await btfOf(kit.btfVmlinux, 'the headers’ vmlinux')) ?? sectionOf(image, 'the kernel image')
+  const btf = (isOwn(kit.target) ? undefined : await btfOf(kit.btfVmlinux, 'the headers’ vmlinux')) ?? sectionOf(image, 'the kernel image')
   host.log.detail(`kernel types from ${btf?.from ?? 'nowhere'}, vermagic ${vermagic ?? 'unknown'}`)
   return {
     release: kit.target.release,
@@ -50,7 +52,8 @@ export async function targetOfKit(host: Host, kit: KernelKit, workDir: string): 
     modulesDir: kit.modulesDir,
     ...aboutImage(image, kit.target.release),
     builtinModinfo: await builtinModinfo(kit.modulesDir),
-    headerDirs: [],
+    ...(isOwn(kit.target) && { own: true }),
+    headerDirs: isOwn(kit.target) ? [kit.target.tree] : [],
   }
 }
 
@@ -85,8 +88,9 @@ export async function targetOfDirectory(host: Host, directory: string, workDir: 
 }
 
 /** The ELF file out of the vmlinuz, or what the vmlinuz is where that is booted as it is. An image that cannot be unpacked is a gap. */
-async function imageOfKit(host: Host, { target, vmlinux, vmlinuz }: KernelKit, workDir: string): Promise<Buffer | undefined> {
-  if (vmlinux !== undefined) return readFile(vmlinux)
+async function imageOfKit(host: Host, { target, vmlinux, unbootable, vmlinuz }: KernelKit, workDir: string): Promise<Buffer | undefined> {
+  const elf = vmlinux ?? unbootable
+  if (elf !== undefined) return readFile(elf)
   if (architectureOf(target).vmlinuz === 'bzImage') return undefined
   return readRawImage(host, vmlinuz, join(workDir, 'image')).catch((error: unknown) => {
     if (error instanceof ElfError) return undefined

@@ -3,6 +3,8 @@ import type { Command } from '../host/host.js'
 /** What every make call of one run has in common. */
 export interface MakeSetting {
   readonly treeDir: string
+  /** Where the tree's sources are, when it only holds what is made of them (O=). */
+  readonly sourceDir?: string
   /** Kernel release of the target; without it vermagic would say `6.1.192` instead of `6.1.0-56-amd64`. */
   readonly release: string
   /** Directory of the target's architecture below arch/. */

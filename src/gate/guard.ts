@@ -47,7 +47,7 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
     if (request.options.length === 0 && request.allowances.length === 0 && previous === undefined && diffConfigs(before, after).length === 0) {
       return { verdict: { deltas: [], groups: [], allowed: [], moment }, findings: [] }
     }
-    model ??= await loadKconfig(setting.treeDir, setting.srcarch)
+    model ??= await loadKconfig(setting.sourceDir ?? setting.treeDir, setting.srcarch)
     const judgement = judgeConfig({ target: before, now: after, requested: request.options, allowances: request.allowances, tools, kconfig: model, moment, ...(previous !== undefined && { previous }) })
     previous = judgement.verdict
     return judgement

@@ -15,6 +15,8 @@ import type { Outcome } from './recorder.js'
 
 export interface Tree {
   readonly dir: string
+  /** Where its sources are, when they are elsewhere. */
+  readonly sourceDir?: string
   /** An earlier run of the gate prepared this very tree with these very tools and found nothing but the target's own configuration. */
   readonly prepared: boolean
   /** Keeps the tree for later runs, once the guard has found it to be the target's own. */
@@ -33,7 +35,7 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
     if (slot === undefined) {
       const dir = join(workDir, 'linux')
       await unpackTree(host, kit, request.cacheDir, dir, module.kind === 'in-tree' ? 'full' : 'external')
-      if (module.kind === 'in-tree') await requireDriver(dir, module.path, series)
+      if (module.kind === 'in-tree') await requireDriver(dir, module.path, `linux-source-${series}`)
       return { value: { dir, prepared: false, keep: nothing, release: nothing }, summary: source }
     }
     const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env)
@@ -59,7 +61,8 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
   }
 }
 
-async function requireDriver(treeDir: string, path: string, series: string): Promise<void> {
+/** @throws UsageError when the kernel's source has no such driver; `source` names it. */
+export async function requireDriver(treeDir: string, path: string, source: string): Promise<void> {
   const found = await Promise.all(
     ['Kbuild', 'Makefile'].map((name) =>
       stat(join(treeDir, path, name)).then(
@@ -68,5 +71,5 @@ async function requireDriver(treeDir: string, path: string, series: string): Pro
       ),
     ),
   )
-  if (!found.includes(true)) throw new UsageError('in-tree', path, `linux-source-${series} has no such directory with a Kbuild or Makefile. Name a directory of this kernel’s source, such as drivers/net/can/usb/etas_es58x.`)
+  if (!found.includes(true)) throw new UsageError('in-tree', path, `${source} has no such directory with a Kbuild or Makefile. Name a directory of this kernel’s source, such as drivers/net/can/usb/etas_es58x.`)
 }

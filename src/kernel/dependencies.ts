@@ -76,7 +76,7 @@ export async function dependencyClosure(host: Host, modulesDir: string, names: r
         id: 'kernel.dependency-missing',
         stage: 'boot',
         severity: 'error',
-        title: `${wantedBy} depends on ${name}, which this kernel’s package neither has as a module nor built in`,
+        title: `${wantedBy} depends on ${name}, which this kernel neither has as a module nor built in`,
         remedy: 'Build the module that it depends on in the same directory, or choose a kernel flavour that has it.',
       })
     }

@@ -1,29 +1,19 @@
-import { mkdir, open, readFile, stat } from 'node:fs/promises'
+import { mkdir, readFile, readdir, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ElfError, integer } from '../elf/elf.js'
+import { ARCHITECTURES } from '../architecture/table.js'
+import { ElfError, openElf } from '../elf/elf.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { checkAutoConf } from '../kconfig/auto-conf.js'
+import { parseConfig } from '../kconfig/parse.js'
 import { UsageError } from '../model/errors.js'
-import type { KernelKit, KernelTarget } from '../model/kernel.js'
-import { hasPvhEntry, unpackVmlinux } from './vmlinux.js'
+import type { KernelKit, OwnTarget } from '../model/kernel.js'
+import type { OwnKernel } from '../model/request.js'
+import { decompress } from './decompress.js'
+import { buildIdOf, isElf, NAME_LENGTH, releaseOfImage, sha256Of } from './own-image.js'
+import { hasPvhEntry, payloadOf } from './vmlinux.js'
 
-/** A kernel that the user built; it comes in no packages. */
-export type OwnTarget = Pick<KernelTarget, 'release' | 'series'>
-
-/** What a kit of packages holds, from the user's own directories. Nothing in them is written to. */
-export type OwnKit = Omit<KernelKit, 'target' | 'sourceTar'> & {
-  readonly target: OwnTarget
-  /** The tree to build in. */
-  readonly treeDir: string
-}
-
-/** What the user named. Absolute paths. */
-export interface OwnKernel {
-  /** Directory of a built kernel: the tree itself, or where `O=` pointed. */
-  readonly tree: string
-  /** bzImage or vmlinux; without one the tree's own is taken. */
-  readonly image?: string
-}
+type Own = Omit<OwnKernel, 'kind'>
 
 /** What a build of modules and a comparison need, and the make target that leaves it. */
 const NEEDED: readonly (readonly [file: string, target: string])[] = [
@@ -36,39 +26,64 @@ const NEEDED: readonly (readonly [file: string, target: string])[] = [
   ['Module.symvers', 'all'],
 ]
 
-/** Where a build leaves its images; the bzImage first, since its payload is the stripped vmlinux. */
-const IMAGES = ['arch/x86/boot/bzImage', 'vmlinux']
+/** Own kernels of other architectures would need a cross compiler for their config and an image of another kind. */
+const ARCHITECTURE = ARCHITECTURES.amd64
+const IMAGES = ARCHITECTURE.images
 
-/** More than any uname (include/uapi/linux/utsname.h: __NEW_UTS_LEN is 64). */
-const NAME_LENGTH = 64
-/** Offset of the version string's place in a bzImage, less 0x200 (Documentation/arch/x86/boot.rst, kernel_version). */
-const KERNEL_VERSION = 0x20e
+/** An own kernel, and the files that it was found in. */
+export interface FoundOwn {
+  readonly target: OwnTarget
+  readonly image: string
+  readonly modulesDir: string
+}
 
 /**
- * The user's own kernel as a kit. `scratch` is a directory for the unpacked image.
- * @throws UsageError (`kernel-tree`, `kernel-image`) when something is missing, or the image is not of this tree
+ * Looks at what the user named, and reads only.
+ * @throws UsageError (`kernel-tree`, `kernel-image`, `kernel-modules`) when something is missing, or image and tree are not of one build
  */
-export async function ownKit(host: Host, { tree, image }: OwnKernel, scratch: string): Promise<OwnKit> {
-  const missing = []
-  for (const [file, target] of NEEDED) if (!(await exists(join(tree, file)))) missing.push(`${file} (make ${target})`)
-  if (missing.length > 0) throw new UsageError('kernel-tree', tree, `Allowed is the directory of a kernel that was built; this one lacks ${missing.join(', ')}.`)
+export async function findOwn(own: Own): Promise<FoundOwn> {
+  const { tree } = own
+  await requireBuilt(tree)
   const release = (await readFile(join(tree, 'include/config/kernel.release'), 'utf8')).trim()
   const series = /^\d+\.\d+/.exec(release)?.[0]
   if (series === undefined || release.length > NAME_LENGTH) throw new UsageError('kernel-tree', tree, `Allowed is the directory of a kernel that was built; its include/config/kernel.release says ${JSON.stringify(release.slice(0, NAME_LENGTH))}.`)
-  const file = image ?? (await builtImage(tree))
-  await requireRelease(file, release)
-  const btf = join(tree, 'vmlinux')
+  const image = own.image ?? (await builtImage(tree))
+  await requireRelease(image, release)
   return {
-    target: { release, series },
-    treeDir: tree,
-    ...(await bootable(host, file, scratch)),
-    imageConfig: join(tree, '.config'),
-    headersConfig: join(tree, '.config'),
-    moduleSymvers: join(tree, 'Module.symvers'),
-    // Modules and modules.builtin lie where they were built.
-    modulesDir: tree,
-    ...((await exists(btf)) && { btfVmlinux: btf }),
+    target: { release, series, flavour: ARCHITECTURE.name, tree, imageSha256: await sha256Of(image), configSha256: await sha256Of(join(tree, '.config')) },
+    image,
+    // Modules, modules.builtin and modules.builtin.modinfo lie where they were built.
+    modulesDir: own.modules === undefined ? tree : await installedModules(own.modules, release),
   }
+}
+
+/**
+ * The user's own kernel as a kit. `scratch` is a directory for the unpacked image.
+ * @throws UsageError (`kernel-image`) when it cannot be booted, or is not what the tree's vmlinux became
+ */
+export async function ownKit(host: Host, { target, image, modulesDir }: FoundOwn, scratch: string): Promise<KernelKit & { readonly target: OwnTarget }> {
+  const config = join(target.tree, '.config')
+  return {
+    target,
+    ...(await readable(host, image, target.tree, scratch)),
+    imageConfig: config,
+    headersConfig: config,
+    moduleSymvers: join(target.tree, 'Module.symvers'),
+    modulesDir,
+  }
+}
+
+async function requireBuilt(tree: string): Promise<void> {
+  const missing = []
+  for (const [file, target] of NEEDED) if (!(await exists(join(tree, file)))) missing.push(`${file} (make ${target})`)
+  if (missing.length > 0) throw new UsageError('kernel-tree', tree, `Allowed is the directory of a kernel that was built; this one lacks ${missing.join(', ')}.`)
+  const config = await readFile(join(tree, '.config'), 'utf8')
+  const symbols = parseConfig(config)
+  if (symbols.get('X86_64') !== 'y') throw new UsageError('kernel-tree', tree, 'Allowed is a kernel for x86-64 (CONFIG_X86_64=y).')
+  if (symbols.get('MODULES') !== 'y') throw new UsageError('kernel-tree', tree, 'Allowed is a kernel that can load modules (CONFIG_MODULES=y).')
+  // Kconfig writes auto.conf when it builds: a .config that says something else was edited since.
+  const [edited] = checkAutoConf(config, await readFile(join(tree, 'include/config/auto.conf'), 'utf8'))
+  if (edited !== undefined) throw new UsageError('kernel-tree', tree, `Allowed is a kernel that was built with its .config; this one was changed after the last build. ${edited.title} Run make in it again.`)
 }
 
 async function builtImage(tree: string): Promise<string> {
@@ -76,25 +91,58 @@ async function builtImage(tree: string): Promise<string> {
   throw new UsageError('kernel-tree', tree, `Allowed is a tree with ${IMAGES.join(' or ')} in it, or a kernel-image beside it: the modules are held against the image, and it is booted.`)
 }
 
-async function bootable(host: Host, file: string, scratch: string): Promise<Pick<OwnKit, 'vmlinuz' | 'vmlinux'>> {
-  const data = await readFile(file)
-  if (isElf(data)) {
-    if (!canStart(data)) throw new UsageError('kernel-image', file, 'Allowed is a bzImage, or a vmlinux with a PVH entry (CONFIG_PVH=y); QEMU cannot start this one.')
-    return { vmlinuz: file, vmlinux: file }
-  }
-  await mkdir(scratch, { recursive: true })
-  const target = join(scratch, 'vmlinux')
-  const result = await unpackVmlinux(host, file, target)
-  if (result === 'unpacked') return { vmlinuz: file, vmlinux: target }
-  host.log.info(`the image is booted as it is: ${result.reason}`)
-  return { vmlinuz: file }
+/** The directory that has modules.builtin: the one that was named, or that of the release below it. */
+async function installedModules(dir: string, release: string): Promise<string> {
+  const candidates = [dir, join(dir, 'lib/modules', release), join(dir, 'usr/lib/modules', release)]
+  for (const candidate of candidates) if ((await exists(join(candidate, 'modules.builtin'))) || (await exists(join(candidate, 'kernel')))) return candidate
+  const others = await readdir(join(dir, 'lib/modules')).catch(() => [])
+  throw new UsageError('kernel-modules', dir, `Allowed is what make modules_install wrote for ${release}: lib/modules/${release} or the directory that holds it${others.length === 0 ? '' : ` (there is ${others.slice(0, 8).join(', ')})`}.`)
 }
 
-const isElf = (data: Buffer): boolean => data.length >= 4 && data.readUInt32BE(0) === 0x7f454c46
+/** The image as what can be booted and what can be read. */
+async function readable(host: Host, file: string, tree: string, scratch: string): Promise<Pick<KernelKit, 'vmlinuz' | 'vmlinux' | 'unbootable' | 'btfVmlinux'>> {
+  const elf = await elfOf(host, file, scratch)
+  if (typeof elf !== 'string') {
+    host.log.info(`the image is booted as it is, and cannot be read: ${elf.reason}`)
+    return { vmlinuz: file }
+  }
+  await requireSameBuild(elf, file, join(tree, 'vmlinux'))
+  const data = await readFile(elf)
+  const btf = hasBtf(data) ? { btfVmlinux: elf } : {}
+  if (canStart(data)) return { vmlinuz: file, vmlinux: elf, ...btf }
+  if (elf === file) throw new UsageError('kernel-image', file, 'Allowed is a bzImage, or a vmlinux with a PVH entry (CONFIG_PVH=y); QEMU cannot start this one.')
+  return { vmlinuz: file, unbootable: elf, ...btf }
+}
+
+/** Path of the ELF image: the file itself, or what a bzImage holds. */
+async function elfOf(host: Host, file: string, scratch: string): Promise<string | { readonly reason: string }> {
+  const data = await readFile(file)
+  if (isElf(data)) return file
+  try {
+    await mkdir(scratch, { recursive: true })
+    const target = join(scratch, 'vmlinux')
+    const elf = await decompress(host, payloadOf(data), `${target}.payload`)
+    if (typeof elf === 'string') return { reason: elf }
+    await writeFile(target, elf)
+    return target
+  } catch (error) {
+    if (error instanceof ElfError) return { reason: error.message }
+    throw error
+  }
+}
 
 function canStart(elf: Buffer): boolean {
   try {
     return hasPvhEntry(elf)
+  } catch (error) {
+    if (error instanceof ElfError) return false
+    throw error
+  }
+}
+
+function hasBtf(elf: Buffer): boolean {
+  try {
+    return openElf(elf).sections.some(({ name, size }) => name === '.BTF' && size > 0)
   } catch (error) {
     if (error instanceof ElfError) return false
     throw error
@@ -109,28 +157,10 @@ async function requireRelease(file: string, release: string): Promise<void> {
   if (found !== release) throw new UsageError('kernel-image', file, `Allowed is the image of the same build as kernel-tree, which is ${release}; this one is ${found}.`)
 }
 
-/**
- * What `uname -r` will say: from the setup header of a bzImage (Documentation/arch/x86/boot.rst, kernel_version), or the banner in a
- * vmlinux (init/version-timestamp.c, linux_banner). undefined when the file is neither.
- */
-export async function releaseOfImage(file: string): Promise<string | undefined> {
-  const handle = await open(file)
-  try {
-    const head = Buffer.alloc(64 << 10)
-    const { bytesRead } = await handle.read(head, 0, head.length, 0)
-    const start = head.subarray(0, bytesRead)
-    if (isElf(start)) return /Linux version (\S{1,64}) \(/.exec(bannerOf(await readFile(file)))?.[1]
-    if (start.length < KERNEL_VERSION + 2 || start.toString('latin1', 0x202, 0x206) !== 'HdrS') return undefined
-    const at = integer(start, KERNEL_VERSION, 2, 'bzImage: kernel_version') + 0x200
-    return /^[^\s\0]{1,64}(?=[\s\0])/.exec(start.toString('latin1', at, at + NAME_LENGTH + 1))?.[0]
-  } finally {
-    await handle.close()
-  }
-}
-
-/** The text that begins with the banner. */
-function bannerOf(data: Buffer): string {
-  // linux_proc_banner is a format: %s version %s (…), and does not match.
-  const at = data.indexOf('Linux version ')
-  return at < 0 ? '' : data.toString('latin1', at, at + 256)
+/** Two builds of one release can differ in everything. @throws UsageError when the build ids say that they are two */
+async function requireSameBuild(elf: string, file: string, built: string): Promise<void> {
+  if (elf === built || !(await exists(built))) return
+  const [here, there] = [await buildIdOf(elf), await buildIdOf(built)]
+  if (here === undefined || there === undefined || here === there) return
+  throw new UsageError('kernel-image', file, `Allowed is the image of the same build as kernel-tree: its vmlinux has the build id ${there}, this one ${here}.`)
 }

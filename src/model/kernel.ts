@@ -26,19 +26,41 @@ export interface KernelTarget {
   readonly archive?: string
 }
 
-/** The packages of one source version, unpacked. All paths absolute. */
+/** A kernel that the user built; it comes in no packages. */
+export interface OwnTarget {
+  readonly release: string
+  /** X.Y of its source. */
+  readonly series: string
+  /** Name of its architecture, as flavours have it. */
+  readonly flavour: string
+  /** Absolute path of the directory of the build. */
+  readonly tree: string
+  /** Hex digest of the image that is booted. */
+  readonly imageSha256: string
+  /** Hex digest of its .config. */
+  readonly configSha256: string
+}
+
+/** Whether the kernel is the user's own build, and not one of packages. */
+export function isOwn(target: KernelTarget | OwnTarget): target is OwnTarget {
+  return 'tree' in target
+}
+
+/** The packages of one source version, unpacked, or what the user's own build holds of the same. All paths absolute. */
 export interface KernelKit {
-  readonly target: KernelTarget
+  readonly target: KernelTarget | OwnTarget
   readonly vmlinuz: string
-  /** The ELF image taken out of vmlinuz; absent when the payload cannot be unpacked (then the bzImage is booted). */
+  /** The ELF image taken out of vmlinuz; absent when the payload cannot be unpacked or started (then the bzImage is booted). */
   readonly vmlinux?: string
+  /** The same for reading, where it cannot be booted as it is. */
+  readonly unbootable?: string
   /** The config that the packages of the image ship. */
   readonly imageConfig: string
   /** Directory lib/modules/RELEASE of the image. */
   readonly modulesDir: string
   readonly headersConfig: string
   readonly moduleSymvers: string
-  /** The BTF-only vmlinux of the headers, where they ship one (6.12 and later). */
+  /** A vmlinux with BTF for the build: the BTF-only one of the headers, where they ship one (6.12 and later), or the image of an own kernel. */
   readonly btfVmlinux?: string
   /** linux-source-X.Y.tar.xz; absent when nothing is built. */
   readonly sourceTar?: string
@@ -54,6 +76,7 @@ export interface Featureset {
 
 /** A kit that something can be built with. */
 export type KernelKitWithSource = KernelKit & {
+  readonly target: KernelTarget
   readonly sourceTar: string
   /** Absent for kernels of the plain source. */
   readonly featureset?: Featureset

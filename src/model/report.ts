@@ -2,7 +2,7 @@ import type { BuiltModule } from './built.js'
 import type { Delta, DeltaGroup } from './config.js'
 import type { Finding, Stage, Verdict } from './finding.js'
 import type { GuestRun } from './guest.js'
-import type { KernelTarget } from './kernel.js'
+import type { KernelTarget, OwnTarget } from './kernel.js'
 import type { AbiProof } from './proof.js'
 import type { Request } from './request.js'
 import type { ToolState } from './toolchain.js'
@@ -28,7 +28,7 @@ export interface Report {
   readonly request: Request
   /** What was checked, as far as it is known: the commit's whole hash, and OWNER/NAME. */
   readonly source?: { readonly commit?: string; readonly repository?: string }
-  readonly target?: KernelTarget
+  readonly target?: KernelTarget | OwnTarget
   readonly tools: readonly ToolState[]
   readonly config?: { readonly deltas: readonly Delta[]; readonly groups: readonly DeltaGroup[]; readonly allowed: readonly Delta[] }
   readonly modules: readonly BuiltModule[]

@@ -49,9 +49,21 @@ export type PackagedKernel =
   /** The newest release (`rank` 1), the one before it (2), and so on; of one series where one is given. */
   | (KernelPlace & { readonly kind: 'latest'; readonly rank: number; readonly series?: string })
 
+/** A kernel that the user built. Absolute paths. */
+export interface OwnKernel {
+  readonly kind: 'own'
+  /** Directory of the build: the tree itself, or where `O=` pointed. */
+  readonly tree: string
+  /** bzImage or vmlinux; without one the tree's own is taken. */
+  readonly image?: string
+  /** Where `modules_install` left the kernel's modules (INSTALL_MOD_PATH, or lib/modules/RELEASE in it); without one they are those of the tree. */
+  readonly modules?: string
+}
+
 /** Which kernel is checked for. */
 export type KernelSpec =
   | PackagedKernel
+  | OwnKernel
   /** A directory with a vmlinux or vmlinuz and a Module.symvers, instead of packages; only for the proof. Absolute path. */
   | { readonly kind: 'directory'; readonly directory: string }
 

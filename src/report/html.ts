@@ -4,13 +4,13 @@ import { configTable, findingArticles, guestSection, moduleTable, proofTable, st
 import { STYLE } from './html-style.js'
 import { line, section } from './html-table.js'
 import { reproduceLine } from './reproduce.js'
-import { kernelOf, subjectOf, verdictSentence } from './sentence.js'
+import { kernelOf, originOf, subjectOf, verdictSentence } from './sentence.js'
 
 /** Nothing is fetched and nothing runs, whatever text got in: the style is the only thing that the page may use. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 function facts({ target, seconds, started }: Report): string {
-  const kernel = target === undefined ? [] : [`packages ${target.packageVersion}`]
+  const kernel = target === undefined ? [] : [originOf(target)]
   return [...kernel, duration(seconds), started].map(line).join(' · ')
 }
 

@@ -2,7 +2,7 @@ import type { BuiltModule } from '../model/built.js'
 import type { Delta } from '../model/config.js'
 import type { Finding, Place } from '../model/finding.js'
 import type { BoundDevice, GuestRun, GuestStep, GuestTest } from '../model/guest.js'
-import type { KernelTarget, PackageRef } from '../model/kernel.js'
+import { isOwn, type KernelTarget, type OwnTarget, type PackageRef } from '../model/kernel.js'
 import type { AbiProof, ModuleProof, ProofGap, TypeDifference } from '../model/proof.js'
 import type { Report, StageResult } from '../model/report.js'
 import type { Request } from '../model/request.js'
@@ -27,6 +27,7 @@ const moduleProof = shaped<ModuleProof>('module', 'file', 'typesFrom', 'types', 
 const delta = shaped<Delta>('symbol', 'before', 'after')
 const finding = shaped<Finding>('id', 'stage', 'severity', 'title', 'detail', 'remedy', 'place')
 const kernelTarget = shaped<KernelTarget>('release', 'packageVersion', 'flavour', 'series', 'image', 'headers', 'source', 'archive')
+const ownTarget = shaped<OwnTarget>('release', 'series', 'flavour', 'tree', 'imageSha256', 'configSha256')
 
 export const shapedStage = shaped<StageResult>('stage', 'outcome', 'seconds', 'summary')
 export const shapedTool = shaped<ToolState>('tool', 'program', 'package', 'symbol', 'expected', 'actual', 'state')
@@ -37,7 +38,8 @@ export function shapedFinding(value: Finding): Shaped {
   return { ...finding(value), ...(value.place === undefined ? {} : { place: place(value.place) }) }
 }
 
-export function shapedTarget(value: KernelTarget): Shaped {
+export function shapedTarget(value: KernelTarget | OwnTarget): Shaped {
+  if (isOwn(value)) return ownTarget(value)
   return { ...kernelTarget(value), image: value.image.map(packageRef), headers: packageRef(value.headers), source: packageRef(value.source) }
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isOwn } from '../model/kernel.js'
 import type { Report } from '../model/report.js'
 
 /** Every output of the action, with its description for action.yml. */
@@ -23,7 +24,7 @@ export function outputsOf(report: Report): Outputs {
   return {
     verdict: report.verdict,
     'kernel-release': report.target?.release ?? '',
-    'package-version': report.target?.packageVersion ?? '',
+    'package-version': report.target === undefined || isOwn(report.target) ? '' : report.target.packageVersion,
     modules: JSON.stringify(report.modules.map(({ name, file, sha256 }) => ({ name, file, sha256 }))),
     'config-delta': report.config === undefined ? '' : String(report.config.deltas.length),
     report: join(outputDir, 'report.json'),

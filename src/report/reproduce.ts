@@ -4,13 +4,15 @@ import { AGAINST, INPUTS } from '../request/inputs.js'
 import { kernelText } from '../request/kernel-spec.js'
 import { shellQuote } from '../text/shell.js'
 
-function kernelWord(spec: KernelSpec): string {
-  return spec.kind === 'directory' ? spec.directory : kernelText(spec)
-}
-
-/** A release of another suite is only found there. */
-function inItsSuite(spec: KernelSpec, release: string): string {
-  return spec.kind === 'directory' || spec.suite === undefined ? release : `${spec.suite}/${release}`
+/** Which kernel, as arguments; a release of another suite is only found there. */
+function kernelArgs(spec: KernelSpec, release: string | undefined): string[] {
+  if (spec.kind === 'own') {
+    const { tree, image, modules } = spec
+    return [`--${INPUTS.kernelTree.name}`, tree, ...(image === undefined ? [] : [`--${INPUTS.kernelImage.name}`, image]), ...(modules === undefined ? [] : [`--${INPUTS.kernelModules.name}`, modules])]
+  }
+  if (spec.kind === 'directory') return [`--${INPUTS.kernel.name}`, spec.directory]
+  const word = release === undefined ? kernelText(spec) : spec.suite === undefined ? release : `${spec.suite}/${release}`
+  return word === INPUTS.kernel.default ? [] : [`--${INPUTS.kernel.name}`, word]
 }
 
 /** `./` keeps a directory whose name begins with a dash from being read as an input. */
@@ -55,9 +57,7 @@ export function reproduceArgs(request: Request, release?: string): readonly stri
   if (request.kernel.kind === 'directory' && module.kind === 'prebuilt') {
     return ['abi', ...module.files.map(positional), `--${AGAINST.name}`, request.kernel.directory, ...(request.abi === INPUTS.abi.default ? [] : [`--${INPUTS.abi.name}`, request.abi])]
   }
-  const kernel = release === undefined ? kernelWord(request.kernel) : inItsSuite(request.kernel, release)
   const single: readonly (readonly [string, string, string])[] = [
-    [INPUTS.kernel.name, kernel, INPUTS.kernel.default],
     [INPUTS.makeArgs.name, request.makeArgs.map(shellQuote).join(' '), INPUTS.makeArgs.default],
     [INPUTS.dkms.name, request.dkms, INPUTS.dkms.default],
     [INPUTS.install.name, String(request.install), INPUTS.install.default],
@@ -77,6 +77,7 @@ export function reproduceArgs(request: Request, release?: string): readonly stri
     ...request.options.flatMap(({ symbol, value }) => [`--${INPUTS.options.name}`, `CONFIG_${symbol}=${value}`]),
     ...request.allowances.flatMap(({ symbol, reason }) => [`--${INPUTS.allowances.name}`, `${symbol}: ${reason}`]),
     ...scenarioArgs(request.scenario),
+    ...kernelArgs(request.kernel, release),
     ...single.flatMap(([name, value, usual]) => (value === usual ? [] : [`--${name}`, value])),
   ]
 }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { isOwn, type KernelTarget, type OwnTarget } from '../model/kernel.js'
 import type { KernelSpec, ModuleSource } from '../model/request.js'
 import type { AbiProof } from '../model/proof.js'
 import type { Report } from '../model/report.js'
@@ -9,10 +10,16 @@ import { plainOneLine } from '../text/plain.js'
 /** The kernel in the user's words. */
 export function kernelWords(spec: KernelSpec): string {
   if (spec.kind === 'directory') return `the kernel in ${spec.directory}`
+  if (spec.kind === 'own') return `the kernel built in ${spec.tree}`
   const plain = spec.suite === undefined && spec.flavour === undefined
   if (plain && spec.kind === 'default') return 'the default kernel'
   if (plain && spec.kind === 'series') return `the newest ${spec.series} kernel`
   return plain && spec.kind === 'release' ? spec.release : `the kernel ${kernelText(spec)}`
+}
+
+/** Where a kernel comes from, in a few words. */
+export function originOf(target: KernelTarget | OwnTarget): string {
+  return isOwn(target) ? `built in ${target.tree}` : `packages ${target.packageVersion}`
 }
 
 /** The module's directory in the user's words. */

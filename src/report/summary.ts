@@ -6,7 +6,7 @@ import { byteSize, duration } from '../text/size.js'
 import { EMOJI, SEVERITY_EMOJI, byWeight } from './marks.js'
 import { placeText } from './place.js'
 import { reproduceLine } from './reproduce.js'
-import { kernelOf, subjectOf, verdictSentence } from './sentence.js'
+import { kernelOf, originOf, subjectOf, verdictSentence } from './sentence.js'
 
 /** Enough for a screen; GitHub takes no summary above 1 MiB for a step. */
 const MOST_FINDINGS = 12
@@ -16,7 +16,7 @@ const DETAIL_LENGTH = 4000
 
 function head(report: Report): string {
   const { target, tool } = report
-  const kernel = target === undefined ? '' : `Kernel **${markdownText(target.release)}**, packages ${markdownText(target.packageVersion)} · `
+  const kernel = target === undefined ? '' : `Kernel **${markdownText(target.release)}**, ${markdownText(originOf(target))} · `
   const guest = report.guest === undefined ? '' : ` · booted under ${report.guest.accelerator.toUpperCase()}`
   return [
     `## ${EMOJI[report.verdict]} ${report.verdict}: ${markdownText(subjectOf(report))} for ${markdownText(kernelOf(report))}`,

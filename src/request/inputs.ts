@@ -48,6 +48,27 @@ export const INPUTS = {
     placeholder: 'KERNEL',
     parse: parseKernel,
   }),
+  kernelTree: input({
+    name: 'kernel-tree',
+    description: 'Instead of `kernel`: directory of a kernel that you built (the source tree, or where `O=` pointed), with its .config, its Module.symvers and its image. It is only read: what the guard and the build need of it is copied.',
+    default: '',
+    placeholder: 'DIR',
+    parse: optional(text),
+  }),
+  kernelImage: input({
+    name: 'kernel-image',
+    description: 'bzImage or vmlinux of `kernel-tree`, where it is not in it.',
+    default: '',
+    placeholder: 'FILE',
+    parse: optional(text),
+  }),
+  kernelModules: input({
+    name: 'kernel-modules',
+    description: 'Where `make modules_install` left the modules of `kernel-tree` (INSTALL_MOD_PATH), for what your modules depend on. Empty: those that lie in the tree where they were built.',
+    default: '',
+    placeholder: 'DIR',
+    parse: optional(text),
+  }),
   options: input({
     name: 'options',
     description: 'Kernel options that the module needs beyond the kernel’s own config, one `CONFIG_NAME=value` on each line. Nothing else may differ.',

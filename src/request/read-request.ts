@@ -5,6 +5,7 @@ import { readCacheDir, readOutputDir } from './directories.js'
 import type { Input } from './input.js'
 import { AGAINST, INPUTS } from './inputs.js'
 import { existingDirectory, readModule } from './module-source.js'
+import { readOwnKernel } from './own-kernel.js'
 import { readTest, readTestFiles } from './test-script.js'
 import { readPrebuilt } from './prebuilt.js'
 import type { Surroundings } from './surroundings.js'
@@ -57,6 +58,17 @@ async function readScenario(get: GetInput, cwd: string): Promise<ScenarioRequest
   }
 }
 
+/** The kernel that is named by a directory instead of by its packages; undefined when none is. */
+async function readKernelDirectory(get: GetInput, cwd: string): Promise<KernelSpec | undefined> {
+  const [against, tree, image, modules] = [read(get, AGAINST), read(get, INPUTS.kernelTree), read(get, INPUTS.kernelImage), read(get, INPUTS.kernelModules)]
+  const own = await readOwnKernel({ ...(tree !== undefined && { tree }), ...(image !== undefined && { image }), ...(modules !== undefined && { modules }) }, cwd)
+  if (against !== undefined) return readAgainst(against, given(get, INPUTS.kernel), cwd)
+  const kernel = given(get, INPUTS.kernel)
+  // The runner hands the default over too, so that it cannot be told from a given one.
+  if (own !== undefined && kernel !== '' && kernel !== INPUTS.kernel.default) throw new UsageError(INPUTS.kernel.name, kernel, `Allowed is either kernel or kernel-tree; kernel-tree is ${JSON.stringify(own.tree)}.`)
+  return own
+}
+
 async function readAgainst(value: string, kernel: string, cwd: string): Promise<KernelSpec> {
   if (kernel !== '') throw new UsageError('kernel', kernel, `Allowed is either kernel or against; against is ${JSON.stringify(value)}.`)
   return { kind: 'directory', directory: await existingDirectory(AGAINST.name, value, 'the directory of a kernel', cwd) }
@@ -92,7 +104,7 @@ export async function readRequest(get: GetInput, around: Surroundings): Promise<
     bundle: read(get, INPUTS.bundle),
     cache: read(get, INPUTS.cache),
   }
-  const against = read(get, AGAINST)
+  const directory = await readKernelDirectory(get, around.cwd)
   const snapshotUrl = read(get, INPUTS.snapshotUrl)
   const module = await readSource(get, around)
   if (module.kind === 'prebuilt') refuseBuildInputs(get)
@@ -101,7 +113,7 @@ export async function readRequest(get: GetInput, around: Surroundings): Promise<
     ...values,
     ...(snapshotUrl === undefined ? {} : { snapshotUrl }),
     scenario: await readScenario(get, around.cwd),
-    ...(against === undefined ? {} : { kernel: await readAgainst(against, given(get, INPUTS.kernel), around.cwd) }),
+    ...(directory !== undefined && { kernel: directory }),
     outputDir: await readOutputDir(read(get, INPUTS.outputDir), module, around.cwd),
     cacheDir: await readCacheDir(read(get, INPUTS.cacheDir), around),
   }

@@ -1,4 +1,5 @@
 import type { Verdict } from '../model/finding.js'
+import { isOwn } from '../model/kernel.js'
 import { shortFlavour } from '../architecture/flavour.js'
 import type { Submission } from './collect.js'
 import type { Expected } from './expected.js'
@@ -178,8 +179,11 @@ function causesOf({ report }: Submission, { stages, maySkip }: Terms): readonly 
 
 /** A spec that names a package version means that one; any other kernel may have been updated meanwhile, as its release says. */
 function versionCauses(submissions: readonly Submission[], expected: Expected | undefined): readonly Cause[] {
+  // The matrix lists kernels of the distribution; somebody's own build of that name is another kernel.
+  const own = expected === undefined ? undefined : submissions.find(({ report }) => report?.target !== undefined && isOwn(report.target))
+  if (own !== undefined) return [ownCause('verdict.package-version', 'a kernel of the user’s own was checked, and the distribution’s packages are asked for')]
   const exact = /(?:^|\/)=/.test(expected?.spec ?? '')
-  const others = exact ? submissions.map(({ report }) => report?.target?.packageVersion).filter((version) => version !== undefined && version !== expected?.version) : []
+  const others = exact ? submissions.map(({ report }) => (report?.target === undefined || isOwn(report.target) ? undefined : report.target.packageVersion)).filter((version) => version !== undefined && version !== expected?.version) : []
   return others.slice(0, 1).map((version) => ownCause('verdict.package-version', `packages ${version ?? ''} were checked, and ${expected?.version ?? ''} are asked for`))
 }
 

@@ -1,5 +1,5 @@
 import { STAGES, type Finding, type Verdict } from '../model/finding.js'
-import type { KernelTarget, PackageRef } from '../model/kernel.js'
+import type { KernelTarget, OwnTarget, PackageRef } from '../model/kernel.js'
 import type { StageResult } from '../model/report.js'
 import type { ToolState } from '../model/toolchain.js'
 import { SCHEMA_VERSION } from '../report/json.js'
@@ -41,7 +41,7 @@ export interface ReadReport {
   readonly outputDir: string
   /** The release that was asked for, when it was. */
   readonly askedFor?: string
-  readonly target?: KernelTarget
+  readonly target?: KernelTarget | OwnTarget
   readonly stages: readonly StageResult[]
   readonly findings: readonly Finding[]
   readonly tools: readonly ToolState[]
@@ -65,8 +65,10 @@ const packageRef: Shape<PackageRef> = (value, at) => {
   return { name: fields.need('name', string), version: fields.need('version', string), size: fields.need('size', amount), ...fields.maybe('sha256', sha256) }
 }
 
-const target: Shape<KernelTarget> = (value, at) => {
+const target: Shape<KernelTarget | OwnTarget> = (value, at) => {
   const fields = new Fields(value, at)
+  const { tree } = fields.maybe('tree', string)
+  if (tree !== undefined) return { release: fields.need('release', release), series: fields.need('series', string), flavour: fields.need('flavour', string), tree, imageSha256: fields.need('imageSha256', sha256), configSha256: fields.need('configSha256', sha256) }
   return {
     release: fields.need('release', release),
     packageVersion: fields.need('packageVersion', string),

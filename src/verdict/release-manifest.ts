@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { isOwn } from '../model/kernel.js'
 import { VERSION } from '../version.js'
 import type { FoundModule, Submission } from './collect.js'
 import type { ReleaseVerdict, Row } from './judge.js'
@@ -23,7 +24,8 @@ function submissionJson(row: Row, releasable: boolean, { dir, sha256, report, mo
   const { target } = report ?? {}
   return {
     report: { directory: dir, sha256, tool: report?.toolVersion, verdict: report?.verdict, started: report?.started, seconds: report?.seconds },
-    ...(target !== undefined && { packageVersion: target.packageVersion, packages: [...target.image, target.headers, target.source].map(({ name, version, sha256: hash }) => ({ name, version, ...(hash !== undefined && { sha256: hash }) })) }),
+    ...(target !== undefined && isOwn(target) && { build: { imageSha256: target.imageSha256, configSha256: target.configSha256 } }),
+    ...(target !== undefined && !isOwn(target) && { packageVersion: target.packageVersion, packages: [...target.image, target.headers, target.source].map(({ name, version, sha256: hash }) => ({ name, version, ...(hash !== undefined && { sha256: hash }) })) }),
     toolchain: (report?.tools ?? []).flatMap(({ tool, package: from, actual, expected }) => (actual === undefined ? [] : [{ tool, package: from, version: actual, ...(expected !== undefined && { expected }) }])),
     stages: (report?.stages ?? []).map(({ stage, outcome, seconds }) => ({ stage, outcome, seconds })),
     modules: modules.map((module) => ({ name: module.name, file: releasable && isReleased(row) ? releasedPath(row.kernel, module) : basename(module.path), sha256: module.sha256, size: module.size, vermagic: module.vermagic })),

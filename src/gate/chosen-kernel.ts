@@ -1,0 +1,30 @@
+import type { PartCache } from '../cache/open-cache.js'
+import type { Host } from '../host/host.js'
+import type { KernelKit, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
+import type { Buildable, Request } from '../model/request.js'
+import type { Toolchain } from '../model/toolchain.js'
+import { installForBuilt, installStage } from './install-stage.js'
+import type { Outcome } from './recorder.js'
+import { type Tree, treeStage } from './tree-stage.js'
+
+/** The kernel of a run: what differs between one of packages and one that the user built. */
+export interface ChosenKernel<K extends KernelKit> {
+  /** Of the stage that installs. */
+  readonly title: string
+  readonly treeTitle: string
+  readonly install: () => Promise<Outcome<K>>
+  /** The same for modules that were built already, which need no compiler. */
+  readonly installForBuilt: () => Promise<Outcome<KernelKit>>
+  tree(module: Buildable, kit: K, toolchain: Toolchain): Promise<Outcome<Tree>>
+}
+
+/** A kernel of the distribution's packages. */
+export function packagedKernel(host: Host, request: Request, { target, cache }: { readonly target: KernelTarget; readonly cache: PartCache }, workDir: string): ChosenKernel<KernelKitWithSource> {
+  return {
+    title: `Packages of ${target.release} (${target.packageVersion})`,
+    treeTitle: `Source tree of linux-source-${target.series}`,
+    install: () => installStage(host, request, target, cache),
+    installForBuilt: () => installForBuilt(host, request, target, cache),
+    tree: (module, kit, toolchain) => treeStage(host, request, module, kit, toolchain, workDir, cache),
+  }
+}
