@@ -14,7 +14,7 @@ const packageType = {
 }
 
 export default {
-  input: { 'action/index': 'src/action/main.ts', 'cli/index': 'src/cli/main.ts', 'kernels/index': 'src/matrix/main.ts', 'verdict/index': 'src/verdict/main.ts', 'cache/index': 'src/host/actions-cache.ts', 'tool-cache/index': 'src/host/actions-tool-cache.ts' },
+  input: { 'action/index': 'src/action/main.ts', 'cli/index': 'src/cli/main.ts', 'kernels/index': 'src/matrix/main.ts', 'verdict/index': 'src/verdict/main.ts', 'boot/index': 'src/handover/main.ts', 'cache/index': 'src/host/actions-cache.ts', 'tool-cache/index': 'src/host/actions-tool-cache.ts' },
   output: { dir: DIRECTORY, format: 'es', entryFileNames: '[name].js', chunkFileNames: 'shared/[name].js', hoistTransitiveImports: false },
   // @actions/http-client looks at `this` of the module it was compiled from; it is undefined on purpose.
   onwarn: (warning, warn) => (['THIS_IS_UNDEFINED', 'CIRCULAR_DEPENDENCY'].includes(warning.code) ? undefined : warn(warning)),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { architectureOf, crossFor } from './architecture/table.js'
 import { buildStage, type Built } from './gate/build-stage.js'
 import { openCache } from './cache/open-cache.js'
-import { beginBoot } from './gate/boot-stage.js'
+import { beginBoot, packStage } from './gate/boot-stage.js'
 import { createGuard } from './gate/guard.js'
 import { type ChosenKernel, packagedKernel } from './gate/chosen-kernel.js'
 import { ownKernel, resolveOwn } from './gate/own-kernel.js'
@@ -176,7 +176,8 @@ async function tryOut(request: Request, host: Host, recorder: Recorder, values: 
     throw error
   }
   if (boot === undefined) {
-    recorder.skip('boot', 'not asked for (boot: off)')
+    if (request.bundle === 'always') values.bundle = await packStage(host, request, kit, modules, workDir)
+    recorder.skip('boot', values.bundle === undefined ? 'not asked for (boot: off)' : 'left to another machine: kmod-gate boot with bundle/ (boot: off, bundle: always)')
     return
   }
   await recorder.stage('boot', `Boot ${kit.target.release}`, async () => {

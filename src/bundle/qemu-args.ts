@@ -7,7 +7,7 @@ export interface PortableArgs {
 }
 
 /** Names of the bundle's files, relative to it. */
-export const FILES = { kernel: 'kernel', initramfs: 'initramfs.cpio.gz', modules: 'modules', results: 'results.txt', run: 'run', gdbScript: 'gdb.script', gdbSocket: 'gdb.socket', symbols: 'symbols.cpio', kernelSymbols: 'kernel-symbols.gdb', readme: 'README.txt', report: 'report.json' } as const
+export const FILES = { kernel: 'kernel', initramfs: 'initramfs.cpio.gz', modules: 'modules', results: 'results.txt', run: 'run', gdbScript: 'gdb.script', gdbSocket: 'gdb.socket', symbols: 'symbols.cpio', kernelSymbols: 'kernel-symbols.gdb', readme: 'README.txt', report: 'report.json', seal: 'bundle.json' } as const
 
 /** Options whose value `run` chooses or knows itself. */
 const OWN = new Set(['-kernel', '-initrd', '-append', '-accel', '-cpu', '-gdb'])

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { runGate } from '../gate.js'
 import { createHost } from '../host/create-host.js'
+import { runBoot } from '../handover/run.js'
 import { runKernels } from '../matrix/run.js'
 import { surroundings } from '../request/surroundings.js'
 import { runVerdict } from '../verdict/run.js'
@@ -10,6 +11,7 @@ import { runCli } from './run.js'
 async function status([command, ...rest]: readonly string[]): Promise<number> {
   const [around, out, err] = [surroundings(), process.stdout, process.stderr]
   if (command === 'kernels') return runKernels(rest, { createHost }, around, out, err)
+  if (command === 'boot') return runBoot(rest, { createHost }, around, out, err)
   if (command === 'verdict') return runVerdict(rest, around, out, err)
   return runCli(process.argv.slice(2), { runGate, createHost, readStdin: () => text(process.stdin) }, around, out, err)
 }

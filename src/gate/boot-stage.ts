@@ -6,7 +6,7 @@ import type { AutopsyModule } from '../diagnosis/autopsy/guest-files.js'
 import type { AutopsyReport } from '../diagnosis/autopsy/report.js'
 import { diagnose } from '../diagnosis/diagnose.js'
 import type { Diagnosis } from '../diagnosis/diagnosis.js'
-import { bootGuest, initramfsOf, machineOf } from '../guest/boot.js'
+import { bootGuest, initramfsOf, machineOf, packGuest } from '../guest/boot.js'
 import { preloadsFor } from '../guest/devices.js'
 import { loadOrder } from '../guest/load-order.js'
 import { modprobeNames } from '../guest/kmod.js'
@@ -18,7 +18,7 @@ import { dependencyClosure, type KernelModule, modulesAmong } from '../kernel/de
 import type { BuiltModule } from '../model/built.js'
 import { UsageError } from '../model/errors.js'
 import { verdictOf, type Finding } from '../model/finding.js'
-import type { GuestRun } from '../model/guest.js'
+import type { Accelerator, GuestRun } from '../model/guest.js'
 import type { KernelKit } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
 import type { ScenarioRequest } from '../model/scenario.js'
@@ -62,7 +62,7 @@ export function beginBoot(host: Host, request: Request, kit: KernelKit, modules:
   // What went wrong is told by outcome(), if anybody still asks.
   booted.catch(() => undefined)
   return {
-    outcome: async () => tell(host, request, kit, modules, await booted),
+    outcome: async () => tell(host, request, modules, await booted),
     async abandon() {
       abandoned.abort()
       await booted.catch(() => undefined)
@@ -80,13 +80,19 @@ interface Booted {
   readonly began: bigint
 }
 
-async function tell(host: Host, request: Request, kit: KernelKit, modules: readonly BuiltModule[], { plan, run, findings, began }: Booted): Promise<BootOutcome> {
+/** Boots what a plan says, and judges it; modules and plan may come from a bundle. @throws GateError */
+export async function bootPlan(host: Host, request: Request, plan: GuestPlan, modules: readonly BuiltModule[]): Promise<BootOutcome> {
+  const began = process.hrtime.bigint()
+  return tell(host, request, modules, { plan, ...(await bootGuest(host, plan)), began })
+}
+
+async function tell(host: Host, request: Request, modules: readonly BuiltModule[], { plan, run, findings, began }: Booted): Promise<BootOutcome> {
   await writeTests(run, request.outputDir)
   const insmod = run.steps.flatMap(({ outcome, message }) => (outcome === 'refused' ? [message] : [])).join('\n')
-  const diagnoses = verdictOf(findings) === 'fail' ? diagnose({ kernelLog: run.log, insmod, facts: { release: kit.target.release } }) : []
+  const diagnoses = verdictOf(findings) === 'fail' ? diagnose({ kernelLog: run.log, insmod, facts: { release: plan.release } }) : []
   const explained = withCauses(findings, diagnoses, 'boot')
   const autopsy = request.autopsy === 'auto' ? await autopsyOf(host, request, plan, run, diagnoses) : undefined
-  const bundle = request.bundle === 'always' || (request.bundle === 'on-failure' && verdictOf(findings) !== 'pass') ? await bundleOf(request, plan, run) : undefined
+  const bundle = request.bundle === 'always' || (request.bundle === 'on-failure' && verdictOf(findings) !== 'pass') ? await bundleOf(request, plan, run.accelerator) : undefined
   return {
     run,
     findings: autopsy === undefined ? explained : withAutopsy(explained, autopsy),
@@ -122,16 +128,23 @@ function withAutopsy(findings: readonly Finding[], { outcome, sentences, seconds
   return [...findings.map((finding) => (finding === first && outcome === 'found' ? { ...finding, detail: [text, ...(finding.detail === undefined ? [] : [finding.detail])].join('\n') } : finding)), note]
 }
 
-async function bundleOf(request: Request, plan: GuestPlan, run: GuestRun): Promise<string> {
+/** Leaves the guest in a folder without booting it; gives its path. @throws GateError when something is missing here */
+export async function packStage(host: Host, request: Request, kit: KernelKit, modules: readonly BuiltModule[], workDir: string): Promise<string> {
+  const plan = await planOf(host, request, kit, modules, workDir)
+  await packGuest(host, plan)
+  return bundleOf(request, plan, 'tcg')
+}
+
+async function bundleOf(request: Request, plan: GuestPlan, accelerator: Accelerator): Promise<string> {
   const dir = join(request.outputDir, 'bundle')
   const initramfs = initramfsOf(plan)
   await writeBundle(dir, {
     release: plan.release,
-    machine: machineOf(plan, run.accelerator, initramfs, '').type,
+    machine: machineOf(plan, accelerator, initramfs, '').type,
     kernel: plan.vmlinux ?? plan.vmlinuz,
     initramfs: await readFile(initramfs),
     modules: plan.modules,
-    qemuArgs: qemuArgs(machineOf(plan, run.accelerator, initramfs, join(plan.workDir, 'results'))),
+    qemuArgs: qemuArgs(machineOf(plan, accelerator, initramfs, join(plan.workDir, 'results'))),
     seconds: request.bootTimeout,
   })
   return dir

@@ -2,7 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import type { PartCache } from '../cache/open-cache.js'
 import { kitPart } from '../cache/parts.js'
 import { architectureOf, crossFor, nativeArchitecture } from '../architecture/table.js'
-import { guestPackages } from '../guest/packages.js'
+import { packagesFor } from '../guest/packages.js'
 import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
 import { canHaveCompiler, compilerOfDepends, dependsOfHeaders, featuresetOfDepends } from '../kernel/compiler.js'
@@ -20,7 +20,7 @@ import { requiredPackages } from '../toolchain/packages.js'
 import { guestBusybox } from './guest-busybox.js'
 import type { Outcome } from './recorder.js'
 
-const forGuest = ({ boot, scenario }: Request, target: KernelTarget): string[] => (boot === 'off' ? [] : guestPackages(architectureOf(target), nativeArchitecture(), scenario.test !== undefined))
+const forGuest = (request: Request, target: KernelTarget): string[] => packagesFor(request, architectureOf(target), nativeArchitecture())
 
 /** Downloads and unpacks the kernel's packages and installs the tools; with `install: false` uses what is there. */
 export async function installStage(host: Host, request: Request, target: KernelTarget, cache: PartCache): Promise<Outcome<KernelKitWithSource>> {

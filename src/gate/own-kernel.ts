@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureOf, nativeArchitecture } from '../architecture/table.js'
-import { guestPackages } from '../guest/packages.js'
+import { packagesFor } from '../guest/packages.js'
 import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
 import { findOwn, type FoundOwn, ownKit } from '../kernel/own.js'
@@ -25,7 +25,7 @@ export async function resolveOwn(kernel: OwnKernel): Promise<Outcome<FoundOwn>> 
 /** The user's own kernel. Its directory is only read: what is built in is a copy. */
 export function ownKernel(host: Host, request: Request, found: FoundOwn, workDir: string): ChosenKernel<KernelKit> {
   const { target } = found
-  const guest = request.boot === 'off' ? [] : guestPackages(architectureOf(target), nativeArchitecture())
+  const guest = packagesFor(request, architectureOf(target), nativeArchitecture())
   const install = async (packages: () => Promise<readonly string[]>): Promise<Outcome<KernelKit>> => {
     const installed = request.install ? await installTools(host, await packages()) : []
     const summary = !request.install ? 'nothing installed (install: false)' : installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt`

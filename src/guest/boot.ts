@@ -12,7 +12,7 @@ import { cpioNewc } from './cpio.js'
 import { deviceProblem, hasUsb } from './devices.js'
 import { framesOf } from './frames.js'
 import { guestRun } from './guest-run.js'
-import { guestEntries, guestFiles } from './initramfs.js'
+import { guestEntries, guestFiles, withNonce } from './initramfs.js'
 import { judgeGuest } from './judge.js'
 import { kvmDevice, kvmFailure } from './kvm.js'
 import { loadOrder } from './load-order.js'
@@ -41,9 +41,7 @@ let kvmRefusal: string | undefined
  * @throws GateError when no guest can be started; what `abandoned` was aborted with
  */
 export async function bootGuest(host: Host, plan: GuestPlan): Promise<{ run: GuestRun; findings: Finding[] }> {
-  const problem = deviceProblem(plan.devices ?? [], plan.machine ?? 'q35', plan.network ?? false)
-  if (problem !== undefined) throw new GateError({ id: 'guest.device-impossible', stage: 'boot', severity: 'error', title: problem })
-  checkPreload(plan)
+  checkPlan(plan)
   const { qemu } = machineNamed(plan.machine ?? 'q35').architecture
   if ((await host.which(qemu.program)) === undefined) throw new GateError({ id: 'guest.qemu-missing', stage: 'boot', severity: 'error', title: `${qemu.program} is not installed, so nothing can be booted`, remedy: `Install ${qemu.package}.` })
   const given = await prepare(host, plan)
@@ -55,6 +53,21 @@ export async function bootGuest(host: Host, plan: GuestPlan): Promise<{ run: Gue
     before.push(...findings.filter(({ severity }) => severity === 'error').slice(0, 1))
     host.log.info(`boot again: ${before.at(-1)?.title ?? ''}`)
   }
+}
+
+/**
+ * Makes all that a guest starts with and starts none; gives the path of the initramfs.
+ * @throws GateError when a plan cannot be carried out, or something is missing here
+ */
+export async function packGuest(host: Host, plan: GuestPlan): Promise<string> {
+  checkPlan(plan)
+  return (await prepare(host, plan)).initramfs
+}
+
+function checkPlan(plan: GuestPlan): void {
+  const problem = deviceProblem(plan.devices ?? [], plan.machine ?? 'q35', plan.network ?? false)
+  if (problem !== undefined) throw new GateError({ id: 'guest.device-impossible', stage: 'boot', severity: 'error', title: problem })
+  checkPreload(plan)
 }
 
 /** What is said when a later boot came to a verdict and an earlier one did not. */
@@ -98,7 +111,7 @@ interface Given {
 async function prepare(host: Host, plan: GuestPlan): Promise<Given> {
   const nonce = randomBytes(16).toString('hex')
   const initramfs = initramfsOf(plan)
-  await writeFile(initramfs, cpioNewc(guestEntries(await guestFiles(host, plan, actionsOf(scenarioOf(plan)), nonce))))
+  await writeFile(initramfs, plan.initramfs === undefined ? cpioNewc(guestEntries(await guestFiles(host, plan, actionsOf(scenarioOf(plan)), nonce))) : withNonce(plan.initramfs, nonce))
   return { initramfs, nonce }
 }
 

@@ -4,7 +4,7 @@ import { crossFor, machineNamed } from '../architecture/table.js'
 import { isStatic } from '../elf/static.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
-import type { CpioEntry } from './cpio.js'
+import { cpioNewc, type CpioEntry } from './cpio.js'
 import type { MachineType } from '../model/scenario.js'
 import { initScript, TEST_DIR, TEST_FILE } from './init-script.js'
 import { kmodFor } from './kmod.js'
@@ -40,7 +40,7 @@ export function guestEntries({ busybox, machine, actions, nonce, modules, test, 
     ...(test === undefined ? [] : [{ kind: 'file', path: relative(TEST_FILE), data: Buffer.from(test), executable: true } as const]),
     ...modules.map(({ name, data }): CpioEntry => ({ kind: 'file', path: `modules/${name}.ko`, data })),
     { kind: 'file', path: 'init', data: Buffer.from(initScript(actions, machine)), executable: true },
-    { kind: 'file', path: 'nonce', data: Buffer.from(`${nonce}\n`) },
+    nonceEntry(nonce),
   ]
   const byPath = new Map(files.map((file) => [file.path, file]))
   const dirs = new Set(['bin', 'dev', 'proc', 'sys', 'modules', relative(TEST_DIR), ...[...byPath.keys()].flatMap(parents)])
@@ -50,6 +50,13 @@ export function guestEntries({ busybox, machine, actions, nonce, modules, test, 
     { kind: 'char', path: 'dev/null', major: 1, minor: 3 },
     ...byPath.values(),
   ]
+}
+
+const nonceEntry = (nonce: string): CpioEntry => ({ kind: 'file', path: 'nonce', data: Buffer.from(`${nonce}\n`) })
+
+/** The archive with another nonce: of two files of one name the kernel keeps the later (Documentation/driver-api/early-userspace/buffer-format.rst). */
+export function withNonce(archive: Buffer, nonce: string): Buffer {
+  return Buffer.concat([archive, Buffer.alloc((4 - (archive.length % 4)) % 4), cpioNewc([nonceEntry(nonce)])])
 }
 
 function relative(path: string): string {

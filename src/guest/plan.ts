@@ -65,6 +65,8 @@ export interface GuestPlan {
   readonly allow?: readonly LogAllowance[]
   /** How often the guest is booted again after an `error`, never after a `fail`; 0 when absent. */
   readonly retries?: number
+  /** An initramfs that was made before (cpio, not compressed); only its nonce is made anew. Without it one is made of all the files above. */
+  readonly initramfs?: Buffer
   /** Where the sources were built, so that places can be named as in the user's repository. */
   readonly sources?: SourceRoot
   /** Ends the guest when nobody wants to know any more. */

@@ -2,6 +2,7 @@ import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Finding, verdictOf } from '../model/finding.js'
 import type { Report } from '../model/report.js'
+import { sealBundle } from '../handover/seal.js'
 import { writeManifest } from '../verdict/manifest.js'
 import { reportHtml } from './html.js'
 import { reportText } from './json.js'
@@ -34,7 +35,10 @@ export async function writeReports(report: Report): Promise<ReportFiles> {
   await writeWhole(files.summary, reportSummary(report))
   await writeWhole(files.json, reportText(report))
   await writeManifest(outputDir)
-  if (report.bundle !== undefined) await copyFile(files.json, join(report.bundle, 'report.json'))
+  if (report.bundle !== undefined) {
+    await copyFile(files.json, join(report.bundle, 'report.json'))
+    await sealBundle(report.bundle)
+  }
   return files
 }
 

@@ -142,15 +142,22 @@ interface Terms extends Pick<Policy, 'stages'> {
 
 function rowOf(base: Pick<Row, 'kernel' | 'expected' | 'required'>, all: readonly Submission[], accepted: readonly Submission[], terms: Terms, waivers: Waivers): Row {
   const isOwn = ({ report }: Submission): boolean => report !== undefined && kernelOf(report) === base.kernel
-  const submissions = accepted.filter(isOwn)
+  const own = accepted.filter(isOwn)
+  const submissions = own.filter((submission) => !isCompleted(submission, own))
   // One report that is refused is enough: what it would have said is not known.
-  if (all.filter(isOwn).length > submissions.length) return { ...base, outcome: 'refused', submissions: [], causes: [], waived: [] }
+  if (all.filter(isOwn).length > own.length) return { ...base, outcome: 'refused', submissions: [], causes: [], waived: [] }
   const causes = submissions.length === 0 ? [ownCause('verdict.kernel-missing', 'there is no report')] : [...submissions.flatMap((submission) => causesOf(submission, terms)), ...versionCauses(submissions, base.expected), ...twice(submissions)]
   const { standing, waived } = waivers.part(terms.names, [...causes].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]))
   return { ...base, outcome: outcomeOf(submissions, standing, waived), submissions, causes: standing, waived }
 }
 
 const WEIGHT: Readonly<Record<Cause['severity'], number>> = { fail: 0, error: 1, skip: 2 }
+
+/** Whether a first half came with the report over both: that one says all that it says, and how the boot went. */
+function isCompleted({ report, modules }: Submission, others: readonly Submission[]): boolean {
+  const files = (of: Submission['modules']): string => JSON.stringify(of.map(({ name, sha256 }) => [name, sha256]))
+  return report?.bootPending === true && others.some((other) => other.report?.bootPending === false && files(other.modules) === files(modules))
+}
 
 /** What the verdict itself has against a kernel, beyond its reports. */
 function ownCause(id: ObjectionId, title: string): Cause {
@@ -174,7 +181,8 @@ function causesOf({ report }: Submission, { stages, maySkip }: Terms): readonly 
   const skipped = stages.filter((stage) => report.stages.find((result) => result.stage === stage)?.outcome !== 'pass')
   // A stage that failed has said so in a finding; one that a failure kept from running is that failure's doing.
   const missed = found.length > 0 ? [] : skipped.map((stage) => ownCause('verdict.stage-not-run', `the stage ${stage} was not run`))
-  return [...found, ...missed]
+  const pending = report.bootPending && !stages.includes('boot') && found.length === 0 ? [ownCause('verdict.boot-pending', 'the guest was packed to be booted elsewhere, and nobody reports that it was')] : []
+  return [...found, ...missed, ...pending]
 }
 
 /** A spec that names a package version means that one; any other kernel may have been updated meanwhile, as its release says. */

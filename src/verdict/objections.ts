@@ -10,6 +10,7 @@ export const OBJECTIONS = {
   'verdict.kernel-unknown': 'See the report for why the run got no further than choosing a kernel.',
   'verdict.kernel-unexpected': 'Add the kernel to the list, or give the verdict only the reports of this run.',
   'verdict.stage-not-run': 'Let the gate run that stage, or take it from the policy’s stages.',
+  'verdict.boot-pending': 'Boot the bundle with kmod-gate boot, and hand over the report that it leaves.',
   'verdict.package-version': 'Run the whole workflow again, so that the matrix and the jobs see the same archive.',
   'verdict.report-unreadable': 'Run the job again; do not edit its files on the way.',
   'verdict.report-schema': 'Use one version of kmod-gate for the jobs and for the verdict.',

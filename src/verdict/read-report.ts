@@ -46,6 +46,8 @@ export interface ReadReport {
   readonly findings: readonly Finding[]
   readonly tools: readonly ToolState[]
   readonly modules: readonly ReportedModule[]
+  /** The guest was packed for another machine, and this report knows of no boot. */
+  readonly bootPending: boolean
   readonly proof?: ProofSummary
   /** Full hash of the commit; absent where the run did not know it. */
   readonly commit?: string
@@ -201,6 +203,8 @@ export function readReport(content: string): ReadReport {
   if (version !== SCHEMA_VERSION) throw new OtherSchema(`It is of schema ${version}, and ${SCHEMA_VERSION} is known.`)
   const { proof: proven } = fields.maybe('proof', proof)
   const { target: kernel } = fields.maybe('target', target)
+  const { bundle } = fields.maybe('bundle', string)
+  const stages = fields.need('stages', list(stage, STAGES.length * 2))
   const report: ReadReport = {
     toolVersion: fields.need('tool', (value, at) => new Fields(value, at).need('version', string)),
     verdict: fields.need('verdict', oneOf(['pass', 'fail', 'error', 'skip'])),
@@ -208,7 +212,8 @@ export function readReport(content: string): ReadReport {
     seconds: fields.need('seconds', amount),
     ...fields.need('request', request),
     ...(kernel !== undefined && { target: kernel }),
-    stages: fields.need('stages', list(stage, STAGES.length * 2)),
+    stages,
+    bootPending: bundle !== undefined && stages.some((result) => result.stage === 'boot' && result.outcome === 'skipped'),
     findings: fields.need('findings', list(finding, MOST)),
     tools: fields.need('tools', list(tool, MOST)),
     modules: fields.need('modules', list(module, MOST)),

@@ -1,0 +1,11 @@
+// An entry, as src/action/main.ts is: what it stands on is given to it here.
+import { getInput, setFailed, setOutput } from '@actions/core'
+import { runnerLog } from '../action/runner-log.js'
+import { tellAnnotations, tellSummary } from '../action/tell.js'
+import { createHost } from '../host/create-host.js'
+import { surroundings } from '../request/surroundings.js'
+import { runBootAction } from './run.js'
+
+const around = surroundings()
+const annotate = (report: Parameters<typeof tellAnnotations>[0]): void => tellAnnotations(report, around.variables['GITHUB_WORKSPACE'] ?? around.cwd)
+await runBootAction({ getInput, setOutput, setFailed, addSummary: tellSummary, annotate, log: runnerLog() }, { createHost }, around)
