@@ -43,6 +43,8 @@ test('the cross compiler by the name that .config has, or by its own where the k
 test('compiler and binutils come in packages of their own', () => {
   expect(requiredPackages(TRIXIE, '6.12', arm64)).toEqual(expect.arrayContaining(['build-essential', 'gcc-14-aarch64-linux-gnu', 'binutils-aarch64-linux-gnu']))
   expect(requiredPackages(TRIXIE, '6.12', arm64)).not.toContain('binutils')
+  // Kconfig tries to link a program for the target, which takes its C library.
+  expect(requiredPackages(new Map([...TRIXIE, ['CC_CAN_LINK', 'y']]), '6.12', arm64)).toContain('libc6-dev-arm64-cross')
 })
 
 test('the cross tools are asked for their versions', async () => {

@@ -65,6 +65,8 @@ export interface Architecture {
   readonly crossPrefix: string
   /** End of the names of their Debian packages, as in `gcc-14-aarch64-linux-gnu`. */
   readonly crossPackages: string
+  /** Debian's package of the C library that programs for it are linked with elsewhere: Kconfig tries whether that can be done (CC_CAN_LINK). */
+  readonly crossLibrary: string
   /** Further variables of every make call. Debian's kernels are configured with them (the headers' .kernelvariables), and Kconfig looks whether they are set. */
   readonly makeVariables: readonly string[]
   /**

@@ -20,6 +20,7 @@ export const ARCHITECTURES: Readonly<Record<ArchitectureName, Architecture>> = {
     elf: { machine: EM_X86_64, programs: [EM_X86_64, EM_386] },
     crossPrefix: 'x86_64-linux-gnu-',
     crossPackages: 'x86-64-linux-gnu',
+    crossLibrary: 'libc6-dev-amd64-cross',
     makeVariables: [],
     prepareVariables: [],
     qemu: {
@@ -54,6 +55,7 @@ export const ARCHITECTURES: Readonly<Record<ArchitectureName, Architecture>> = {
     elf: { machine: EM_AARCH64, programs: [EM_AARCH64, EM_ARM] },
     crossPrefix: 'aarch64-linux-gnu-',
     crossPackages: 'aarch64-linux-gnu',
+    crossLibrary: 'libc6-dev-arm64-cross',
     // COMPAT_VDSO depends on it (arch/arm64/Kconfig); nothing of that name is called, see below.
     makeVariables: ['CROSS_COMPILE_COMPAT=arm-linux-gnueabihf-'],
     // The vDSO for 32-bit programs is compiled by `prepare` (arch/arm64/Makefile, vdso_prepare), with a compiler for 32-bit ARM.

@@ -10,7 +10,8 @@ const ALWAYS: readonly string[] = ['build-essential', 'dwarves']
 export function requiredPackages(config: ConfigMap, series: string, cross?: Architecture): string[] {
   const stated = STATED_TOOLS.filter((row) => usesTool(row, config)).map((row) => crossed(row, cross).package)
   const needed = NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => row.package)
-  return [...new Set([...ALWAYS, compilerPackage(compilerName(config, cross), cross), ...stated, ...needed])]
+  const library = cross !== undefined && config.get('CC_CAN_LINK') === 'y' ? [cross.crossLibrary] : []
+  return [...new Set([...ALWAYS, ...library, compilerPackage(compilerName(config, cross), cross), ...stated, ...needed])]
 }
 
 /** Whether the target was configured with this tool. */
