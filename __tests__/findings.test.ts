@@ -1,7 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { expect, test } from '@jest/globals'
 
-const ID = /\b(?:config|toolchain|build|abi|guest|kernel|tree|host|report|gate)\.[a-z]+(?:-[a-z]+)*/g
+const ID = /\b(?:config|toolchain|build|abi|guest|kernel|tree|host|report|gate|handover)\.[a-z]+(?:-[a-z]+)*/g
 
 /** Ids are written as string literals behind `id:`, or in the tables of causes. */
 async function idsInSources(): Promise<Set<string>> {

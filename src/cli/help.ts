@@ -26,7 +26,7 @@ export function helpText(): string {
     'Usage: kmod-gate check [MODULE] [--INPUT VALUE]…',
     '       kmod-gate abi FILE.ko… [--kernel KERNEL | --against DIR] [--INPUT VALUE]…',
     '       kmod-gate explain [FILE…]',
-    '       kmod-gate boot BUNDLE | kernels SPEC… | verdict DIR   (with --help for their own inputs)',
+    '       kmod-gate boot BUNDLE | kernels SPEC… | verdict DIR   (see --help)',
     '',
     'May this kernel module be released for that kernel? Builds it under the kernel’s',
     'own config, proves that it fits, boots the kernel, loads and unloads it, and says',

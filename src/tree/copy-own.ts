@@ -12,7 +12,7 @@ const MADE = /(?:\.(?:o|a|ko|mod|mod\.c|dwo|gcno|order|symtypes|pem|x509|ko\.[a-
 const LEFT = /^(?:\.git|debian|rpmbuild|vmlinux.*|System\.map|\.tmp_.*|modules\..*|Module\.symvers|source)$/
 /** As src/tree/unpack.ts has it, but for headers: a driver of the user's may include those of this very tree. */
 const SOURCES = /^(?:drivers|sound|fs|net|crypto|tools\/testing|arch\/(?!x86\/)[^/]+)\/.*\.(?:c|S|dts|dtsi|rs)$/
-const UNREAD = /^(?:Documentation\/.*\..*|tools\/perf\/.*|arch\/[^/]+\/boot\/(?:.*\/)?(?:[bz]?Image|vmlinux|setup\.(?:bin|elf)).*)$/
+const UNREAD = /^(?:Documentation\/.*\..*|tools\/perf\/.*|arch\/[^/]+\/boot\/(?:.*\/)?(?:b?z?Image|vmlinux|setup\.(?:bin|elf)).*)$/
 /** Files that are opened at once. */
 const AT_ONCE = 32
 
