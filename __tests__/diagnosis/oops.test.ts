@@ -37,6 +37,14 @@ describe('oopses of real guests', () => {
     expect(oopsSentences(must(oops), new Map([[place, { file: '/src/oops_in_exit.c', line: 12 }]]))[1]).toContain(`${place} (/src/oops_in_exit.c:12)`)
   })
 
+  test('of arm64: place, address, task, registers and the way there', async () => {
+    const [oops, ...others] = readOopses(await log('6.12-arm64-null-dereference'))
+    expect(others).toEqual([])
+    expect(oops).toMatchObject({ address: '0000000000000000', cpu: 0, pid: 141, task: 'insmod', at: { function: 'oopsing_init', offset: 0x14, size: 0xff8, module: 'oops' } })
+    expect(oops?.registers).toMatchObject({ x29: 'ffff800082a4b7e0', x9: 'ffff800080014e90', x0: '0000000000000000' })
+    expect(oops?.trace.map(({ function: name }) => name)).toEqual(['oopsing_init', 'do_init_module', 'load_module', 'init_module_from_file', '__arm64_sys_finit_module', 'invoke_syscall', 'el0_svc_common.constprop.0', 'do_el0_svc', 'el0_svc', 'el0t_64_sync_handler', 'el0t_64_sync'])
+  })
+
   test('every log of a guest is read, and each oops has a place or an address', async () => {
     for (const name of await readdir(LOGS)) {
       for (const oops of readOopses(await log(name))) expect([name, oops.at ?? oops.rip]).toEqual([name, expect.anything()])

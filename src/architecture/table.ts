@@ -84,6 +84,11 @@ export function architectureNamed(name: string): Architecture | undefined {
   return ROWS.find((row) => row.name === name)
 }
 
+/** The architecture whose modules have this e_machine; undefined for others. */
+export function architectureOfMachine(machine: number): Architecture | undefined {
+  return ROWS.find(({ elf }) => elf.machine === machine)
+}
+
 /** The architecture of the machine that this runs on; undefined where no kernel that is known could run. `node` is node's name of it. */
 export function nativeArchitecture(node: string = process.arch): Architecture | undefined {
   return ROWS.find((row) => row.node === node)

@@ -42,6 +42,6 @@ function registersHolding({ address, registers }: Oops): string[] {
   if (address === undefined) return []
   const wanted = BigInt(`0x${address}`)
   if (wanted === 0n) return []
-  const names = Object.entries(registers).filter(([name, value]) => /^R/.test(name) && /^[0-9a-f]{16}$/.test(value) && BigInt(`0x${value}`) === wanted).map(([name]) => name)
+  const names = Object.entries(registers).filter(([name, value]) => /^[Rx]/.test(name) && /^[0-9a-f]{16}$/.test(value) && BigInt(`0x${value}`) === wanted).map(([name]) => name)
   return names.length === 0 ? [] : [`The address ${hex(wanted)} stood in ${names.join(', ')}.`]
 }

@@ -13,7 +13,7 @@ export interface OopsFrame {
   readonly guess: boolean
 }
 
-/** One oops of x86-64 (arch/x86/kernel/dumpstack.c, arch/x86/kernel/process_64.c: show_regs). */
+/** One oops of x86-64 (arch/x86/kernel/dumpstack.c, arch/x86/kernel/process_64.c: show_regs) or arm64 (arch/arm64/kernel/process.c, __show_regs; arch/arm64/mm/fault.c). */
 export interface Oops {
   /** The first line: what happened. */
   readonly title: string
@@ -25,9 +25,9 @@ export interface Oops {
   readonly task?: string
   /** Where it happened; absent when the address was outside of all code, as after a call through a wrong pointer. */
   readonly at?: OopsFrame
-  /** RIP as a number where it is no function (`0010:0x0`). */
+  /** RIP or pc as a number where it is no function (`0010:0x0`). */
   readonly rip?: string
-  /** RAX … R15, EFLAGS, CR2 …, in hexadecimal as printed. */
+  /** RAX … R15, EFLAGS, CR2 …, or x0 … x29, in hexadecimal as printed. */
   readonly registers: Readonly<Record<string, string>>
   /** Innermost first. */
   readonly trace: readonly OopsFrame[]
@@ -39,7 +39,7 @@ export interface Oops {
 const START = /^(?:BUG: (?:kernel NULL pointer dereference|unable to handle (?:page fault|kernel)|stack guard page was hit)|general protection fault|Oops: |invalid opcode: |kernel BUG at |divide error: |double fault: |int3: |stack segment: |#PF: |Unable to handle kernel )/
 const END = /^---\[ end (?:trace|Kernel panic)/
 const FRAME = /^(?<guess>\? )?(?<name>[\w.$]{1,200})\+0x(?<offset>[0-9a-f]{1,8})\/0x(?<size>[0-9a-f]{1,8})(?: \[(?<module>[\w-]{1,60})(?: [0-9a-f]{40})?\])?/
-const REGISTER = /\b(?<name>R[A-Z0-9]{2}|R[89]|EFLAGS|CR[0234]): {0,2}(?<value>(?:[0-9a-f]{4}:)?[0-9a-f]{1,16})\b/g
+const REGISTER = /\b(?<name>R[A-Z0-9]{2}|R[89]|EFLAGS|CR[0234]|x[12]?[0-9]) ?: {0,2}(?<value>(?:[0-9a-f]{4}:)?[0-9a-f]{1,16})\b/g
 /** Oopses of one log, lines of one. */
 const MOST = 20
 const LONGEST = 200
@@ -49,7 +49,7 @@ export function readOopses(log: string): Oops[] {
   const found: Oops[] = []
   let open: string[] | undefined
   const close = (): void => {
-    if (open !== undefined && open.some((line) => /^RIP: |^Call Trace:/.test(line)) && found.length < MOST) found.push(oopsOf(open))
+    if (open !== undefined && open.some((line) => /^RIP: |^pc : |^Call [Tt]race:/.test(line)) && found.length < MOST) found.push(oopsOf(open))
     open = undefined
   }
   for (const { message } of linesOf(log)) {
@@ -74,7 +74,7 @@ function oopsOf(lines: readonly string[]): Oops {
     return undefined
   }
   const task = first(/^CPU: (\d{1,5})(?: UID: \d{1,10})? PID: (\d{1,10}) Comm: (.{1,32}?) (?:Tainted|Not tainted|Kdump)/)
-  const rip = first(/^RIP: (?:[0-9a-f]{4}:)?(.{1,300})$/)?.[1]
+  const rip = first(/^(?:RIP: (?:[0-9a-f]{4}:)?|pc : )(.{1,300})$/)?.[1]
   const at = rip === undefined ? undefined : frameOf(rip)
   const address = first(/address: ([0-9a-f]{1,16})\b/)?.[1] ?? first(/address ([0-9a-f]{16})\b/)?.[1]
   const code = first(/^Code: (.{1,400})$/)?.[1]
@@ -94,7 +94,7 @@ function oopsOf(lines: readonly string[]): Oops {
 function registersOf(lines: readonly string[]): Record<string, string> {
   const registers = new Map<string, string>()
   for (const line of lines) {
-    if (/^(?:RIP|Code|CPU|Modules linked in): /.test(line)) continue
+    if (/^(?:RIP|Code|CPU|Modules linked in): |^(?:pc|lr|sp) : /.test(line)) continue
     for (const { groups } of line.matchAll(REGISTER)) {
       const [name, value] = [groups?.['name'], groups?.['value']]
       if (name !== undefined && value !== undefined && !registers.has(name)) registers.set(name, value)
@@ -110,7 +110,7 @@ function traceOf(lines: readonly string[]): OopsFrame[] {
   for (const line of lines.slice(start + 1)) {
     const frame = frameOf(line)
     if (frame !== undefined) frames.push(frame)
-    else if (/^(?:RIP: |Modules linked in: |CR2: )/.test(line)) break
+    else if (/^(?:RIP: |Modules linked in: |CR2: |Code: )/.test(line)) break
   }
   return frames
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, isAbsolute } from 'node:path'
+import { architectureOfMachine, crossFor } from '../architecture/table.js'
 import { ElfError } from '../elf/elf.js'
 import type { Host } from '../host/host.js'
 import type { Place } from '../model/finding.js'
@@ -27,15 +28,17 @@ const SECONDS = 20
 /** Source lines of frames by their text, from the modules' DWARF; what it does not know is left off. No addr2line, no lines. */
 export async function sourceLines(host: Host, frames: readonly Frame[], modules: readonly { readonly name: string; readonly data: Buffer }[]): Promise<ReadonlyMap<string, SourceLine>> {
   const lines = new Map<string, SourceLine>()
-  if (frames.length === 0 || (await host.which('addr2line')) === undefined) return lines
+  if (frames.length === 0) return lines
   const dir = await mkdtemp(join(tmpdir(), 'kmod-gate-lines-'))
   try {
     for (const { name, data } of modules) {
       const file = join(dir, `${name}.ko`)
+      const program = addr2lineFor(data)
       const wanted = addresses(frames.filter((frame) => frame.module === name), data)
+      if (wanted.size > 0 && (await host.which(program)) === undefined) continue
       if (wanted.size > 0) await writeFile(file, data)
       for (const [section, found] of wanted) {
-        const { status, stdout } = await host.run({ program: 'addr2line', args: addr2lineArgs(file, section, found.map(({ address }) => address)), seconds: SECONDS })
+        const { status, stdout } = await host.run({ program, args: addr2lineArgs(file, section, found.map(({ address }) => address)), seconds: SECONDS })
         if (status === 0) stdout.split('\n').forEach((text, i) => {
           const at = found[i]
           const line = parseLine(text)
@@ -47,6 +50,12 @@ export async function sourceLines(host: Host, frames: readonly Frame[], modules:
     await rm(dir, { recursive: true, force: true })
   }
   return lines
+}
+
+/** binutils of another architecture have names of their own, and the machine's do not read its files. */
+function addr2lineFor(module: Buffer): string {
+  const architecture = architectureOfMachine(module.length < 20 ? 0 : module.readUInt16LE(18))
+  return `${architecture === undefined ? '' : (crossFor(architecture)?.crossPrefix ?? '')}addr2line`
 }
 
 /** Frames of one module by section, with their addresses there. */
