@@ -4,22 +4,8 @@ import { c as createHost } from '../shared/create-host.js';
 import { s as surroundings } from '../shared/surroundings.js';
 import { i as info, s as setFailed, g as getInput } from '../shared/core.js';
 import { r as readRequest, s as stageLine, w as writeReportsOrSay, a as reportSummary, v as verdictSentence, p as plainText, c as crashText, b as codeBlock, U as UsageError, G as GateError } from '../shared/read-request.js';
-import { join } from 'node:path';
+import { o as outputsOf, N as NO_RUN } from '../shared/outputs.js';
 import { t as tellOutputs, a as tellSummary, b as tellAnnotations, r as runnerLog } from '../shared/tell.js';
-
-const NO_RUN = { verdict: "error", "kernel-release": "", "package-version": "", modules: "[]", "config-delta": "", report: "", "output-dir": "" };
-function outputsOf(report) {
-  const { outputDir } = report.request;
-  return {
-    verdict: report.verdict,
-    "kernel-release": report.target?.release ?? "",
-    "package-version": report.target?.packageVersion ?? "",
-    modules: JSON.stringify(report.modules.map(({ name, file, sha256 }) => ({ name, file, sha256 }))),
-    "config-delta": report.config === void 0 ? "" : String(report.config.deltas.length),
-    report: join(outputDir, "report.json"),
-    "output-dir": outputDir
-  };
-}
 
 const LOOK = { colour: false, utf8: true };
 async function check({ runGate, createHost }, around) {
@@ -33,7 +19,7 @@ async function check({ runGate, createHost }, around) {
   tellOutputs({ ...outputsOf(report), ...files === void 0 ? { report: "" } : {} });
   await tellSummary(reportSummary(report));
   tellAnnotations(report, around.variables["GITHUB_WORKSPACE"] ?? around.cwd);
-  if (report.verdict === "pass") info(verdictSentence(report));
+  if (report.verdict === "pass" || report.verdict === "skip") info(verdictSentence(report));
   else setFailed(verdictSentence(report));
 }
 async function noReport(error) {

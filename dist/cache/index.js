@@ -1,4 +1,4 @@
-import { d as debug, w as warning, i as info, H as HttpCodes, a as HttpClientError, b as HttpClient, c as isDebug, e as setSecret, B as BearerCredentialHandler, f as error } from '../shared/core.js';
+import { d as debug, w as warning, i as info, H as HttpCodes, b as HttpClientError, c as HttpClient, e as isDebug, f as setSecret, B as BearerCredentialHandler, h as error } from '../shared/core.js';
 import * as path$1 from 'path';
 import { m as mkdirP, e as exec, w as which, r as rmRF } from '../shared/exec.js';
 import * as fs from 'fs';

@@ -29557,4 +29557,4 @@ function endGroup() {
     issue('endgroup');
 }
 
-export { BearerCredentialHandler as B, HttpCodes as H, HttpClientError as a, HttpClient as b, isDebug as c, debug as d, setSecret as e, error as f, getInput as g, setOutput as h, info as i, startGroup as j, endGroup as k, notice as n, setFailed as s, warning as w };
+export { BearerCredentialHandler as B, HttpCodes as H, setOutput as a, HttpClientError as b, HttpClient as c, debug as d, isDebug as e, setSecret as f, getInput as g, error as h, info as i, startGroup as j, endGroup as k, notice as n, setFailed as s, warning as w };

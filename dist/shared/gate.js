@@ -1,185 +1,18 @@
-import { writeFile, readFile, mkdir, copyFile, readdir, cp, lstat, rename, mkdtemp, rm, symlink, chmod, stat, access, truncate, realpath } from 'node:fs/promises';
-import { basename, relative as relative$1, join, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
-import { createHash, randomBytes } from 'node:crypto';
-import { e as exists, d as verdictOf, f as diagnose, G as GateError, V as VERSION$1, i as isWithin, g as shellQuote, h as plainOneLine, U as UsageError, j as installPackages, k as diffConfigs, l as describeDelta, m as parseConfig, u as unquote, n as sameValue, o as splitRequested, q as compilerPackage, t as compilerName, x as viewNamed, y as parseStanzas, O as OWN_VIEW, z as aptFailure, A as ownMirrors, B as suiteNamed, C as checkVermagic, S as STAGES, D as kernelStanzas, P as PackageIndex, E as kernelText, F as imageDependency, H as parseRelease, I as compareVersions, J as parseSnapshotUrl, K as snapshotAddress, L as CONFIG_ARGS, M as trustOf, N as openView, Q as sourcesText, R as addedTo, T as openSuite, W as refreshLists, X as listsAge } from './read-request.js';
-import { existsSync, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync, constants, createReadStream, rmSync } from 'node:fs';
-import { promisify } from 'node:util';
-import * as zlib from 'node:zlib';
-import { gzip, gunzipSync } from 'node:zlib';
+import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat, mkdtemp, rm, symlink, unlink, realpath, rmdir, access, utimes } from 'node:fs/promises';
+import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
+import { e as exists, G as GateError, l as lastLines, d as verdictOf, f as diagnose, g as viewFiles, o as openView, L as LISTS_STALE, h as ownMirrors, i as sourcesText, t as trustOf, j as entriesFor, k as architectureOf, V as VERSION$1, m as isWithin, n as shellQuote, q as plainOneLine, u as diffConfigs, x as describeDelta, y as parseConfig, z as unquote, A as sameValue, B as splitRequested, C as compilerPackage, D as compilerName, E as parseStanzas, F as viewNamed, H as installPackages, I as crossFor, J as nativeArchitecture, K as suiteOfArchive, U as UsageError, M as ARCHITECTURES, N as ElfError, O as refreshLists, P as integer, Q as describeIdentity, R as ET_REL$1, S as EM_X86_64, T as EM_386, W as identifyElf, X as checkVermagic, Y as isOwn, Z as OWN_VIEW, _ as kernelStanzas, $ as PackageIndex, a0 as longFlavour, a1 as kernelText, a2 as imageDependency, a3 as parseRelease, a4 as compareVersions, a5 as parseSnapshotUrl, a6 as snapshotAddress, a7 as CONFIG_ARGS, a8 as suiteNamed, a9 as addedTo, aa as openSuite, ab as architectureOfSpec, ac as listsAge } from './read-request.js';
+import { createHash } from 'node:crypto';
+import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as fetchKit, g as guestBusybox, c as NAME_LENGTH$1, s as sha256Of, d as releaseOfImage, i as isElf, e as decompress, p as payloadOf, h as buildIdOf, j as openElf, l as hasPvhEntry, B as Btf, m as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, n as allocatedSection, S as StringTable, q as relocationsOf, t as SHN, u as modinfoOf, x as SHT$1, y as readSymbols, z as STB_WEAK, A as SHF_ALLOC, C as sameComposite, D as sameEnum, E as sameMember, F as bare, G as sideBySide, H as relocations, I as proveThisModule, J as readRawImage, K as btfOfImage, M as identityOfImage, O as unpackVmlinux, P as dependencyClosure, Q as Recorder, T as withWorkDir, U as Stopped, V as beginBoot, X as packStage } from './outputs.js';
+import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { setTimeout as setTimeout$1 } from 'node:timers/promises';
-import { createServer } from 'node:net';
+import * as zlib from 'node:zlib';
 
-class ElfError extends Error {
-  name = "ElfError";
-}
-function integer(data, offset, bytes, what, bigEndian = false) {
-  if (!Number.isSafeInteger(offset) || offset < 0 || offset + bytes > data.length) throw new ElfError(`${what}: offset ${offset} is outside the file of ${data.length} bytes`);
-  if (bytes < 8) return bigEndian ? data.readUIntBE(offset, bytes) : data.readUIntLE(offset, bytes);
-  return safe(bigEndian ? data.readBigUInt64BE(offset) : data.readBigUInt64LE(offset), what);
-}
-function wide(data, offset, what, bigEndian = false) {
-  if (!Number.isSafeInteger(offset) || offset < 0 || offset + 8 > data.length) throw new ElfError(`${what}: offset ${offset} is outside the file of ${data.length} bytes`);
-  return bigEndian ? data.readBigUInt64BE(offset) : data.readBigUInt64LE(offset);
-}
-function safe(value, what) {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new ElfError(`${what}: ${number} is too large`);
-  return number;
-}
-function range(data, offset, length, what) {
-  if (offset < 0 || length < 0 || offset + length > data.length) throw new ElfError(`${what}: bytes ${offset} to ${offset + length} are outside the file of ${data.length} bytes`);
-  return data.subarray(offset, offset + length);
-}
-
-const ET_REL$1 = 1;
-const EM_386 = 3;
-const EM_MIPS = 8;
-const EM_ARM = 40;
-const EM_X86_64 = 62;
-const EM_AARCH64 = 183;
-const MACHINES$1 = {
-  2: "EM_SPARC",
-  3: "EM_386",
-  4: "EM_68K",
-  8: "EM_MIPS",
-  15: "EM_PARISC",
-  18: "EM_SPARC32PLUS",
-  20: "EM_PPC",
-  21: "EM_PPC64",
-  22: "EM_S390",
-  40: "EM_ARM",
-  42: "EM_SH",
-  43: "EM_SPARCV9",
-  50: "EM_IA_64",
-  62: "EM_X86_64",
-  92: "EM_OPENRISC",
-  93: "EM_ARCOMPACT",
-  94: "EM_XTENSA",
-  113: "EM_ALTERA_NIOS2",
-  164: "EM_HEXAGON",
-  183: "EM_AARCH64",
-  189: "EM_MICROBLAZE",
-  195: "EM_ARCV2",
-  243: "EM_RISCV",
-  247: "EM_BPF",
-  252: "EM_CSKY",
-  258: "EM_LOONGARCH",
-  36902: "EM_ALPHA"
-};
-function machineName(machine) {
-  return MACHINES$1[machine] ?? `machine ${machine}`;
-}
-function describeIdentity({ bits, bigEndian, machine }) {
-  return `${bits}-bit ${bigEndian ? "big" : "little"}-endian ${machineName(machine)}`;
-}
-function identifyElf(data) {
-  if (data.length < 20 || data.readUInt32BE(0) !== 2135247942) throw new ElfError("ELF header: the file does not begin with \\x7fELF");
-  const [bits, encoding] = [integer(data, 4, 1, "ELF header: class"), integer(data, 5, 1, "ELF header: encoding")];
-  if (bits !== 1 && bits !== 2) throw new ElfError(`ELF header: class ${bits} is neither 32-bit nor 64-bit`);
-  if (encoding !== 1 && encoding !== 2) throw new ElfError(`ELF header: encoding ${encoding} is neither little- nor big-endian`);
-  const bigEndian = encoding === 2;
-  return { bits: bits === 1 ? 32 : 64, bigEndian, type: integer(data, 16, 2, "ELF header: type", bigEndian), machine: integer(data, 18, 2, "ELF header: machine", bigEndian) };
-}
-
-const POWER_OFF = "poweroff -f; sleep 2; reboot -f";
-const ARCHITECTURES = {
-  amd64: {
-    name: "amd64",
-    node: "x64",
-    uname: "x86_64",
-    kernelArch: "x86",
-    srcarch: "x86",
-    // The bzImage's payload is the stripped vmlinux.
-    images: ["arch/x86/boot/bzImage", "vmlinux"],
-    vmlinuz: "bzImage",
-    unneeded: ["arch/[!x]*/*.[chS]", "arch/[!x]*/*.dts*"],
-    elf: { machine: EM_X86_64, programs: [EM_X86_64, EM_386] },
-    crossPrefix: "x86_64-linux-gnu-",
-    crossPackages: "x86-64-linux-gnu",
-    makeVariables: [],
-    prepareVariables: [],
-    qemu: {
-      program: "qemu-system-x86_64",
-      package: "qemu-system-x86",
-      elsewhere: "Fedora: dnf install qemu-system-x86-core; Arch: pacman -S qemu-system-x86",
-      // la57 is emulated slowly and five-level page tables change nothing for a module.
-      cpu: { kvm: "host", tcg: "max,la57=off" },
-      // On a busy machine the kernel would find that an emulated timer ticks too slowly, and panic ("IO-APIC + timer doesn't work").
-      parameters: ["no_timer_check", "console=ttyS0", "tsc=reliable", "i8042.noaux"]
-    },
-    machines: {
-      q35: { machine: "q35", results: ["-serial", "chardev:results"], port: "ttyS1", parameters: [], ending: POWER_OFF, pci: true },
-      // It brings one serial port; the second is put on its ISA bus where PCs have COM2 (hw/i386/microvm.c). With its reduced ACPI the kernel finds no
-      // clock to calibrate the TSC by under TCG, and stands still; without ACPI nothing can be powered off, so such a guest ends by a triple fault.
-      microvm: { machine: "microvm,rtc=on,acpi=off", results: ["-device", "isa-serial,index=1,chardev=results"], port: "ttyS1", parameters: ["reboot=t"], ending: "reboot -f", pci: false }
-    },
-    debugger: { architecture: "i386:x86-64", firstArgument: "$rdi" },
-    autopsy: true
-  },
-  arm64: {
-    name: "arm64",
-    node: "arm64",
-    uname: "aarch64",
-    kernelArch: "arm64",
-    srcarch: "arm64",
-    images: ["arch/arm64/boot/Image", "arch/arm64/boot/Image.gz"],
-    vmlinuz: "Image",
-    // Some of its headers include those of arch/arm.
-    unneeded: ["arch/[!a]*/*.[chS]", "arch/a[!r]*/*.[chS]", "arch/arc/*.[chS]", "arch/arm/*.[cS]", "arch/*/*.dts*"],
-    elf: { machine: EM_AARCH64, programs: [EM_AARCH64, EM_ARM] },
-    crossPrefix: "aarch64-linux-gnu-",
-    crossPackages: "aarch64-linux-gnu",
-    // COMPAT_VDSO depends on it (arch/arm64/Kconfig); nothing of that name is called, see below.
-    makeVariables: ["CROSS_COMPILE_COMPAT=arm-linux-gnueabihf-"],
-    // The vDSO for 32-bit programs is compiled by `prepare` (arch/arm64/Makefile, vdso_prepare), with a compiler for 32-bit ARM.
-    prepareVariables: ["CONFIG_COMPAT_VDSO="],
-    qemu: {
-      program: "qemu-system-aarch64",
-      package: "qemu-system-arm",
-      elsewhere: "Fedora: dnf install qemu-system-aarch64-core; Arch: pacman -S qemu-system-aarch64",
-      // The pointer authentication of the architecture's own cipher is emulated slowly; any other cipher does for a kernel.
-      cpu: { kvm: "host", tcg: "max,pauth-impdef=on" },
-      parameters: ["console=ttyAMA0"]
-    },
-    machines: {
-      // It has one serial port, a PL011. A 16550 on PCI is the second: SERIAL_8250_PCI is built into all flavours, virtio-console is a module up to 6.1.
-      virt: { machine: "virt,gic-version=max", results: ["-device", "pci-serial,chardev=results"], port: "ttyS0", parameters: [], ending: POWER_OFF, pci: true }
-    },
-    debugger: { architecture: "aarch64", firstArgument: "$x0" },
-    autopsy: false
-  }
-};
-const ROWS = Object.values(ARCHITECTURES);
-function nativeArchitecture(node = process.arch) {
-  return ROWS.find((row) => row.node === node);
-}
-function architectureOfFlavour(flavour) {
-  const words = flavour.split("-");
-  return ROWS.find(({ name }) => words.includes(name));
-}
-function architectureOf({ flavour }) {
-  const found = architectureOfFlavour(flavour);
-  if (found === void 0) throw new Error(`flavour ${flavour} names no architecture`);
-  return found;
-}
-function machineNamed(type) {
-  for (const architecture of ROWS) {
-    const row = architecture.machines[type];
-    if (row !== void 0) return { architecture, row };
-  }
-  throw new Error(`no architecture has the machine ${type}`);
-}
-function machinesOf({ machines }) {
-  return Object.keys(machines);
-}
-
-const at$1 = (place2) => place2 === void 0 ? {} : { place: place2 };
+const at = (place2) => place2 === void 0 ? {} : { place: place2 };
 const RULES$1 = [
   {
     // GCC manual, "Options to Control Diagnostic Messages Formatting": file:line:column: kind: message
     pattern: /^(?<file>[^\s:][^:]*):(?<line>\d+):(?:(?<column>\d+):)? (?<kind>fatal error|error|Error|warning|Warning): (?<text>.+)$/,
-    finding: ({ kind, text }, place2) => /warning/i.test(kind ?? "") ? { id: "build.compiler-warning", severity: "warning", title: text ?? "", ...at$1(place2) } : { id: "build.compile-error", severity: "fail", title: text ?? "", remedy: "Fix the source; the compiler is the one that built the target kernel.", ...at$1(place2) }
+    finding: ({ kind, text }, place2) => /warning/i.test(kind ?? "") ? { id: "build.compiler-warning", severity: "warning", title: text ?? "", ...at(place2) } : { id: "build.compile-error", severity: "fail", title: text ?? "", remedy: "Fix the source; the compiler is the one that built the target kernel.", ...at(place2) }
   },
   {
     pattern: /^ERROR: (?:modpost: )?"(?<symbol>[^"]+)" \[(?<file>[^\]]+)\] undefined!/,
@@ -213,10 +46,10 @@ const RULES$1 = [
   { pattern: /^make(?:\[\d+\])?: \*\*\* (?<text>No rule to make target .+?)\.\s+Stop\.$/, finding: ({ text }) => ({ id: "build.make-error", severity: "fail", title: `make: ${text ?? ""}` }) },
   {
     pattern: /^(?<file>[^\s:][^:]*):(?<line>\d+): \*\*\* (?<text>.+)$/,
-    finding: ({ text }, place2) => ({ id: "build.make-error", severity: "fail", title: `make: ${text ?? ""}`, ...at$1(place2) })
+    finding: ({ text }, place2) => ({ id: "build.make-error", severity: "fail", title: `make: ${text ?? ""}`, ...at(place2) })
   }
 ];
-const MOST$3 = 50;
+const MOST$2 = 50;
 function buildFindings(output, locate) {
   const found = /* @__PURE__ */ new Map();
   for (const line of output.split(/\r?\n/)) {
@@ -226,24 +59,38 @@ function buildFindings(output, locate) {
     if (!found.has(key)) found.set(key, { ...finding, stage: "build" });
   }
   const all = [...found.values()];
-  if (all.length <= MOST$3) return all;
-  const told = [...all.filter((f) => f.severity === "fail"), ...all.filter((f) => f.severity !== "fail")].slice(0, MOST$3);
-  return [...told, { id: "build.more", stage: "build", severity: "note", title: `${all.length - MOST$3} more messages of the compiler are in make.log` }];
+  if (all.length <= MOST$2) return all;
+  const told = [...all.filter((f) => f.severity === "fail"), ...all.filter((f) => f.severity !== "fail")].slice(0, MOST$2);
+  return [...told, { id: "build.more", stage: "build", severity: "note", title: `${all.length - MOST$2} more messages of the compiler are in make.log` }];
 }
 function match(line, locate) {
   for (const rule of RULES$1) {
     const groups = rule.pattern.exec(line)?.groups;
-    if (groups !== void 0) return rule.finding(groups, place$2(groups, locate));
+    if (groups !== void 0) return rule.finding(groups, place$1(groups, locate));
   }
   return void 0;
 }
-function place$2(groups, locate) {
+function place$1(groups, locate) {
   const file = groups["file"] === void 0 || groups["line"] === void 0 ? void 0 : locate(groups["file"]);
   if (file === void 0) return void 0;
   return { file, line: Number(groups["line"]), ...groups["column"] !== void 0 && { column: Number(groups["column"]) } };
 }
 function base(file) {
   return (file ?? "").replace(/^.*\//, "");
+}
+
+const SOURCE = /^(?:[\w-]+\.(?:c|h|md|txt|json|yml|yaml|conf|sh|py)|Kbuild|Kconfig|Makefile|[A-Z]+|\.gitignore)$/;
+const MAKEFILE = /^(?:Kbuild|Makefile)$/;
+const NAMES_MORE = /clean|targets|always|extra-|hostprogs|hostlibs|userprogs|generated|include|\.\./;
+async function mayNeedClean(directory) {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    if (!entry.isFile() && !entry.isDirectory()) return true;
+    if (entry.isDirectory()) continue;
+    if (!SOURCE.test(entry.name)) return true;
+    if (MAKEFILE.test(entry.name) && NAMES_MORE.test(await readFile(join(entry.parentPath, entry.name), "latin1"))) return true;
+  }
+  return false;
 }
 
 const CLEARED = [
@@ -291,7 +138,7 @@ const CLEARED = [
   "W",
   "C"
 ];
-const ENVIRONMENT = { GIT_OPTIONAL_LOCKS: "0", ...Object.fromEntries(CLEARED.map((name) => [name, void 0])) };
+const BUILD_ENVIRONMENT = { GIT_OPTIONAL_LOCKS: "0", ...Object.fromEntries(CLEARED.map((name) => [name, void 0])) };
 function treeArgs(setting, target) {
   return ["-C", setting.treeDir, `-j${setting.jobs}`, `KERNELRELEASE=${setting.release}`, `CC=${setting.cc}`, ...setting.variables ?? [], target];
 }
@@ -299,121 +146,26 @@ function moduleArgs(setting, moduleDir, target, userArgs) {
   return [...treeArgs(setting, target), `M=${moduleDir}`, ...userArgs];
 }
 function make(args, more) {
-  return { program: "make", args, env: ENVIRONMENT, ...more };
+  return { program: "make", args, env: BUILD_ENVIRONMENT, ...more };
 }
 
-const BUILD_DEADLINE = 3600;
-const CLEAN_DEADLINE = 300;
+const BUILD_DEADLINE$1 = 3600;
+const CLEAN_DEADLINE$1 = 300;
 async function buildModules(host, plan) {
   await writeFile(plan.logFile, "");
-  if (plan.clean) {
-    const exit2 = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, "clean", plan.makeArgs), { seconds: CLEAN_DEADLINE, logFile: plan.logFile }));
+  if (plan.clean !== void 0 && await mayNeedClean(plan.clean)) {
+    const exit2 = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, "clean", plan.makeArgs), { seconds: CLEAN_DEADLINE$1, logFile: plan.logFile }));
     if (exit2.status !== 0) host.log.detail(exit2.stderr);
   }
-  const exit = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, "modules", plan.makeArgs), { seconds: BUILD_DEADLINE, logFile: plan.logFile }));
+  const exit = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, "modules", plan.makeArgs), { seconds: BUILD_DEADLINE$1, logFile: plan.logFile }));
   host.log.detail(exit.stdout);
   host.log.detail(exit.stderr);
   const findings = buildFindings(`${exit.stdout}
 ${exit.stderr}`, plan.locate);
-  if (exit.timedOut) return [...findings, { id: "build.timeout", stage: "build", severity: "error", title: `make did not end within ${BUILD_DEADLINE} s` }];
+  if (exit.timedOut) return [...findings, { id: "build.timeout", stage: "build", severity: "error", title: `make did not end within ${BUILD_DEADLINE$1} s` }];
   if (exit.status === 0 || findings.some((f) => f.severity === "fail")) return findings;
   const tail = (await readFile(plan.logFile, "utf8")).trimEnd().split("\n").slice(-20).join("\n");
   return [...findings, { id: "build.failed", stage: "build", severity: "fail", title: `make ended with status ${exit.status}`, detail: tail, remedy: "The whole output is in make.log." }];
-}
-
-const OVERLAP = 16;
-const SLACK = 65536;
-class StringTable {
-  constructor(data) {
-    this.data = data;
-    this.budget = data.length * OVERLAP + SLACK;
-  }
-  data;
-  known = /* @__PURE__ */ new Map();
-  budget;
-  /** @throws ElfError when the string is not inside the table. */
-  at(offset, what) {
-    const known = this.known.get(offset);
-    if (known !== void 0) return known;
-    if (offset === 0 && this.data.length === 0) return "";
-    const end = offset >= 0 && offset < this.data.length ? this.data.indexOf(0, offset) : -1;
-    if (end < 0) throw new ElfError(`${what}: offset ${offset} is outside the string table of ${this.data.length} bytes`);
-    this.budget -= end - offset;
-    if (this.budget < 0) throw new ElfError(`${what}: the string table of ${this.data.length} bytes holds far too many overlapping names`);
-    const text = this.data.toString("utf8", offset, end);
-    this.known.set(offset, text);
-    return text;
-  }
-}
-
-const SHT$1 = { null: 0, symtab: 2, rela: 4, nobits: 8, rel: 9, dynsym: 11, symtabShndx: 18 };
-const SHF_ALLOC = 2;
-const SHF_COMPRESSED$1 = 2048;
-const HEADER$1 = { size: 64, shoff: 40, flags: 48, shentsize: 58, shnum: 60, shstrndx: 62 };
-const ENTRY$2 = { size: 64, name: 0, type: 4, flags: 8, address: 16, offset: 24, length: 32, link: 40, info: 44, addralign: 48, entsize: 56 };
-const SHN_XINDEX = 65535;
-function openElf(data) {
-  const identity = identifyElf(data);
-  if (identity.bits !== 64) throw new ElfError(`ELF header: a ${describeIdentity(identity)} file, and only 64-bit files are read`);
-  if (data.length < HEADER$1.size) throw new ElfError(`ELF header: the file ends after ${data.length} of ${HEADER$1.size} bytes`);
-  const number = (from, offset, bytes, what) => integer(from, offset, bytes, what, identity.bigEndian);
-  const table = number(data, HEADER$1.shoff, 8, "section header table");
-  const size = number(data, HEADER$1.shentsize, 2, "section header size");
-  const counted = number(data, HEADER$1.shnum, 2, "number of sections");
-  const namesAt = number(data, HEADER$1.shstrndx, 2, "index of section names");
-  const zeroth = table === 0 ? void 0 : range(data, table, ENTRY$2.size, "header of section 0");
-  const count = counted === 0 && zeroth !== void 0 ? number(zeroth, ENTRY$2.length, 8, "number of sections in section 0") : counted;
-  const names = namesAt === SHN_XINDEX && zeroth !== void 0 ? number(zeroth, ENTRY$2.link, 4, "index of section names in section 0") : namesAt;
-  if (count > 0 && size !== ENTRY$2.size) throw new ElfError(`section header size: ${size} instead of ${ENTRY$2.size}`);
-  const headers = range(data, table, count * ENTRY$2.size, `section header table of ${count} sections`);
-  const unnamed = Array.from({ length: count }, (_, index) => {
-    const header = headers.subarray(index * ENTRY$2.size, (index + 1) * ENTRY$2.size);
-    const type = number(header, ENTRY$2.type, 4, `type of section ${index}`);
-    const flags = number(header, ENTRY$2.flags, 8, `flags of section ${index}`);
-    const length = number(header, ENTRY$2.length, 8, `size of section ${index}`);
-    const inFile = type !== SHT$1.nobits && type !== SHT$1.null;
-    return {
-      nameAt: number(header, ENTRY$2.name, 4, `name of section ${index}`),
-      index,
-      type,
-      flags,
-      address: wide(header, ENTRY$2.address, `address of section ${index}`, identity.bigEndian),
-      size: length,
-      link: number(header, ENTRY$2.link, 4, `link of section ${index}`),
-      info: number(header, ENTRY$2.info, 4, `info of section ${index}`),
-      addralign: number(header, ENTRY$2.addralign, 8, `alignment of section ${index}`),
-      entsize: number(header, ENTRY$2.entsize, 8, `entry size of section ${index}`),
-      compressed: (flags & SHF_COMPRESSED$1) !== 0,
-      data: inFile ? range(data, number(header, ENTRY$2.offset, 8, `offset of section ${index}`), length, `section ${index}`) : data.subarray(0, 0)
-    };
-  });
-  const strings = new StringTable(unnamed[names]?.data ?? data.subarray(0, 0));
-  const sections = unnamed.map(({ nameAt, ...section }) => ({ name: section.type === SHT$1.null ? "" : strings.at(nameAt, `name of section ${section.index}`), ...section }));
-  return { ...identity, flags: number(data, HEADER$1.flags, 4, "ELF header: flags"), sections, extendedNumbering: count !== counted || names !== namesAt };
-}
-function readSections(data) {
-  return openElf(data).sections;
-}
-function allocatedSection(elf, name) {
-  return elf.sections.find((section) => section.name === name && (section.flags & SHF_ALLOC) !== 0);
-}
-
-function readModinfo(file) {
-  return modinfoOf(readSections(file));
-}
-function modinfoOf(sections) {
-  const section = sections.find(({ name }) => name === ".modinfo");
-  if (section === void 0) throw new ElfError(".modinfo: the file has no such section, so it is no kernel module");
-  const info = /* @__PURE__ */ new Map();
-  for (const entry of section.data.toString("utf8").split("\0")) {
-    const equals = entry.indexOf("=");
-    if (equals <= 0) continue;
-    const key = entry.slice(0, equals);
-    const values = info.get(key);
-    if (values === void 0) info.set(key, [entry.slice(equals + 1)]);
-    else values.push(entry.slice(equals + 1));
-  }
-  return info;
 }
 
 async function findModules(moduleDir) {
@@ -426,7 +178,7 @@ function moduleName(file) {
 async function collectModules(moduleDir, targetDir) {
   const built = [];
   for (const source of await findModules(moduleDir)) {
-    const path = relative$1(moduleDir, source);
+    const path = relative(moduleDir, source);
     const file = join(targetDir, path);
     await mkdir(join(file, ".."), { recursive: true });
     await copyFile(source, file);
@@ -486,16 +238,433 @@ function locateBelow(root, moduleDir, treeDir) {
   return (file) => {
     const candidates = isAbsolute(file) ? [normalize(file)] : [resolve(moduleDir, file), resolve(treeDir, file)];
     for (const candidate of candidates.filter((path) => existsSync(path))) {
-      const path = relative$1(root, candidate);
+      const path = relative(root, candidate);
       if (path !== "" && !path.startsWith("..") && !isAbsolute(path)) return path;
     }
     return void 0;
   };
 }
 
-const SECONDS$2 = 10;
-const LONGEST$2 = 400;
-const MOST_LINES$1 = 40;
+const MOST_ELEMENTS = 4096;
+class DumpError extends Error {
+  name = "DumpError";
+}
+function parseDump(text) {
+  const fields = text.split("\0");
+  const written = /* @__PURE__ */ new Map();
+  const read = /* @__PURE__ */ new Map();
+  const matches = /* @__PURE__ */ new Map();
+  const options = [];
+  const tools = /* @__PURE__ */ new Set();
+  let configFile;
+  for (let i = 0; i + 3 < fields.length; i += 4) {
+    const [kind, name = "", key = "", value = ""] = fields.slice(i, i + 4);
+    if (kind === "end") return { written, read, matches, options, clang: tools.has("clang"), lld: tools.has("lld"), ...configFile !== void 0 && { configFile } };
+    const index = /^\d{1,9}$/.test(key) ? Number(key) : NaN;
+    if (!(index < MOST_ELEMENTS)) throw new DumpError(`${name}[${key}]: the index is no number below ${MOST_ELEMENTS}`);
+    if (kind === "written") put(written, name, index, value);
+    else if (kind === "read") put(read, name, index, value);
+    else if (kind === "match") put(matches, name, index, value === "0" ? "match" : value === "1" ? "no-match" : "invalid");
+    else if (kind === "configuration") configFile = name;
+    else if (kind === "option") options.push({ word: name, on: value === "0" });
+    else if (kind === "tool") {
+      if (value === "0") tools.add(name);
+    } else throw new DumpError(`an unknown record: ${JSON.stringify(kind)}`);
+  }
+  throw new DumpError("the answer of bash ends too early");
+}
+function put(table, name, index, value) {
+  const elements = table.get(name) ?? /* @__PURE__ */ new Map();
+  table.set(name, elements.set(index, value));
+}
+function element(dump, name, index = 0) {
+  return dump.read.get(name)?.get(index) ?? "";
+}
+function count(dump, name) {
+  return dump.read.get(name)?.size ?? 0;
+}
+function highest(dump, name) {
+  return Math.max(-1, ...dump.read.get(name)?.keys() ?? []);
+}
+
+function buildDirOf(conf) {
+  return `${conf.dkmsTree}/${conf.packageName}/${conf.packageVersion}/build`;
+}
+
+const DIRECTIVES = [
+  "PACKAGE_NAME",
+  "PACKAGE_VERSION",
+  "MAKE",
+  "MAKE_MATCH",
+  "CLEAN",
+  "PRE_BUILD",
+  "POST_BUILD",
+  "PATCH",
+  "PATCH_MATCH",
+  "BUILT_MODULE_NAME",
+  "BUILT_MODULE_LOCATION",
+  "DEST_MODULE_NAME",
+  "DEST_MODULE_LOCATION",
+  "STRIP",
+  "BUILD_DEPENDS",
+  "BUILD_DEPENDS_REBUILD",
+  "BUILD_EXCLUSIVE_KERNEL",
+  "BUILD_EXCLUSIVE_KERNEL_MIN",
+  "BUILD_EXCLUSIVE_KERNEL_MAX",
+  "BUILD_EXCLUSIVE_ARCH",
+  "BUILD_EXCLUSIVE_CONFIG",
+  "OBSOLETE_BY",
+  "AUTOINSTALL",
+  "NO_WEAK_MODULES",
+  "build_exclude",
+  "strip"
+];
+const PARAMETERS$1 = ["conf", "scratch", "kernelver", "arch", "kernel_source_dir", "dkms_tree"];
+function readerScript(rules) {
+  const trim = rules.cutsReturns ? "%$_kg_return" : "";
+  return `
+ulimit -c 0 -f 65536
+umask 022
+conf=$1 _kg_scratch=$2 kernelver=$3 arch=$4 kernel_source_dir=$5 dkms_tree=$6
+shift ${PARAMETERS$1.length}
+_kg_release=$kernelver _kg_arch=$arch _kg_source=$kernel_source_dir _kg_conf=$conf
+source_tree=/usr/src install_tree=/lib/modules tmp_location=$_kg_scratch
+current_os=Linux current_kernel=$kernelver verbose= symlink_modules= addon_modules_dir= module= module_version=
+kernel_config=$kernel_source_dir/.config
+${rules.asksAutoConf ? "if [[ -e $kernel_source_dir/include/config/auto.conf ]]; then kernel_config=$kernel_source_dir/include/config/auto.conf; fi" : ""}
+_kg_config=$kernel_config
+_kg_return=$'\\r'
+_kg_names=(${DIRECTIVES.join(" ")})
+shopt -s extglob
+
+_kg_record() { printf '%s\\0' "$@" >> "$_kg_scratch/dump"; }
+
+# _kg_elements KIND: every element of every directive, as it is now.
+_kg_elements() {
+  local _kg_name _kg_i
+  for _kg_name in "\${_kg_names[@]}"; do
+    local -n _kg_array=$_kg_name
+    for _kg_i in "\${!_kg_array[@]}"; do _kg_record "$1" "$_kg_name" "$_kg_i" "\${_kg_array[$_kg_i]}"; done
+    unset -n _kg_array
+  done
+}
+
+# The first of the two readings; leaves assignments in the file "lines", and the values as written in the dump when asked to.
+_kg_read() {
+  ( exec > "$_kg_scratch/lines"
+    . "$_kg_conf" > /dev/null
+    for _kg_name in "\${_kg_names[@]}"; do
+      for _kg_i in $(eval echo "\\\${!$_kg_name[@]}"); do
+        eval echo "\\$_kg_name[\\$_kg_i]=\\\\\\"\\\${$_kg_name[\\$_kg_i]${trim}}\\\\\\""
+      done
+    done
+    for _kg_line in $(set | grep ^DKMS_DIRECTIVE | cut -d = -f 2-3); do printf '%s="%s"\\n' "\${_kg_line%%=*}" "\${_kg_line#*=}"; done
+    if [[ $1 ]]; then IFS=$' \\t\\n'; _kg_elements written; fi
+  )
+}
+
+# dkms knows the package's name when it builds, so the conf may use it.
+_kg_read '' 2> /dev/null
+module=$(. "$_kg_scratch/lines" > /dev/null 2>&1; printf '%s' "$PACKAGE_NAME")
+module_version=$(. "$_kg_scratch/lines" > /dev/null 2>&1; printf '%s' "$PACKAGE_VERSION")
+_kg_read written
+. "$_kg_scratch/lines"
+_kg_elements read
+
+_kg_match() { [[ $1 =~ $2 ]]; _kg_record match "$3" "$4" $?; }
+for _kg_i in "\${!MAKE_MATCH[@]}"; do _kg_match "$_kg_release" "\${MAKE_MATCH[$_kg_i]}" MAKE_MATCH "$_kg_i"; done
+for _kg_i in "\${!PATCH_MATCH[@]}"; do _kg_match "$_kg_release" "\${PATCH_MATCH[$_kg_i]}" PATCH_MATCH "$_kg_i"; done
+_kg_match "$_kg_release" "$BUILD_EXCLUSIVE_KERNEL" BUILD_EXCLUSIVE_KERNEL 0
+_kg_match "$_kg_arch" "$BUILD_EXCLUSIVE_ARCH" BUILD_EXCLUSIVE_ARCH 0
+
+if [[ -e $_kg_config ]]; then
+  _kg_record configuration "$_kg_config" 0 ''
+  _kg_i=0
+  for _kg_option in $BUILD_EXCLUSIVE_CONFIG; do
+    grep -q ${rules.asksAutoConf ? "" : "-E "}-- "^\${_kg_option#!}=[ym]" "$_kg_config"
+    _kg_record option "$_kg_option" "$_kg_i" $?
+    _kg_i=$((_kg_i + 1))
+  done
+fi
+
+# dkms asks the kernel image which compiler made it, and the configuration only where there is no image.
+_kg_has() { _kg_record tool "$1" 0 $?; }
+if [[ -e $_kg_source/vmlinux ]]; then
+  readelf -p .comment "$_kg_source/vmlinux" 2>&1 | grep -q clang; _kg_has clang
+  readelf -p .comment "$_kg_source/vmlinux" 2>&1 | grep -q LLD; _kg_has lld
+elif [[ -e $_kg_config ]]; then
+  grep -q CONFIG_CC_IS_CLANG=y "$_kg_config"; _kg_has clang
+  grep -q CONFIG_LD_IS_LLD=y "$_kg_config"; _kg_has lld
+fi
+_kg_record end '' 0 ''
+`;
+}
+
+const FOLDER = /^(?!\.{1,2}$)[\w.+~@=-]+$/;
+function interpret(dump, setting) {
+  const { rules, target, dkmsTree } = setting;
+  const fault = faults(setting);
+  const found = [];
+  const packageName = element(dump, "PACKAGE_NAME");
+  const packageVersion = element(dump, "PACKAGE_VERSION");
+  for (const [directive, value] of [["PACKAGE_NAME", packageName], ["PACKAGE_VERSION", packageVersion]]) {
+    if (value === "") found.push(fault(directive, void 0, "is missing", "dkms needs it in every dkms.conf."));
+    else if (!FOLDER.test(value)) {
+      found.push(fault(directive, void 0, `is ${quoted(value)}`, noFolder(value)));
+    }
+  }
+  const builtModules = modules(dump, rules, packageName);
+  found.push(...moduleFaults(dump, rules, builtModules, fault));
+  if (rules.strict) {
+    for (const directive of ["AUTOINSTALL", "BUILD_DEPENDS_REBUILD", "NO_WEAK_MODULES"]) {
+      const value = element(dump, directive);
+      if (!/^(yes|no)?$/i.test(value)) found.push(fault(directive, void 0, `is ${quoted(value)}`, "dkms takes yes or no."));
+    }
+  }
+  if (found.length > 0) return { findings: found };
+  const build = buildDirOf({ dkmsTree, packageName, packageVersion });
+  const generic = `make -C ${target.sourceDir} M=${build}`;
+  const preBuild = element(dump, "PRE_BUILD");
+  const postBuild = element(dump, "POST_BUILD");
+  const obsoleteBy = element(dump, "OBSOLETE_BY");
+  const autoinstall = element(dump, "AUTOINSTALL");
+  const conf = {
+    file: setting.file,
+    rules,
+    target,
+    dkmsTree,
+    packageName,
+    packageVersion,
+    make: (chosenMake(dump) || generic) + (dump.clang ? rules.clang : "") + (dump.lld ? rules.lld : ""),
+    ...rules.cleans && { clean: element(dump, "CLEAN") || `${generic} clean` },
+    builtModules,
+    ...preBuild !== "" && { preBuild },
+    ...postBuild !== "" && { postBuild },
+    patches: chosenPatches(dump),
+    buildExclusive: exclusive(dump, rules),
+    buildDepends: [...dump.read.get("BUILD_DEPENDS")?.values() ?? []].filter((name) => name !== ""),
+    autoinstall: rules.strict ? /^yes$/i.test(autoinstall) : autoinstall !== "",
+    ...obsoleteBy !== "" && { obsoleteBy },
+    altered: alterations(dump, rules),
+    said: setting.said
+  };
+  return { conf, findings: notes(conf, setting) };
+}
+function noFolder(value) {
+  if (value.includes("\r")) return "The lines end with a carriage return, which dkms before 3.1 takes as a part of the value: save the file with plain line ends.";
+  if (/^[#@].*[#@]$/.test(value)) return "This is a placeholder that the package\u2019s build fills in: check the tree that the package holds, or use dkms: off.";
+  return "dkms makes a folder of it; use letters, digits and . _ + ~ @ = - only.";
+}
+function chosenMake(dump) {
+  let chosen = element(dump, "MAKE_MATCH") === "" ? element(dump, "MAKE") : "";
+  for (let i = 0; i < count(dump, "MAKE"); i++) {
+    if (element(dump, "MAKE", i) !== "" && element(dump, "MAKE_MATCH", i) !== "" && matches(dump, "MAKE_MATCH", i)) chosen = element(dump, "MAKE", i);
+  }
+  return chosen;
+}
+function chosenPatches(dump) {
+  const chosen = [];
+  for (let i = 0; i < count(dump, "PATCH"); i++) {
+    const name = element(dump, "PATCH", i);
+    if (name !== "" && (element(dump, "PATCH_MATCH", i) === "" || matches(dump, "PATCH_MATCH", i))) chosen.push(name);
+  }
+  return chosen;
+}
+const matches = (dump, directive, index) => dump.matches.get(directive)?.get(index) === "match";
+const FAMILY = ["BUILT_MODULE_NAME", "BUILT_MODULE_LOCATION", "DEST_MODULE_NAME", "DEST_MODULE_LOCATION"];
+function modules(dump, rules, packageName) {
+  const size = Math.max(...FAMILY.map((name) => rules.strict ? highest(dump, name) + 1 : count(dump, name)));
+  const alone = rules.strict ? size === 1 : count(dump, "DEST_MODULE_LOCATION") === 1;
+  const strips = [];
+  return Array.from({ length: size }, (_, i) => {
+    const name = element(dump, "BUILT_MODULE_NAME", i) || (alone ? packageName : "");
+    const location = element(dump, "BUILT_MODULE_LOCATION", i);
+    const strip = element(dump, "STRIP", i);
+    strips[i] = /^n/i.test(strip) ? "no" : /^y/i.test(strip) ? "yes" : strip === "" ? (strips[0] ?? element(dump, "strip")) || "yes" : element(dump, "strip", i);
+    return {
+      name,
+      location: location === "" || location.endsWith("/") ? location : `${location}/`,
+      destName: element(dump, "DEST_MODULE_NAME", i) || name,
+      destLocation: element(dump, "DEST_MODULE_LOCATION", i),
+      strip: strips[i] !== "no"
+    };
+  });
+}
+const short = (value) => value.length > 400 ? `${value.slice(0, 400)}\u2026` : value;
+const quoted = (value) => JSON.stringify(short(value));
+function moduleFaults(dump, rules, built, fault) {
+  const found = [];
+  if (built.length === 0 && !rules.strict) found.push(fault("DEST_MODULE_LOCATION", void 0, "is missing", `dkms ${rules.release} wants one for each module, and at least one module.`));
+  const seen = /* @__PURE__ */ new Map();
+  const installed = /* @__PURE__ */ new Map();
+  built.forEach((module, i) => {
+    if (module.name === "") found.push(fault("BUILT_MODULE_NAME", i, "is missing", "dkms wants the name of every module that is built, without .ko; only a single module may go without, and then has the package\u2019s name."));
+    for (const [directive, value] of [["BUILT_MODULE_NAME", module.name], ["DEST_MODULE_NAME", module.destName]]) {
+      const own = directive === "BUILT_MODULE_NAME" || element(dump, "DEST_MODULE_NAME", i) !== "";
+      if (own && /\.k?o$/.test(value)) found.push(fault(directive, i, `is ${quoted(value)}`, "dkms wants the name without .o or .ko."));
+    }
+    if (module.destLocation === "") found.push(fault("DEST_MODULE_LOCATION", i, "is missing", `dkms wants one for each module (${module.name}), such as /updates.`));
+    else if (!/^\/(kernel|updates|extra)/.test(module.destLocation)) found.push(fault("DEST_MODULE_LOCATION", i, `is ${quoted(module.destLocation)}`, "dkms wants it to begin with /kernel, /updates or /extra."));
+    if (!rules.strict) return;
+    for (const [directive, value, table] of [["BUILT_MODULE_NAME", module.location + module.name, seen], ["DEST_MODULE_NAME", module.destName, installed]]) {
+      const first = table.get(value);
+      if (first === void 0) table.set(value, i);
+      else found.push(fault(directive, i, `names ${quoted(value)}, as number ${first} does`, "dkms wants every module once."));
+    }
+  });
+  return found;
+}
+function exclusive(dump, rules) {
+  const expression = (directive) => {
+    const regex = element(dump, directive);
+    return regex === "" ? void 0 : { regex, match: dump.matches.get(directive)?.get(0) ?? "invalid" };
+  };
+  const kernel = expression("BUILD_EXCLUSIVE_KERNEL");
+  const arch = expression("BUILD_EXCLUSIVE_ARCH");
+  const kernelMin = rules.kernelRange ? element(dump, "BUILD_EXCLUSIVE_KERNEL_MIN") : "";
+  const max = rules.kernelRange ? element(dump, "BUILD_EXCLUSIVE_KERNEL_MAX") : "";
+  const obsolete = rules.kernelRange ? element(dump, "OBSOLETE_BY") : "";
+  const flag = element(dump, "build_exclude");
+  return {
+    ...kernel !== void 0 && { kernel },
+    ...arch !== void 0 && { arch },
+    ...kernelMin !== "" && { kernelMin },
+    ...max !== "" ? { kernelMax: { version: max, directive: "BUILD_EXCLUSIVE_KERNEL_MAX" } } : obsolete !== "" ? { kernelMax: { version: obsolete, directive: "OBSOLETE_BY" } } : {},
+    config: dump.options.map(({ word, on }) => ({ option: word.replace(/^!/, ""), wanted: !word.startsWith("!"), on })),
+    ...dump.configFile !== void 0 && { configFile: dump.configFile },
+    ...flag !== "" && { flag }
+  };
+}
+function alterations(dump, rules) {
+  const altered = [];
+  for (const directive of DIRECTIVES) {
+    for (const [index, value] of dump.written.get(directive) ?? []) {
+      const written = rules.cutsReturns ? value.replace(/\r$/, "") : value;
+      const read = element(dump, directive, index);
+      if (written.split(/[ \t\n]+/).join(" ").trim() === read.trim() || !(read === "" || /["`\\]/.test(written))) continue;
+      altered.push({ directive: `${directive}[${index}]`, written, read });
+    }
+  }
+  return altered;
+}
+function notes(conf, setting) {
+  const said = conf.said.trim();
+  const found = conf.altered.map(({ directive, written, read }) => ({
+    id: "build.dkms-altered",
+    stage: "build",
+    severity: "warning",
+    title: `${setting.shown}: dkms reads ${directive} otherwise than it is written`,
+    detail: `written: ${short(written)}
+read:    ${read === "" ? "(nothing)" : short(read)}`,
+    remedy: "dkms evaluates every value once more between double quotes; do without double quotes and backquotes inside it.",
+    ...placeOf(setting, directive)
+  }));
+  if (conf.buildDepends.length > 0) {
+    found.push({
+      id: "build.dkms-depends",
+      stage: "build",
+      severity: "warning",
+      title: `${setting.shown}: dkms builds ${conf.buildDepends.join(", ")} first; the gate builds this package alone`,
+      remedy: "Symbols that come from those modules are missing here: check both in one repository, or give their Module.symvers by KBUILD_EXTRA_SYMBOLS.",
+      ...placeOf(setting, "BUILD_DEPENDS")
+    });
+  }
+  if (/syntax error/.test(said)) {
+    found.push({
+      id: "build.dkms-syntax",
+      stage: "build",
+      severity: "warning",
+      title: `${setting.shown}: bash finds a syntax error; dkms goes on with what stands before it`,
+      detail: said,
+      place: { file: setting.shown }
+    });
+  }
+  return found;
+}
+function faults(setting) {
+  return (directive, index, what, wanted) => {
+    const said = setting.said.trim();
+    return {
+      id: "build.dkms-conf",
+      stage: "build",
+      severity: "fail",
+      title: `${setting.shown}: ${directive}${index === void 0 ? "" : `[${index}]`} ${what}`,
+      ...said !== "" && { detail: said },
+      remedy: wanted,
+      ...placeOf(setting, index === void 0 ? directive : `${directive}[${index}]`)
+    };
+  };
+}
+function placeOf(setting, directive) {
+  const [name, index = "0"] = directive.split(/[[\]]/);
+  const line = setting.text.split("\n").findIndex((text) => {
+    const [, assigned, subscript = "0"] = /^\s*(?:export\s+)?(\w+)(?:\[(\d+)\])?\+?=/.exec(text) ?? [];
+    return assigned === name && subscript === index;
+  });
+  return { place: { file: setting.shown, ...line >= 0 && { line: line + 1 } } };
+}
+
+const DEADLINE$5 = 60;
+const LARGEST = 1 << 20;
+const MOST_SAID = 4096;
+const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+function hasDkmsConf(dir) {
+  return exists(join(dir, "dkms.conf"));
+}
+async function readDkmsConf(host, dir, options) {
+  const file = join(dir, "dkms.conf");
+  const shown = options.shown ?? "dkms.conf";
+  for (const path of [options.sourceDir, options.dkmsTree]) {
+    if (!/^\/[\w./+~@=-]*$/.test(path)) {
+      throw new GateError({ id: "build.dkms-path", stage: "build", severity: "error", title: `${JSON.stringify(path)} cannot be written into a MAKE of dkms.conf`, remedy: "Use a working directory without blanks and special characters." });
+    }
+  }
+  const { size } = await stat(file);
+  if (size > LARGEST) throw unreadable$1(shown, `It has ${size} bytes.`);
+  const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-dkms-"));
+  try {
+    const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$5 });
+    if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$5} s.`);
+    const said = lastLines(exit.stderr.slice(-MOST_SAID), 20);
+    const dump = await answer(join(scratch, "dump"), shown, said);
+    return interpret(dump, { file, shown, text: await readFile(file, "utf8"), rules: options.rules, target: targetOf(options), dkmsTree: options.dkmsTree, said });
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+function readerArgs(file, scratch, options) {
+  const environment = [`PATH=${PATH}`, `HOME=${scratch}`, `TMPDIR=${scratch}`, "LC_ALL=C"];
+  return ["-i", ...environment, "bash", "--noprofile", "--norc", "-c", readerScript(options.rules), "dkms", file, scratch, options.release, options.arch, options.sourceDir, options.dkmsTree];
+}
+const targetOf = ({ release, arch, sourceDir }) => ({ release, arch, sourceDir });
+async function answer(file, shown, said) {
+  if (!await exists(file)) throw unreadable$1(shown, `bash ended before it wrote any
+${said}`.trim());
+  const { size } = await stat(file);
+  if (size > LARGEST) throw unreadable$1(shown, `Its values have ${size} bytes.`);
+  try {
+    return parseDump(await readFile(file, "utf8"));
+  } catch (error) {
+    if (error instanceof DumpError) throw unreadable$1(shown, `${error.message}
+${said}`.trim());
+    throw error;
+  }
+}
+function unreadable$1(shown, detail) {
+  return new GateError({
+    id: "build.dkms-unreadable",
+    stage: "build",
+    severity: "error",
+    title: `bash gave no answer for ${shown}`,
+    detail,
+    remedy: "Try `bash -n` on it; with dkms: off the gate builds the directory by its Makefile alone.",
+    place: { file: shown }
+  });
+}
+
+const SECONDS = 10;
+const LONGEST$1 = 400;
+const MOST_LINES = 40;
 const MOST_PLACES = 60;
 const NAME$1 = /^(?:(?:struct|union|enum) )?[A-Za-z_]\w{0,199}$/;
 async function treeDirs(treeDir) {
@@ -507,14 +676,14 @@ async function currentDeclaration(host, { treeDir, srcarch }, symbol) {
   if (!NAME$1.test(symbol)) return void 0;
   const trees = await treeDirs(treeDir);
   const dirs = trees.flatMap((dir) => ["include", `arch/${srcarch}/include`].map((below) => join(dir, below)));
-  const grep = await host.run({ program: "grep", args: ["-rnwsF", "--include=*.h", "-m", "20", "-e", symbol, "--", ...dirs], seconds: SECONDS$2 });
+  const grep = await host.run({ program: "grep", args: ["-rnwsF", "--include=*.h", "-m", "20", "-e", symbol, "--", ...dirs], seconds: SECONDS });
   const places = grep.stdout.split("\n").flatMap((hit) => {
     const [, file, line, text] = /^([^:]+):(\d{1,7}):(.*)$/.exec(hit) ?? [];
     return file === void 0 || text === void 0 ? [] : [{ file, line: Number(line), rank: rankOf(symbol, text.slice(0, 1e3), file) }];
   });
   for (const { file, line } of places.filter(({ rank }) => rank > 0).sort((a, b) => b.rank - a.rank).slice(0, MOST_PLACES)) {
     const text = declarationAt(await readFile(file, "utf8").catch(() => ""), line, symbol);
-    if (text !== void 0) return { file: relative$1(trees.find((dir) => file.startsWith(`${dir}/`)) ?? treeDir, file), line, text };
+    if (text !== void 0) return { file: relative(trees.find((dir) => file.startsWith(`${dir}/`)) ?? treeDir, file), line, text };
   }
   return void 0;
 }
@@ -529,10 +698,10 @@ function rankOf(symbol, line, file) {
   return new RegExp(`^\\s+${symbol}\\s*(?:=|,|$)`).test(line) ? 2 + common : 0;
 }
 function declarationAt(text, line, symbol) {
-  const lines = text.split("\n").slice(Math.max(0, line - 2), line - 1 + MOST_LINES$1);
+  const lines = text.split("\n").slice(Math.max(0, line - 2), line - 1 + MOST_LINES);
   const [before = "", first = "", ...rest] = line >= 2 ? lines : ["", ...lines];
   if (!first.includes(symbol)) return void 0;
-  if (/^\s*#/.test(first)) return cut(joined$1(continued([first, ...rest])));
+  if (/^\s*#/.test(first)) return cut(joined(continued([first, ...rest])));
   const parts = [];
   if (new RegExp(`^\\*?${symbol}\\s*\\(`).test(first)) {
     if (!/^[A-Za-z_][\w\s*()]*$/.test(before)) return void 0;
@@ -545,10 +714,10 @@ function declarationAt(text, line, symbol) {
       const character = code[at];
       if (character === "(") depth++;
       else if (character === ")") depth--;
-      else if (depth === 0 && (character === ";" || character === "{")) return cut(joined$1([...parts, code.slice(0, at + (character === ";" ? 1 : 0))]));
+      else if (depth === 0 && (character === ";" || character === "{")) return cut(joined([...parts, code.slice(0, at + (character === ";" ? 1 : 0))]));
     }
     parts.push(code);
-    if (/,\s*$/.test(code) && depth === 0) return cut(joined$1(parts));
+    if (/,\s*$/.test(code) && depth === 0) return cut(joined(parts));
   }
   return void 0;
 }
@@ -556,11 +725,11 @@ function continued(lines) {
   const end = lines.findIndex((line) => !/\\\s*$/.test(line));
   return lines.slice(0, end < 0 ? lines.length : end + 1).map((line) => line.replace(/\\\s*$/, ""));
 }
-function joined$1(parts) {
+function joined(parts) {
   return parts.join(" ").replace(/\s+/g, " ").trim();
 }
 function cut(text) {
-  return text.length > LONGEST$2 ? `${text.slice(0, LONGEST$2)}\u2026` : text;
+  return text.length > LONGEST$1 ? `${text.slice(0, LONGEST$1)}\u2026` : text;
 }
 const MOST_SYMBOLS = 12;
 function isGone(change) {
@@ -579,36 +748,392 @@ async function withDeclarations(host, tree, diagnoses) {
   });
 }
 
-function paragraph({ explanation, change, declaration, doc }) {
-  return [
-    explanation,
-    ...change === void 0 ? [] : [change],
-    ...declaration === void 0 ? [] : [`This kernel has it in ${declaration.file}:${declaration.line}: ${declaration.text}`],
-    `More: ${doc}`
-  ].join("\n");
+const VARIABLES$1 = ["module", "module_version", "kernelver", "arch", "kernel_source_dir", "dkms_tree", "source_tree"];
+function makeCommand(conf, setting) {
+  const command = conf.make.startsWith("make") ? `make -j${setting.jobs} KERNELRELEASE=${conf.target.release}${conf.make.slice("make".length)}` : conf.make;
+  return evaluated(conf, setting, conf.rules.braces ? `{ ${command}; }` : command, command);
 }
-function isAbout(finding, { place, evidence, symbol }) {
-  if (place !== void 0 && finding.place !== void 0) return basename(place.file) === basename(finding.place.file) && place.line === finding.place.line;
-  const words = `${finding.title}
-${finding.detail ?? ""}`;
-  return evidence.some((line) => words.includes(line.trim())) || symbol !== void 0 && words.includes(symbol);
+function cleanCommand(conf, setting) {
+  return conf.clean === void 0 ? void 0 : evaluated(conf, setting, conf.clean, conf.clean);
 }
-function withCauses(findings, diagnoses, stage) {
-  const told = /* @__PURE__ */ new Set();
-  const explained = findings.map((finding) => {
-    if (finding.severity !== "fail") return finding;
-    const own = diagnoses.filter((diagnosis) => diagnosis.weight === "cause" && isAbout(finding, diagnosis));
-    const [first] = own;
-    if (first === void 0) return finding;
-    for (const diagnosis of own) told.add(diagnosis);
-    return { ...finding, detail: [...finding.detail === void 0 ? [] : [finding.detail], ...own.map(paragraph)].join("\n"), remedy: first.remedy };
-  });
-  const alone = diagnoses.filter((diagnosis) => diagnosis.weight === "cause" && !told.has(diagnosis));
-  return [...explained, ...alone.map((diagnosis) => ({ id: `cause.${diagnosis.cause}`, stage, severity: "note", title: diagnosis.title, detail: [...diagnosis.evidence, paragraph(diagnosis)].join("\n"), remedy: diagnosis.remedy }))];
+function preBuildCommand(conf, setting) {
+  if (conf.preBuild === void 0) return void 0;
+  const run = `${buildDirOf(conf)}/${conf.preBuild}`;
+  if (conf.rules.scriptsCount) return evaluated(conf, setting, run, conf.preBuild);
+  return { program: "bash", args: ["--noprofile", "--norc", "-c", "run=$1; set --; exec $run", "dkms", run], cwd: buildDirOf(conf), env: environment(conf, setting), shown: conf.preBuild };
+}
+function preBuildFile(conf) {
+  return conf.preBuild === void 0 ? void 0 : `${buildDirOf(conf)}/${conf.preBuild.replace(/ .*$/s, "")}`;
+}
+function evaluated(conf, setting, command, shown) {
+  const { packageName, packageVersion, target, dkmsTree } = conf;
+  const values = {
+    module: packageName,
+    module_version: packageVersion,
+    kernelver: target.release,
+    arch: target.arch,
+    kernel_source_dir: target.sourceDir,
+    dkms_tree: dkmsTree,
+    source_tree: "/usr/src"
+  };
+  const script = `umask 022
+${VARIABLES$1.map((name, i) => `${name}=$${i + 1}`).join(" ")}
+shift ${VARIABLES$1.length}
+eval "$1"`;
+  return { program: "bash", args: ["--noprofile", "--norc", "-c", script, "dkms", ...VARIABLES$1.map((name) => values[name]), command], cwd: buildDirOf(conf), env: environment(conf, setting), shown };
+}
+function environment(conf, setting) {
+  const definitions = [`CC=${setting.cc}`, ...setting.makeArgs.filter((word) => !word.startsWith("-"))];
+  const options = setting.makeArgs.filter((word) => word.startsWith("-"));
+  return {
+    CC: setting.cc,
+    ...conf.rules.scriptsCount && { KERNEL_CC: setting.cc },
+    MAKEFLAGS: [...options, "--", ...definitions.map(makeflag)].join(" ")
+  };
+}
+function makeflag(word) {
+  return word.replace(/[\\\s]/g, "\\$&").replaceAll("$", "$$$$");
 }
 
-async function buildStage(host, request, module, setting, workDir) {
-  const { dir, argument, root, original } = await place$1(request, module, setting, workDir);
+const MODULES = "/lib/modules";
+const DEADLINE$4 = 20;
+const plain$1 = ({ program, args }) => ({ program, args });
+const IN_NAMESPACE = `mkdir -p ${MODULES} && mount -t tmpfs -o mode=755 kmod-gate ${MODULES} && mkdir "${MODULES}/$1" && ln -s "$2" "${MODULES}/$1/build" && ln -s "$2" "${MODULES}/$1/source" && shift 2 && exec "$@"`;
+function namespaceArgs(release, treeDir, command) {
+  return ["--mount", "--propagation", "private", "sh", "-c", IN_NAMESPACE, "sh", release, treeDir, ...command];
+}
+async function linkKernel(host, release, treeDir, modulesDir = MODULES) {
+  const link = join(modulesDir, release, "build");
+  const nothing = () => Promise.resolve();
+  const leadsTo = await target(link);
+  if (leadsTo !== void 0 && leadsTo === await target(treeDir)) return { how: "there already", wrap: plain$1, remove: nothing };
+  const made = await exists(modulesDir) ? [] : [modulesDir];
+  if (modulesDir === MODULES && await namespaceWorks(host, release, treeDir)) {
+    return { how: "namespace", wrap: ({ program, args }) => ({ program: "unshare", args: namespaceArgs(release, treeDir, [program, ...args]) }), remove: () => removeDirs(made) };
+  }
+  try {
+    await mkdir(modulesDir, { recursive: true });
+    if (!await exists(link)) {
+      const dir = join(modulesDir, release);
+      if (!await exists(dir)) {
+        await mkdir(dir);
+        made.push(dir);
+      }
+      await symlink(treeDir, link);
+      return { how: "link", wrap: plain$1, remove: () => unlink(link).then(() => removeDirs(made)) };
+    }
+  } catch (error) {
+    host.log.detail(`${link} cannot be made: ${String(error)}`);
+  }
+  await removeDirs(made);
+  return { how: "none", wrap: plain$1, remove: nothing, finding: unavailable(link, treeDir) };
+}
+async function namespaceWorks(host, release, treeDir) {
+  if (await host.which("unshare") === void 0) return false;
+  return (await host.run({ program: "unshare", args: namespaceArgs(release, treeDir, ["true"]), seconds: DEADLINE$4 })).status === 0;
+}
+const target = (path) => realpath(path).catch(() => void 0);
+async function removeDirs(dirs) {
+  for (const dir of [...dirs].reverse()) await rmdir(dir).catch(() => void 0);
+}
+function unavailable(link, treeDir) {
+  return {
+    id: "build.dkms-kernel-link",
+    stage: "build",
+    severity: "note",
+    title: `${link} is not the tree that the gate builds in`,
+    detail: `The tree is ${treeDir}. Commands that use $kernel_source_dir find it; a Makefile that writes ${link} does not.`,
+    remedy: "Take the directory from a variable that dkms.conf sets to $kernel_source_dir, or run the gate as root in a container without that link."
+  };
+}
+
+const builtPath = (module) => `${module.location}${module.name}.ko`;
+async function missingModules(conf, shown) {
+  const found = [];
+  for (const [index, module] of conf.builtModules.entries()) {
+    if (await exists(join(buildDirOf(conf), builtPath(module)))) continue;
+    found.push({
+      id: "build.dkms-missing-module",
+      stage: "build",
+      severity: "fail",
+      title: `${shown} says that the build makes ${builtPath(module)}, and it did not`,
+      remedy: `Set BUILT_MODULE_NAME[${index}] and BUILT_MODULE_LOCATION[${index}] to what is built, or leave the module out for this kernel.`,
+      place: { file: shown }
+    });
+  }
+  return found;
+}
+
+const assignment = (name) => new RegExp(`(?:^|[\\s;&|("'])${name}=("[^"]*"|'[^']*'|[^\\s;&|)]*)`, "g");
+const INSISTENCES = [
+  { pattern: assignment("CC"), said: (_, cc, value) => value === cc ? void 0 : `sets CC=${value}; this kernel was built with ${cc}` },
+  { pattern: assignment("KERNELRELEASE"), said: (conf, _, value) => value === conf.target.release ? void 0 : `sets KERNELRELEASE=${value}; the module is checked for ${conf.target.release}` },
+  ...["LD", "ARCH", "CROSS_COMPILE", "LLVM", "KCONFIG_CONFIG", "KBUILD_MODPOST_WARN"].map((name) => ({
+    pattern: assignment(name),
+    said: (_, __, value) => value === "" ? void 0 : `sets ${name}=${value}, which the gate leaves as the kernel has it`
+  })),
+  { pattern: /uname -r/g, said: (conf) => `asks the running kernel for its release (uname -r), which need not be ${conf.target.release}; dkms gives $kernelver` },
+  { pattern: /\/var\/lib\/dkms\b/g, said: (conf) => conf.dkmsTree === "/var/lib/dkms" ? void 0 : "names /var/lib/dkms; the gate builds elsewhere, and gives $dkms_tree" },
+  { pattern: /\/usr\/src\//g, said: (conf) => conf.target.sourceDir.startsWith("/usr/src/") ? void 0 : "names /usr/src; the sources need not be there, and $dkms_tree has a copy" }
+];
+function overrides(conf, cc, shown) {
+  const found = [];
+  for (const [directive, text] of [["MAKE", conf.make], ["PRE_BUILD", conf.preBuild ?? ""]]) {
+    const told = /* @__PURE__ */ new Set();
+    for (const { pattern, said } of INSISTENCES) {
+      for (const [, value = ""] of text.matchAll(pattern)) {
+        const sentence = said(conf, cc, value.replace(/^(["'])(.*)\1$/s, "$2"));
+        if (sentence !== void 0) told.add(sentence);
+      }
+    }
+    for (const sentence of told) {
+      found.push({
+        id: "build.dkms-override",
+        stage: "build",
+        severity: "warning",
+        title: `${shown}: ${directive} ${sentence}`,
+        detail: text,
+        remedy: "Use $kernelver, $kernel_source_dir and $dkms_tree, and leave the compiler to the kernel\u2019s own build.",
+        place: { file: shown }
+      });
+    }
+  }
+  return found;
+}
+
+const DEADLINE$3 = 60;
+async function applyPatches(host, conf, logFile, shown) {
+  const dir = buildDirOf(conf);
+  for (const name of conf.patches) {
+    if (`patches/${name}/`.includes("/../")) return [fault(shown, name, "leads out of patches/", "dkms takes patches from the folder patches alone.")];
+    if (!await exists(join(dir, "patches", name))) return [fault(shown, name, "is not in patches/", `Add patches/${name}, or take it out of dkms.conf.`)];
+    const exit = await host.run({ program: "patch", args: patchArgs$1(name), cwd: dir, seconds: DEADLINE$3, logFile });
+    if (exit.status !== 0) return [{ ...fault(shown, name, `does not apply for ${conf.target.release}`, "Make it against the sources as they are, with a/ and b/ before the paths, or give it a PATCH_MATCH."), detail: `${exit.stdout}${exit.stderr}`.trim() }];
+  }
+  return [];
+}
+function patchArgs$1(name) {
+  return ["-p1", "--forward", `--input=patches/${name}`];
+}
+function fault(shown, name, what, remedy) {
+  return { id: "build.dkms-patch", stage: "build", severity: "fail", title: `${shown}: the patch ${name} ${what}`, remedy, place: { file: shown } };
+}
+
+const BUILD_DEADLINE = 3600;
+const CLEAN_DEADLINE = 300;
+async function buildWithDkms(host, plan) {
+  const { conf, setting, shown, logFile } = plan;
+  await writeFile(logFile, "");
+  await placeSources(plan);
+  const findings = overrides(conf, setting.cc, shown);
+  const refused = await applyPatches(host, conf, logFile, shown);
+  if (refused.length > 0) return [...findings, ...refused];
+  const link = await linkKernel(host, conf.target.release, conf.target.sourceDir, plan.modulesDir);
+  try {
+    return [...findings, ...await build$1(host, plan, link)];
+  } finally {
+    await link.remove();
+  }
+}
+async function build$1(host, plan, link) {
+  const { conf, setting, shown } = plan;
+  const run = (command, seconds) => host.run(hostCommand(plan, link, command, seconds));
+  const findings = await preBuild(plan, run);
+  if (findings.some((finding) => finding.severity === "fail")) return findings;
+  const clean = cleanCommand(conf, setting);
+  if (clean !== void 0) await run(clean, CLEAN_DEADLINE);
+  const exit = await run(makeCommand(conf, setting), BUILD_DEADLINE);
+  host.log.detail(exit.stdout);
+  host.log.detail(exit.stderr);
+  findings.push(...buildFindings(`${exit.stdout}
+${exit.stderr}`, plan.locate));
+  if (exit.timedOut) return [...findings, { id: "build.timeout", stage: "build", severity: "error", title: `MAKE of ${shown} did not end within ${BUILD_DEADLINE} s` }];
+  if (exit.status === 0) return [...findings, ...await missingModules(conf, shown)];
+  const unseen = link.finding === void 0 ? [] : [link.finding];
+  if (findings.some((finding) => finding.severity === "fail")) return [...findings, ...unseen];
+  const tail = (await readFile(plan.logFile, "utf8")).trimEnd().split("\n").slice(-20).join("\n");
+  return [...findings, { id: "build.failed", stage: "build", severity: "fail", title: `MAKE of ${shown} ended with status ${exit.status}`, detail: tail, remedy: "The whole output is in make.log." }, ...unseen];
+}
+async function placeSources({ conf, sourceDir, exclude }) {
+  const dir = buildDirOf(conf);
+  await rm(dirname(dir), { recursive: true, force: true });
+  await mkdir(dirname(dir), { recursive: true });
+  await copyRepository(sourceDir, dir, exclude);
+  await symlink("build", join(dirname(dir), "source"));
+}
+async function preBuild({ conf, setting, shown }, run) {
+  const command = preBuildCommand(conf, setting);
+  const file = preBuildFile(conf);
+  if (command === void 0 || file === void 0) return [];
+  const about = { id: "build.dkms-pre-build", stage: "build", place: { file: shown } };
+  const executable = await access(file, constants.X_OK).then(
+    () => true,
+    () => false
+  );
+  if (!executable) return [{ ...about, severity: "warning", title: `${shown}: PRE_BUILD ${command.shown} is not executable, so dkms does not run it`, remedy: "Make the script executable in the repository." }];
+  const exit = await run(command, BUILD_DEADLINE);
+  if (exit.status === 0) return [];
+  const detail = `${exit.stdout}${exit.stderr}`.trimEnd().split("\n").slice(-20).join("\n");
+  return [{ ...about, severity: conf.rules.scriptsCount ? "fail" : "warning", title: `${shown}: PRE_BUILD ${command.shown} ended with status ${exit.status}`, detail }];
+}
+function hostCommand(plan, link, command, seconds) {
+  return { ...link.wrap(command), cwd: command.cwd, env: { ...plan.environment, ...command.env }, seconds, logFile: plan.logFile };
+}
+
+function exclusion(conf) {
+  const reasons = exclusions(conf);
+  if (reasons.length === 0) return void 0;
+  const said = conf.said.trim().split("\n").filter((line) => line !== "").slice(-3).join(" ");
+  return `${conf.packageName} ${conf.packageVersion} is not for this kernel: ${reasons.join("; ")}.${said === "" ? "" : ` dkms.conf says: ${said}`}`;
+}
+function excludedFinding(conf, shown, text) {
+  const reasons = exclusions(conf).map((reason) => reason.replaceAll(`${conf.target.sourceDir}/`, ""));
+  const [directive] = /BUILD_EXCLUSIVE_[A-Z_]+|OBSOLETE_BY|build_exclude/.exec(reasons[0] ?? "") ?? [];
+  if (directive === void 0) throw new Error(`${conf.file} leaves nothing out`);
+  const line = text.split("\n").findIndex((written) => written.trim().startsWith(directive)) + 1;
+  const said = conf.said.trim();
+  return {
+    id: "build.dkms-excluded",
+    stage: "build",
+    severity: "skip",
+    title: `${conf.packageName} ${conf.packageVersion} is not for ${conf.target.release}: ${reasons.join("; ")}`,
+    ...said !== "" && { detail: `dkms.conf says:
+${said}` },
+    remedy: `Nothing, where that is meant: a release lets the kernel be skipped by may-skip in its policy. Else correct ${directive}.`,
+    place: { file: shown, ...line > 0 && { line } }
+  };
+}
+function exclusions({ buildExclusive, target }) {
+  const { kernel, arch, kernelMin, kernelMax, config, configFile, flag } = buildExclusive;
+  const reasons = [];
+  if (flag !== void 0) reasons.push("dkms.conf sets build_exclude");
+  if (kernel !== void 0 && kernel.match !== "match") reasons.push(`BUILD_EXCLUSIVE_KERNEL ${verb(kernel.match, kernel.regex)} ${target.release}`);
+  if (kernelMin !== void 0 && comparable(target.release) < comparable(kernelMin)) reasons.push(`BUILD_EXCLUSIVE_KERNEL_MIN is ${kernelMin}, and ${target.release} is older`);
+  if (kernelMax !== void 0 && comparable(target.release) > comparable(kernelMax.version)) reasons.push(`${kernelMax.directive} is ${kernelMax.version}, and ${target.release} is newer`);
+  if (arch !== void 0 && arch.match !== "match") reasons.push(`BUILD_EXCLUSIVE_ARCH ${verb(arch.match, arch.regex)} ${target.arch}`);
+  for (const { option, wanted, on } of config) {
+    if (wanted !== on) reasons.push(`BUILD_EXCLUSIVE_CONFIG wants ${option} ${wanted ? "on" : "off"}, and it is ${on ? "on" : "off"} in ${configFile ?? "the configuration"}`);
+  }
+  return reasons;
+}
+function verb(match, regex) {
+  return match === "invalid" ? `${JSON.stringify(regex)} is no regular expression, so that it cannot match` : `${JSON.stringify(regex)} does not match`;
+}
+function comparable(version) {
+  return version.replace(/\d+/g, (digits) => digits.padStart(3, "0")).replaceAll(" ", "");
+}
+
+const DEADLINE$2 = 20;
+function offlineArgs(program, args) {
+  return ["--net", "--", program, ...args];
+}
+async function offline(host) {
+  const works = await host.which("unshare") !== void 0 && (await host.run({ program: "unshare", args: offlineArgs("true", []), seconds: DEADLINE$2 })).status === 0;
+  if (!works) {
+    host.log.info("no network namespace can be had here: the package\u2019s scripts could reach the network");
+    return host;
+  }
+  return { ...host, log: host.log, run: (command) => host.run({ ...command, program: "unshare", args: offlineArgs(command.program, command.args) }), start: (command) => host.start(command), which: (program) => host.which(program) };
+}
+
+const DKMS_3_0 = {
+  release: "3.0.10",
+  cutsReturns: false,
+  cleans: true,
+  kernelRange: false,
+  asksAutoConf: false,
+  clang: " CC=clang",
+  lld: " LD=ld.lld",
+  strict: false,
+  scriptsCount: false,
+  braces: true
+};
+const DKMS_3_2 = {
+  release: "3.2.2",
+  cutsReturns: true,
+  cleans: false,
+  kernelRange: true,
+  asksAutoConf: true,
+  clang: " LLVM=1",
+  lld: "",
+  strict: true,
+  scriptsCount: true,
+  braces: false
+};
+function rulesOf(version) {
+  const [, major, minor, patch] = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(version ?? "") ?? [];
+  if (major === void 0) return DKMS_3_2;
+  const [a, b, c] = [Number(major), Number(minor), Number(patch ?? 0)];
+  return a < 3 || a === 3 && b === 0 && c <= 10 ? DKMS_3_0 : DKMS_3_2;
+}
+
+async function dkmsStage(host, request, module, setting, workDir, arch) {
+  const below = (file) => module.path === "." ? file : join(module.path, file);
+  const shown = below("dkms.conf");
+  const quiet = await offline(host);
+  const sourceDir = join(workDir, "package");
+  const exclude = [request.outputDir, request.cacheDir];
+  await copyRepository(join(module.repository, module.path), sourceDir, exclude);
+  const { conf, findings: read } = await readDkmsConf(quiet, sourceDir, { rules: await suiteRules(host), release: setting.release, arch, sourceDir: setting.treeDir, dkmsTree: join(workDir, "dkms"), shown });
+  if (conf === void 0) return { modules: [], findings: read, summary: `dkms would refuse ${shown}` };
+  if (exclusion(conf) !== void 0) {
+    const finding = excludedFinding(conf, shown, await readFile(conf.file, "utf8"));
+    return { modules: [], findings: [finding, ...read], summary: finding.title };
+  }
+  const dir = buildDirOf(conf);
+  const locate = locateBelow(dir, dir, setting.treeDir);
+  const built = await buildWithDkms(quiet, {
+    conf,
+    setting: { cc: setting.cc, jobs: setting.jobs, makeArgs: [...setting.variables ?? [], ...request.makeArgs] },
+    sourceDir,
+    exclude: [],
+    environment: BUILD_ENVIRONMENT,
+    logFile: join(request.outputDir, "make.log"),
+    locate: (file) => {
+      const found = locate(file);
+      return found === void 0 ? void 0 : below(found);
+    },
+    shown
+  });
+  const findings = [...read, ...built];
+  const name = `${conf.packageName} ${conf.packageVersion}`;
+  if (verdictOf(findings) !== "pass") return { modules: [], findings, summary: `${name} does not build as dkms.conf says, see make.log` };
+  if (conf.builtModules.length === 0) return { modules: [], findings: [...findings, namesNone(shown)], summary: `${name} names no module` };
+  const modules = await collect$1(conf, join(request.outputDir, "modules"));
+  return { modules, findings, sources: { buildDir: dir, repositoryPath: module.path === "." ? "" : module.path }, summary: `${name}, as dkms ${conf.rules.release} builds it: ${modules.map(({ path }) => path).join(", ")}` };
+}
+async function suiteRules(host) {
+  const { stdout } = await host.run({ program: "apt-cache", args: ["policy", "dkms"], env: { LC_ALL: "C" }, seconds: 60 });
+  return rulesOf(/^\s*Candidate: (.*)$/m.exec(stdout)?.[1]);
+}
+async function collect$1(conf, targetDir) {
+  const modules = [];
+  for (const path of new Set(conf.builtModules.map(builtPath))) {
+    const file = join(targetDir, path);
+    await mkdir(dirname(file), { recursive: true });
+    await cp(join(buildDirOf(conf), path), file, { dereference: true });
+    modules.push(describeModule(await readFile(file), file, path));
+  }
+  return modules;
+}
+function namesNone(shown) {
+  return {
+    id: "build.no-module",
+    stage: "build",
+    severity: "fail",
+    title: `${shown} names no module for this kernel`,
+    remedy: "Set BUILT_MODULE_NAME and DEST_MODULE_LOCATION, or say by BUILD_EXCLUSIVE_* that the package is not for this kernel.",
+    place: { file: shown }
+  };
+}
+
+async function buildStage(host, request, module, setting, workDir, arch) {
+  const nothing = { modules: [], sources: sourcesOf(module, setting.treeDir, workDir) };
+  if (module.kind === "out-of-tree" && request.dkms === "auto" && await hasDkmsConf(join(module.repository, module.path))) {
+    const { modules: modules2, findings: findings2, sources = nothing.sources, summary } = await dkmsStage(host, request, module, setting, workDir, arch);
+    return { value: { modules: modules2, sources }, findings: verdictOf(findings2) === "fail" ? await explained(host, request, setting, findings2) : [...findings2], summary };
+  }
+  const { dir, argument, root, original } = await place(request, module, setting, workDir);
   const locate = locateBelow(root, dir, setting.treeDir);
   const findings = await buildModules(host, {
     setting,
@@ -619,15 +1144,15 @@ async function buildStage(host, request, module, setting, workDir) {
       const found = locate(file);
       return found === void 0 ? void 0 : original(found);
     },
-    clean: module.kind === "out-of-tree"
+    ...module.kind === "out-of-tree" && { clean: dir }
   });
   if (verdictOf(findings) !== "pass") {
     const count = findings.filter((finding) => finding.severity === "fail").length;
-    return { value: [], findings: await explained(host, request, setting, findings), summary: `${count} ${count === 1 ? "error" : "errors"}, see make.log` };
+    return { value: nothing, findings: await explained(host, request, setting, findings), summary: `${count} ${count === 1 ? "error" : "errors"}, see make.log` };
   }
   const modules = await collectModules(dir, join(request.outputDir, "modules"));
-  if (modules.length === 0) return { value: [], findings: [...findings, nothingBuilt(module)], summary: "make built no module" };
-  return { value: modules, findings, summary: modules.map((module2) => module2.path).join(", ") };
+  if (modules.length === 0) return { value: nothing, findings: [...findings, nothingBuilt(module)], summary: "make built no module" };
+  return { value: { ...nothing, modules }, findings, summary: modules.map((module2) => module2.path).join(", ") };
 }
 async function explained(host, request, { treeDir, srcarch, release, cc }, findings) {
   const buildLog = await readFile(join(request.outputDir, "make.log"), "utf8").catch(() => "");
@@ -637,7 +1162,7 @@ function sourcesOf(module, treeDir, workDir) {
   return { buildDir: module.kind === "in-tree" ? treeDir : copyIn(workDir), repositoryPath: "" };
 }
 const copyIn = (workDir) => join(workDir, "module");
-async function place$1(request, module, setting, workDir) {
+async function place(request, module, setting, workDir) {
   if (module.kind === "in-tree") {
     const dir2 = join(setting.treeDir, module.path);
     return { dir: dir2, argument: module.path, root: setting.treeDir, original: (file) => file };
@@ -658,7 +1183,136 @@ function nothingBuilt(module) {
   };
 }
 
-const UNPACK_DEADLINE$1 = 600;
+const FETCH_DEADLINE = 300;
+const UNPACK_DEADLINE$1 = 120;
+const EVIDENCE_LINES$1 = 10;
+async function featuresetPatches(host, kit, featureset, setting) {
+  const { series, packageVersion } = kit.target;
+  const kept = join(setting.cacheDir, "patches", `linux-source-${series}_${packageVersion.replaceAll(":", "%3a")}-${featureset}`);
+  if (!await exists(kept)) {
+    await mkdir(dirname(kept), { recursive: true });
+    const scratch = await mkdtemp(`${kept}.`);
+    try {
+      const beside = join(dirname(kit.sourceTar), `linux-patch-${series}-${featureset}.patch.xz`);
+      const made = await exists(beside) ? await besideTar(host, kit, featureset, beside, scratch) : await ofSourcePackage(host, kit, featureset, setting, scratch);
+      await rename(made, kept).catch(async (error) => {
+        if (!await exists(kept)) throw error;
+      });
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  }
+  return namesOfSeries(await readFile(join(kept, "series"), "utf8")).map((name) => join(kept, name));
+}
+function namesOfSeries(text) {
+  return text.split("\n").flatMap((line) => {
+    const name = line.replace(/(?:^|\s)#.*$/, "").trim().split(/\s+/)[0] ?? "";
+    return name === "" || name.split("/").includes("..") || name.startsWith("/") ? [] : [name];
+  });
+}
+function fetchSourceArgs({ name, version }, view) {
+  return ["source", "-q", "--diff-only", ...view.options, "-o", "Acquire::Retries=3", "--", `${name}=${version}`];
+}
+async function besideTar(host, kit, featureset, file, scratch) {
+  await copyFile(file, join(scratch, "all.patch.xz"));
+  const exit = await host.run({ program: "xz", args: ["--decompress", join(scratch, "all.patch.xz")], seconds: UNPACK_DEADLINE$1 });
+  if (exit.status !== 0) throw otherSource(kit.target, featureset, lastLines(exit.stderr, EVIDENCE_LINES$1));
+  await writeFile(join(scratch, "series"), "all.patch\n");
+  return scratch;
+}
+async function ofSourcePackage(host, kit, featureset, setting, scratch) {
+  if (!setting.install) throw otherSource(kit.target, featureset, "Nothing may be fetched (install: false).");
+  const view = await sourceView(host, kit.target, setting).catch((error) => {
+    if (!(error instanceof GateError)) throw error;
+    throw otherSource(kit.target, featureset, [error.finding.title, error.finding.detail ?? ""].join("\n").trim());
+  });
+  host.log.info(`fetching the patches of featureset ${featureset} from the source package of ${kit.target.source.name}`);
+  const fetched = await host.run({ program: "apt-get", args: fetchSourceArgs(kit.target.source, view), cwd: scratch, seconds: FETCH_DEADLINE });
+  const archive = (await readdir(scratch)).find((name) => /\.debian\.tar\.\w+$/.test(name));
+  if (fetched.status !== 0 || archive === void 0) throw otherSource(kit.target, featureset, lastLines(fetched.stderr.split("\n").filter((line) => !line.startsWith("NOTICE")).join("\n").trim(), EVIDENCE_LINES$1));
+  const folder = `debian/patches-${featureset}`;
+  const unpacked = await host.run({ program: "tar", args: ["--extract", "--file", join(scratch, archive), "--directory", scratch, "--no-same-owner", folder], seconds: UNPACK_DEADLINE$1 });
+  if (unpacked.status !== 0) throw otherSource(kit.target, featureset, lastLines(unpacked.stderr, EVIDENCE_LINES$1));
+  return join(scratch, folder);
+}
+async function sourceView(host, { archive }, setting) {
+  const full = { ...setting, architecture: "", native: "" };
+  const binaries = archive === void 0 ? await ownSources(host) : await readFile(viewFiles(setting.cacheDir, archive).sources, "utf8");
+  const text = binaries.replace(/^Types: deb$/gm, "Types: deb-src").replace(/^Architectures:.*\n/gm, "");
+  return openView(host, `${archive ?? "own"}-src`, text, full, LISTS_STALE);
+}
+async function ownSources(host) {
+  const mirrors = await ownMirrors(host);
+  return sourcesText(entriesFor(mirrors.own, mirrors), "all", await trustOf(mirrors));
+}
+function otherSource({ release, series }, featureset, reason) {
+  return new GateError({
+    id: "kernel.other-source",
+    stage: "install",
+    severity: "error",
+    title: `${release} is built with the patches of Debian\u2019s featureset ${featureset}, which linux-source-${series} does not hold and which could not be had beside it: its configuration cannot be compared`,
+    ...reason !== "" && { detail: reason },
+    remedy: "Take a release whose source package the archive still has, or build against the headers and give the files as `modules` (proof and boot need no source), or choose another flavour, or a 7.x kernel."
+  });
+}
+
+function touchedFiles(patches) {
+  const made = /* @__PURE__ */ new Set();
+  const needed = /* @__PURE__ */ new Set();
+  for (const { from: from2, to: to2 } of patches.flatMap(touchesOf)) {
+    if (from2 !== void 0 && !made.has(from2)) needed.add(from2);
+    if (to2 !== void 0 && to2 !== from2) made.add(to2);
+  }
+  return [...needed].sort();
+}
+function touchesOf(patch) {
+  const found = [];
+  const lines = patch.split("\n");
+  let inHunk = { old: 0, new: 0 };
+  for (const [at, line] of lines.entries()) {
+    if (inHunk.old > 0 || inHunk.new > 0) {
+      inHunk = { old: inHunk.old - (/^[+\\]/.test(line) ? 0 : 1), new: inHunk.new - (/^[-\\]/.test(line) ? 0 : 1) };
+      continue;
+    }
+    const hunk = /^@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@/.exec(line);
+    if (hunk !== null) {
+      inHunk = { old: Number(hunk[1] ?? 1), new: Number(hunk[2] ?? 1) };
+      const last = found.at(-1);
+      if (last?.from !== void 0 && last.from === last.to && /^@@ -0,0 /.test(line)) found[found.length - 1] = { to: last.from };
+      continue;
+    }
+    const [, renamed] = /^rename from (.+)$/.exec(line) ?? [];
+    if (renamed !== void 0) found.push({ from: renamed, ...to(/^rename to (.+)$/.exec(lines[at + 1] ?? "")?.[1]) });
+    const [, old] = /^--- (\S+)/.exec(line) ?? [];
+    const [, fresh] = /^\+\+\+ (\S+)/.exec(lines[at + 1] ?? "") ?? [];
+    if (old !== void 0 && fresh !== void 0) found.push({ ...from(below$1(old)), ...to(below$1(fresh)) });
+  }
+  return found;
+}
+const from = (path) => path === void 0 ? {} : { from: path };
+const to = (path) => path === void 0 ? {} : { to: path };
+function below$1(path) {
+  return path === "/dev/null" ? void 0 : path.slice(path.indexOf("/") + 1);
+}
+function patchArgs(treeDir, file) {
+  return ["--strip=1", "--fuzz=0", "--batch", "--forward", "--silent", "--no-backup-if-mismatch", "--remove-empty-files", "--reject-file=-", `--directory=${treeDir}`, `--input=${file}`];
+}
+
+const PATCH_DEADLINE = 60;
+const EVIDENCE_LINES = 10;
+async function filesOfFeatureset({ patches }) {
+  return touchedFiles(await Promise.all(patches.map((file) => readFile(file, "latin1"))));
+}
+async function applyFeatureset(host, target, { name, patches }, treeDir) {
+  host.log.info(`applying the ${patches.length} ${patches.length === 1 ? "patch" : "patches"} of featureset ${name}`);
+  for (const file of patches) {
+    const { status, stdout, stderr } = await host.run({ program: "patch", args: patchArgs(treeDir, file), seconds: PATCH_DEADLINE });
+    if (status !== 0) throw otherSource(target, name, `${basename(file)} cannot be applied:
+${lastLines(`${stdout}${stderr}`.trim(), EVIDENCE_LINES)}`);
+  }
+}
+
+const UNPACK_DEADLINE = 600;
 function notNeeded(top, unneeded) {
   return [
     ...["drivers", "sound", "fs", "net", "crypto", "tools/testing"].map((dir) => `${top}/${dir}/*.[chS]`),
@@ -668,8 +1322,9 @@ function notNeeded(top, unneeded) {
   ];
 }
 const TREE_FORMAT = 1;
-function prunedName(target) {
-  return `linux-source-${target.series}_${target.packageVersion.replaceAll(":", "%3a")}-${architectureOf(target).srcarch}-${TREE_FORMAT}`;
+function prunedName(target, featureset) {
+  const patched = featureset === void 0 ? "" : `-${featureset.name}`;
+  return `linux-source-${target.series}_${target.packageVersion.replaceAll(":", "%3a")}${patched}-${architectureOf(target).srcarch}-${TREE_FORMAT}`;
 }
 function tarArgs(kit, directory, extent) {
   const excluded = extent === "full" ? [] : notNeeded(`linux-source-${kit.target.series}`, architectureOf(kit.target).unneeded);
@@ -678,12 +1333,15 @@ function tarArgs(kit, directory, extent) {
     ...["--anchored", "--wildcards", "--wildcards-match-slash", ...excluded.map((pattern) => `--exclude=${pattern}`)]
   ];
 }
+function membersArgs(kit, directory, list) {
+  return ["--extract", "--file", kit.sourceTar, "--use-compress-program", "xz -T0", "--directory", directory, "--strip-components=1", "--no-same-owner", "--verbatim-files-from", "--files-from", list];
+}
 async function unpackTree(host, kit, cacheDir, target, extent) {
   if (extent === "full") {
     await mkdir(target, { recursive: true });
     return untar(host, kit, target, extent);
   }
-  const cached = join(cacheDir, "trees", prunedName(kit.target));
+  const cached = join(cacheDir, "trees", prunedName(kit.target, kit.featureset));
   if (!await exists(cached)) await fill(host, kit, cached);
   await copyTree(host, cached, target);
 }
@@ -703,16 +1361,26 @@ async function copyTree(host, source, target) {
 }
 async function untar(host, kit, directory, extent) {
   await run(host, "tar", tarArgs(kit, directory, extent), directory);
+  if (kit.featureset === void 0) return;
+  if (extent === "external") {
+    const list = join(directory, ".members");
+    const wanted = await filesOfFeatureset(kit.featureset);
+    await writeFile(list, wanted.map((path) => `linux-source-${kit.target.series}/${path}
+`).join(""));
+    await run(host, "tar", membersArgs(kit, directory, list), directory);
+    await rm(list);
+  }
+  await applyFeatureset(host, kit.target, kit.featureset, directory);
 }
 async function run(host, program, args, directory) {
-  const exit = await host.run({ program, args, seconds: UNPACK_DEADLINE$1 });
+  const exit = await host.run({ program, args, seconds: UNPACK_DEADLINE });
   if (exit.status === 0) return;
   const full = /No space left on device/.test(exit.stderr);
   throw new GateError({
     id: full ? "host.disk-full" : "tree.unpack-failed",
     stage: "tree",
     severity: "error",
-    title: full ? `No space left on device while unpacking the kernel source into ${directory}` : `${program} ${exit.timedOut ? `took longer than ${UNPACK_DEADLINE$1} s` : "failed"} while unpacking the kernel source`,
+    title: full ? `No space left on device while unpacking the kernel source into ${directory}` : `${program} ${exit.timedOut ? `took longer than ${UNPACK_DEADLINE} s` : "failed"} while unpacking the kernel source`,
     detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
     remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
   });
@@ -746,18 +1414,18 @@ async function keepPrepared(host, cacheDir, name, slot) {
 }
 
 const MANIFEST_FORMAT = 1;
-const MOST$2 = 4096;
-const DEPTH$1 = 64;
-const BLOCK$2 = 1 << 20;
+const MOST$1 = 4096;
+const DEPTH = 64;
+const BLOCK = 1 << 20;
 const TURN = 15;
 async function describeFolder(folder, key) {
   const hash = createHash("sha256");
-  const block = Buffer.allocUnsafe(BLOCK$2);
+  const block = Buffer.allocUnsafe(BLOCK);
   const totals = { entries: 0, bytes: 0 };
   const turn = turns();
   const waiting = [{ path: "", depth: 0 }];
   for (let at = waiting.pop(); at !== void 0; at = waiting.pop()) {
-    if (at.depth > DEPTH$1) throw new Error(`${at.path}: more than ${DEPTH$1} directories below each other`);
+    if (at.depth > DEPTH) throw new Error(`${at.path}: more than ${DEPTH} directories below each other`);
     await turn();
     for (const name of readdirSync(join(folder, at.path)).sort()) {
       const path = at.path === "" ? name : `${at.path}/${name}`;
@@ -765,12 +1433,12 @@ async function describeFolder(folder, key) {
       const about = lstatSync(file);
       totals.entries++;
       if (about.isDirectory()) {
-        record$1(hash, "d", path);
+        record(hash, "d", path);
         waiting.push({ path, depth: at.depth + 1 });
       } else if (about.isSymbolicLink()) {
-        record$1(hash, "l", path, readlinkSync(file));
+        record(hash, "l", path, readlinkSync(file));
       } else if (about.isFile()) {
-        record$1(hash, "f", path, String(about.mode & 64), String(Math.floor(about.mtimeMs)), String(about.size));
+        record(hash, "f", path, String(about.mode & 64), String(Math.floor(about.mtimeMs)), String(about.size));
         totals.bytes += await readInto(hash, file, about.size, block, turn);
       } else {
         throw new Error(`${path}: neither file, directory nor link`);
@@ -779,7 +1447,7 @@ async function describeFolder(folder, key) {
   }
   return { format: MANIFEST_FORMAT, key, ...totals, sha256: hash.digest("hex") };
 }
-function record$1(hash, ...fields) {
+function record(hash, ...fields) {
   hash.update(`${fields.join("\0")}\0\0`);
 }
 function turns() {
@@ -816,7 +1484,7 @@ async function verifyFolder(folder, manifestFile, key) {
   try {
     const about = await lstat(manifestFile).catch(() => void 0);
     if (about === void 0) return "it has no manifest";
-    if (!about.isFile() || about.size > MOST$2) return "its manifest is not one of ours";
+    if (!about.isFile() || about.size > MOST$1) return "its manifest is not one of ours";
     const said = JSON.parse(await readFile(manifestFile, "utf8"));
     const claim = typeof said === "object" && said !== null ? { ...said } : {};
     if (claim["format"] !== MANIFEST_FORMAT) return "its manifest has another format";
@@ -1049,7 +1717,7 @@ function workerCache(host, { script, seconds, env = {} }) {
     });
     const answer = exit.status === 0 ? await readFile(result, "utf8").catch(() => "") : "";
     const problem = exit.timedOut ? `no answer within ${deadline} s` : annotation(exit.stdout) ?? (answer === "" ? lastWords(exit) : void 0);
-    for (const line of shown$1(exit.stdout)) host.log.detail(`cache: ${line}`);
+    for (const line of shown(exit.stdout)) host.log.detail(`cache: ${line}`);
     return { answer, problem, stdout: exit.stdout };
   };
   return {
@@ -1091,11 +1759,11 @@ function clean(text) {
 function annotation(stdout) {
   return commands(stdout, "error", "warning")[0];
 }
-function shown$1(stdout) {
+function shown(stdout) {
   return stdout.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("::")).map(clean);
 }
 function refusal(stdout) {
-  return commands(stdout, "debug").find((line) => line.startsWith("Failed to reserve cache:")) ?? shown$1(stdout).find((line) => line.startsWith("Failed to save:"));
+  return commands(stdout, "debug").find((line) => line.startsWith("Failed to reserve cache:")) ?? shown(stdout).find((line) => line.startsWith("Failed to save:"));
 }
 function isDuplicate(stdout) {
   return /\(409\)|already exists/i.test(refusal(stdout) ?? "");
@@ -1153,397 +1821,6 @@ function inToolCache(host, target, options) {
   };
 }
 
-class BtfError extends Error {
-  name = "BtfError";
-}
-
-const RECORD = { name: 0, info: 4, sizeOrType: 8, length: 12 };
-const kindNumber = (info) => info >>> 24 & 127;
-const vlenOf = (info) => info & 16777215;
-const kindFlag = (info) => info >>> 31 === 1;
-const plain$1 = { fixed: 0, element: 0 };
-const KINDS$3 = [
-  ["void", plain$1],
-  ["int", { fixed: 4, element: 0 }],
-  ["ptr", plain$1],
-  ["array", { fixed: 12, element: 0 }],
-  ["struct", { fixed: 0, element: 12 }],
-  ["union", { fixed: 0, element: 12 }],
-  ["enum", { fixed: 0, element: 8 }],
-  ["fwd", plain$1],
-  ["typedef", plain$1],
-  ["volatile", plain$1],
-  ["const", plain$1],
-  ["restrict", plain$1],
-  ["func", plain$1],
-  ["func_proto", { fixed: 0, element: 8 }],
-  ["var", { fixed: 4, element: 0 }],
-  ["datasec", { fixed: 0, element: 12 }],
-  ["float", plain$1],
-  ["decl_tag", { fixed: 4, element: 0 }],
-  ["type_tag", plain$1],
-  ["enum64", { fixed: 0, element: 12 }]
-];
-function kindOf(number) {
-  return number === 0 ? void 0 : KINDS$3[number]?.[0];
-}
-function layoutOf(number) {
-  return number === 0 ? void 0 : KINDS$3[number]?.[1];
-}
-function readLayouts(bytes, { layout }) {
-  if (layout === void 0) return [];
-  const entries = bytes.subarray(layout.offset, layout.offset + layout.length);
-  return Array.from({ length: Math.min(entries.length >>> 2, 128) }, (_, kind) => ({ fixed: entries[kind * 4] ?? 0, element: entries[kind * 4 + 1] ?? 0 }));
-}
-function indexTypes(wire, { types }, layouts, firstId) {
-  const end = types.offset + types.length;
-  const offsets = new Uint32Array(Math.floor(types.length / RECORD.length));
-  let count = 0;
-  for (let at = types.offset; at < end; count++) {
-    if (at + RECORD.length > end) throw new BtfError(`type ${firstId + count} at offset ${at}: the types end at ${end}, within its record`);
-    const info = wire.u32(at + RECORD.info, "type");
-    const number = kindNumber(info);
-    const layout = layoutOf(number) ?? (number === 0 ? void 0 : layouts[number]);
-    if (layout === void 0) throw new BtfError(`type ${firstId + count} at offset ${at}: kind ${number} is unknown, and with it the type's size`);
-    const next = at + RECORD.length + layout.fixed + vlenOf(info) * layout.element;
-    if (next > end) throw new BtfError(`type ${firstId + count} at offset ${at}: its ${vlenOf(info)} elements end at ${next}, the types at ${end}`);
-    offsets[count] = at;
-    at = next;
-  }
-  return offsets.slice(0, count);
-}
-
-const LINKAGE = ["static", "global", "extern"];
-function encodingOf(bits) {
-  if ((bits & 4) !== 0) return "bool";
-  if ((bits & 2) !== 0) return "char";
-  return (bits & 1) !== 0 ? "signed" : "unsigned";
-}
-function decodeType(wire, strings, id, at) {
-  const word = (index) => wire.u32(at + index * 4, `type ${id}`);
-  const name = strings.at(word(0), id);
-  const info = word(1);
-  const sizeOrType = word(2);
-  const kind = kindOf(kindNumber(info));
-  const vlen = vlenOf(info);
-  const elements = (words, read) => Array.from({ length: vlen }, (_, i) => read(RECORD.length / 4 + i * words));
-  const nameAt = (index) => strings.at(word(index), id);
-  switch (kind) {
-    case "int":
-      return { id, name, kind, size: sizeOrType, encoding: encodingOf(word(3) >>> 24 & 15), bitOffset: word(3) >>> 16 & 255, bits: word(3) & 255 };
-    case "float":
-      return { id, name, kind, size: sizeOrType };
-    case "ptr":
-    case "typedef":
-    case "volatile":
-    case "const":
-    case "restrict":
-      return { id, name, kind, type: sizeOrType };
-    case "type_tag":
-      return { id, name, kind, type: sizeOrType, ...kindFlag(info) ? { attribute: true } : {} };
-    case "array":
-      return { id, name, kind, type: word(3), indexType: word(4), length: word(5) };
-    case "struct":
-    case "union":
-      return { id, name, kind, size: sizeOrType, members: elements(3, (first) => member(nameAt(first), word(first + 1), word(first + 2), kindFlag(info))) };
-    case "enum": {
-      const signed = kindFlag(info);
-      const value = (index) => BigInt(signed ? wire.i32(at + index * 4, `type ${id}`) : word(index));
-      return { id, name, kind, size: sizeOrType, signed, values: elements(2, (first) => ({ name: nameAt(first), value: value(first + 1) })) };
-    }
-    case "enum64": {
-      const signed = kindFlag(info);
-      const value = (low, high) => BigInt(signed ? high | 0 : high) << 32n | BigInt(low);
-      return { id, name, kind, size: sizeOrType, signed, values: elements(3, (first) => ({ name: nameAt(first), value: value(word(first + 1), word(first + 2)) })) };
-    }
-    case "fwd":
-      return { id, name, kind, of: kindFlag(info) ? "union" : "struct" };
-    case "func": {
-      const linkage = LINKAGE[vlen];
-      if (linkage === void 0) throw new BtfError(`type ${id} at offset ${at}: ${vlen} is no linkage of a function`);
-      return { id, name, kind, type: sizeOrType, linkage };
-    }
-    case "func_proto":
-      return { id, name, kind, returns: sizeOrType, parameters: elements(2, (first) => ({ name: nameAt(first), type: word(first + 1) })) };
-    case "var":
-      return { id, name, kind, type: sizeOrType, linkage: word(3) };
-    case "datasec":
-      return { id, name, kind, size: sizeOrType, variables: elements(3, (first) => ({ type: word(first), offset: word(first + 1), size: word(first + 2) })) };
-    case "decl_tag":
-      return { id, name, kind, type: sizeOrType, component: wire.i32(at + RECORD.length, `type ${id}`), ...kindFlag(info) ? { attribute: true } : {} };
-    case "void":
-    case void 0:
-      throw new BtfError(`type ${id} at offset ${at}: kind ${kindNumber(info)} is unknown`);
-  }
-}
-function member(name, type, offset, flag) {
-  return flag ? { name, type, bitOffset: offset & 16777215, bitSize: offset >>> 24 } : { name, type, bitOffset: offset, bitSize: 0 };
-}
-
-class Wire {
-  constructor(bytes, littleEndian) {
-    this.littleEndian = littleEndian;
-    this.length = bytes.byteLength;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-  littleEndian;
-  length;
-  view;
-  /** `offset` in bytes from the beginning of the file. @throws BtfError */
-  u32(offset, what) {
-    this.check(offset, what);
-    return this.view.getUint32(offset, this.littleEndian);
-  }
-  /** `offset` in bytes from the beginning of the file. @throws BtfError */
-  i32(offset, what) {
-    this.check(offset, what);
-    return this.view.getInt32(offset, this.littleEndian);
-  }
-  /** Whether all bytes from `from` to `to` are zero; both are cut at the file's end. */
-  isZero(from, to) {
-    for (let at = from; at < Math.min(to, this.length); at++) if (this.view.getUint8(at) !== 0) return false;
-    return true;
-  }
-  check(offset, what) {
-    if (offset < 0 || offset + 4 > this.length) throw new BtfError(`${what}: offset ${offset} is outside the ${this.length} bytes of BTF`);
-  }
-}
-
-const FIELDS = { version: 2, flags: 3, length: 4, types: 8, strings: 16, layout: 24 };
-const WITHOUT_LAYOUT = 24;
-const WITH_LAYOUT = 32;
-function byteOrder(bytes) {
-  if (bytes[0] === 159 && bytes[1] === 235) return true;
-  if (bytes[0] === 235 && bytes[1] === 159) return false;
-  throw new BtfError(`BTF header: ${bytes.length < 2 ? `${bytes.length} bytes are no header` : `begins with ${Buffer.from(bytes.subarray(0, 2)).toString("hex")} instead of 9feb`}`);
-}
-function readHeader(bytes) {
-  const wire = new Wire(bytes, byteOrder(bytes));
-  if (bytes.length < WITHOUT_LAYOUT) throw new BtfError(`BTF header: ${bytes.length} bytes are fewer than the ${WITHOUT_LAYOUT} of a header`);
-  if (bytes[FIELDS.version] !== 1) throw new BtfError(`BTF header: version ${bytes[FIELDS.version] ?? 0} at offset ${FIELDS.version}, only version 1 is known`);
-  if (bytes[FIELDS.flags] !== 0) throw new BtfError(`BTF header: flags ${bytes[FIELDS.flags] ?? 0} at offset ${FIELDS.flags}, none are known`);
-  const length = wire.u32(FIELDS.length, "BTF header: its length");
-  if (length < WITHOUT_LAYOUT || length > bytes.length) throw new BtfError(`BTF header: a length of ${length} at offset ${FIELDS.length}, in ${bytes.length} bytes of BTF`);
-  const section = (field, name) => {
-    const offset = length + wire.u32(field, `BTF header: offset of the ${name}`);
-    const size = wire.u32(field + 4, `BTF header: length of the ${name}`);
-    if (offset + size > bytes.length) throw new BtfError(`BTF header: the ${name} from offset ${offset} to ${offset + size} are outside the ${bytes.length} bytes of BTF`);
-    return { offset, length: size };
-  };
-  const layout = length < WITH_LAYOUT || wire.u32(FIELDS.layout + 4, "BTF header: length of the layout") === 0 ? void 0 : section(FIELDS.layout, "kind layouts");
-  return { wire, header: { length, types: section(FIELDS.types, "types"), strings: section(FIELDS.strings, "strings"), layout } };
-}
-
-class Strings {
-  /** @throws BtfError when the section does not end with a zero byte, or a base's does not begin with one. */
-  constructor(section, base) {
-    this.base = base;
-    if (section.length === 0 ? base === void 0 : section.at(-1) !== 0) throw new BtfError(`BTF strings: the section of ${section.length} bytes does not end with a zero byte`);
-    if (base === void 0 && section[0] !== 0) throw new BtfError("BTF strings: the section does not begin with the empty string; is this split BTF read without its base?");
-    this.start = base?.end ?? 0;
-    this.end = this.start + section.length;
-    this.text = section.toString("latin1");
-    this.zeros = zerosOf(section);
-  }
-  base;
-  /** Offsets below are the base's. */
-  start;
-  /** First offset that is outside. */
-  end;
-  text;
-  /** Where the zero bytes are, ascending: to look for the end of a name byte by byte would take quadratic time in a bad file. */
-  zeros;
-  has(offset) {
-    return offset < this.end;
-  }
-  /** The name at an offset. @throws BtfError that names the type when the offset is outside. */
-  at(offset, id) {
-    if (offset >= this.end) throw new BtfError(`name of type ${id}: string offset ${offset} is outside the ${this.end} bytes of strings`);
-    if (offset < this.start) return this.base?.at(offset, id) ?? "";
-    const from = offset - this.start;
-    return this.text.slice(from, this.endOf(from));
-  }
-  /** A hash of the name at an offset, equal to `hashOf` of that name. Offsets outside have the hash of the empty name. */
-  hashAt(offset) {
-    if (offset < this.start) return this.base?.hashAt(offset) ?? EMPTY;
-    return hash(this.text, offset - this.start);
-  }
-  endOf(from) {
-    let [low, high] = [0, this.zeros.length - 1];
-    while (low < high) {
-      const middle = low + high >>> 1;
-      if ((this.zeros[middle] ?? 0) < from) low = middle + 1;
-      else high = middle;
-    }
-    return this.zeros[low] ?? from;
-  }
-}
-function zerosOf(section) {
-  let count = 0;
-  for (let at = 0; at < section.length; at++) if (section[at] === 0) count++;
-  const zeros = new Uint32Array(count);
-  for (let at = 0, i = 0; at < section.length; at++) if (section[at] === 0) zeros[i++] = at;
-  return zeros;
-}
-const LONGEST_NAME$1 = 512;
-const EMPTY = 0;
-function hash(text, from) {
-  const end = Math.min(text.length, from + LONGEST_NAME$1);
-  let value = EMPTY;
-  for (let at = from; at < end; at++) {
-    const character = text.charCodeAt(at);
-    if (character === 0) break;
-    value = value * 31 + character >>> 0;
-  }
-  return value;
-}
-const hashOf = (name) => hash(name, 0);
-
-class NameIndex {
-  constructor(wire, strings, offsets) {
-    this.wire = wire;
-    this.strings = strings;
-    this.offsets = offsets;
-    this.mask = (1 << Math.max(4, 32 - Math.clz32(offsets.length))) - 1;
-    this.heads = new Uint32Array(this.mask + 1);
-    this.next = new Uint32Array(offsets.length);
-    for (let i = offsets.length - 1; i >= 0; i--) {
-      const name = this.nameOffset(i);
-      if (name === 0 || !strings.has(name)) continue;
-      const slot = strings.hashAt(name) & this.mask;
-      this.next[i] = this.heads[slot] ?? 0;
-      this.heads[slot] = i + 1;
-    }
-  }
-  wire;
-  strings;
-  offsets;
-  /** Position in `offsets` plus one, of the first type with that hash; 0 for none. */
-  heads;
-  /** The same, of the next type with that hash. */
-  next;
-  mask;
-  /** Positions in `offsets`, ascending. */
-  *find(name) {
-    for (let link = this.heads[hashOf(name) & this.mask] ?? 0; link !== 0; link = this.next[link - 1] ?? 0) {
-      if (this.strings.at(this.nameOffset(link - 1), link) === name) yield link - 1;
-    }
-  }
-  nameOffset(position) {
-    return this.wire.u32((this.offsets[position] ?? 0) + RECORD.name, "name");
-  }
-}
-
-const VOID$1 = { id: 0, name: "", kind: "void" };
-class Btf {
-  constructor(data, base, distilled) {
-    this.distilled = distilled;
-    const { wire, header } = readHeader(data);
-    const { offset, length } = header.strings;
-    const strings = new Strings(Buffer.from(data.buffer, data.byteOffset + offset, length), base?.file.strings);
-    const own = readLayouts(data, header);
-    const layouts = own.length > 0 ? own : base?.file.layouts ?? own;
-    this.base = base;
-    this.firstId = base?.count ?? 1;
-    const offsets = indexTypes(wire, header, layouts, this.firstId);
-    this.count = this.firstId + offsets.length;
-    this.file = { wire, header, strings, offsets, layouts };
-  }
-  distilled;
-  base;
-  /** Id of the first type of this file itself: 1, or the base's count. */
-  firstId;
-  /** All ids from 0 (void) up to but not including this one are types, the base's among them. */
-  count;
-  file;
-  index;
-  /**
-   * Reads BTF of either byte order; split BTF (a module's) needs the base that it was made with. `data` must not change afterwards.
-   * @throws BtfError when the header, the strings or the extents of the types make no sense, or a kind is unknown and the file does not say its size.
-   */
-  static read(data, options = {}) {
-    return new Btf(data, options.base, options.distilled === true);
-  }
-  /** @throws BtfError when there is no such type, or a name in it is outside the strings. */
-  type(id) {
-    if (id === 0) return VOID$1;
-    const owner = this.ownerOf(id);
-    return decodeType(owner.file.wire, owner.file.strings, id, owner.offsetOf(id));
-  }
-  /** Only the kind of a type, which costs far less than the type. @throws BtfError when there is no such type or its kind is unknown here. */
-  kind(id) {
-    if (id === 0) return "void";
-    const owner = this.ownerOf(id);
-    const kind = owner.ownKind(id);
-    if (kind === void 0) throw new BtfError(`type ${id} at offset ${owner.offsetOf(id)}: its kind is unknown`);
-    return kind;
-  }
-  /** Ids of all types with this name, the base's first, in ascending order. */
-  named(name, kinds) {
-    const found = [...this.base?.named(name, kinds) ?? []];
-    if (name === "") return found;
-    this.index ??= new NameIndex(this.file.wire, this.file.strings, this.file.offsets);
-    for (const position of this.index.find(name)) {
-      const kind = this.ownKind(this.firstId + position);
-      if (kind !== void 0 && (kinds === void 0 || kinds.includes(kind))) found.push(this.firstId + position);
-    }
-    return found;
-  }
-  /** Ids of this file's own types, without void and without the base's. */
-  *ownIds() {
-    for (let id = this.firstId; id < this.count; id++) yield id;
-  }
-  /** The file that holds a type. @throws BtfError when there is none. */
-  ownerOf(id) {
-    let owner = Number.isInteger(id) && id > 0 && id < this.count ? this : void 0;
-    while (owner !== void 0 && id < owner.firstId) owner = owner.base;
-    if (owner === void 0) throw new BtfError(`type ${id}: there are only types 0 to ${this.count - 1}`);
-    return owner;
-  }
-  /** Where a type of this file itself begins, in bytes. */
-  offsetOf(id) {
-    return this.file.offsets[id - this.firstId] ?? 0;
-  }
-  ownKind(id) {
-    return kindOf(kindNumber(this.file.wire.u32(this.offsetOf(id) + RECORD.info, `type ${id}`)));
-  }
-}
-
-const TRAILER$1 = "TRAILER!!!";
-const S_IFDIR = 16384;
-const S_IFREG = 32768;
-const S_IFLNK = 40960;
-const S_IFCHR = 8192;
-function cpioNewc(entries) {
-  const parts = entries.map((entry, i) => record(entry.path.replace(/^\/+/, ""), modeOf(entry), dataOf(entry), i + 1, entry.kind === "char" ? entry : void 0));
-  return Buffer.concat([...parts, record(TRAILER$1, 0, Buffer.alloc(0), 0)]);
-}
-function modeOf(entry) {
-  switch (entry.kind) {
-    case "dir":
-      return S_IFDIR | 493;
-    case "link":
-      return S_IFLNK | 511;
-    case "char":
-      return S_IFCHR | 384;
-    case "file":
-      return S_IFREG | (entry.mode ?? (entry.executable === true ? 493 : 420));
-  }
-}
-function dataOf(entry) {
-  if (entry.kind === "file") return entry.data;
-  return entry.kind === "link" ? Buffer.from(entry.target) : Buffer.alloc(0);
-}
-function record(name, mode, data, inode, device) {
-  const encoded = Buffer.from(`${name}\0`);
-  const numbers = [inode, mode, 0, 0, 1, 0, data.length, 0, 0, device?.major ?? 0, device?.minor ?? 0, encoded.length, 0];
-  const header = Buffer.from(`070701${numbers.map((n) => n.toString(16).padStart(8, "0")).join("")}`);
-  return Buffer.concat([padded(Buffer.concat([header, encoded])), padded(data)]);
-}
-function padded(data) {
-  return Buffer.concat([data, Buffer.alloc((4 - data.length % 4) % 4)]);
-}
-
 function rawType(btf, id) {
   const owner = btf.ownerOf(id);
   const at = owner.offsetOf(id);
@@ -1558,2563 +1835,6 @@ function rawType(btf, id) {
     sizeOrType: wire.u32(at + RECORD.sizeOrType, `type ${id}`),
     word: (index) => wire.u32(at + RECORD.length + index * 4, `type ${id}`)
   };
-}
-
-const LONGEST_CHAIN$2 = 64;
-const BUDGET = 64;
-const LONGEST_NAME = 128;
-function typeName(btf, id) {
-  return new Speller(btf).spell(id, "");
-}
-class Speller {
-  constructor(btf) {
-    this.btf = btf;
-  }
-  btf;
-  left = BUDGET;
-  /** No type is decoded twice: a hostile prototype may name itself in each of a million parameters. */
-  known = /* @__PURE__ */ new Map();
-  spell(id, declarator) {
-    if (this.left-- <= 0) return joined("\u2026", declarator);
-    const type = this.type(id);
-    const name = shortened(type.name);
-    switch (type.kind) {
-      case "void":
-        return joined("void", declarator);
-      case "int":
-      case "float":
-      case "typedef":
-      case "datasec":
-      case "decl_tag":
-        return joined(name, declarator);
-      case "struct":
-      case "union":
-        return joined(`${type.kind} ${name || "{\u2026}"}`, declarator);
-      case "fwd":
-        return joined(`${type.of} ${name}`, declarator);
-      case "enum":
-      case "enum64":
-        return joined(`enum ${name || "{\u2026}"}`, declarator);
-      case "type_tag":
-        return this.spell(type.type, declarator);
-      case "const":
-      case "volatile":
-      case "restrict":
-        return this.pointsSomewhere(type.type) ? this.spell(type.type, joined(type.kind, declarator)) : `${type.kind} ${this.spell(type.type, declarator)}`;
-      case "ptr": {
-        const inner = `*${declarator}`;
-        return this.spell(type.type, this.bindsTighter(type.type) ? `(${inner})` : inner);
-      }
-      case "array":
-        return this.spell(type.type, `${declarator}[${type.length}]`);
-      case "func_proto":
-        return this.spell(type.returns, `${declarator}(${this.parameters(type.parameters)})`);
-      case "func":
-      case "var":
-        return this.spell(type.type, name + declarator);
-    }
-  }
-  type(id) {
-    const type = this.known.get(id) ?? this.btf.type(id);
-    this.known.set(id, type);
-    return type;
-  }
-  parameters(all) {
-    if (all.length === 0) return "void";
-    const spelt = [];
-    for (const [i, { type, name }] of all.entries()) {
-      if (this.left <= 0) return [...spelt, "\u2026"].join(", ");
-      spelt.push(type === 0 && name === "" && i === all.length - 1 ? "..." : this.spell(type, ""));
-    }
-    return spelt.join(", ");
-  }
-  /** Whether a qualifier of this type belongs behind a star: the type is a pointer, maybe with more qualifiers. */
-  pointsSomewhere(id) {
-    return this.behindQualifiers(id)?.kind === "ptr";
-  }
-  /** Brackets and parameter lists bind tighter than a star. */
-  bindsTighter(id) {
-    const { kind } = this.behindQualifiers(id) ?? {};
-    return kind === "array" || kind === "func_proto";
-  }
-  behindQualifiers(id) {
-    let type = this.type(id);
-    for (let links = 0; links < LONGEST_CHAIN$2; links++) {
-      if (type.kind !== "const" && type.kind !== "volatile" && type.kind !== "restrict" && type.kind !== "type_tag") return type;
-      type = this.type(type.type);
-    }
-    return void 0;
-  }
-}
-const shortened = (name) => name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME)}\u2026` : name;
-function joined(type, declarator) {
-  return declarator === "" || declarator.startsWith("[") ? type + declarator : `${type} ${declarator}`;
-}
-
-const DEPTH = 24;
-function bare({ types, id }) {
-  let type = types.type(id);
-  for (let steps = 0; steps < DEPTH; steps++) {
-    if (type.kind !== "typedef" && type.kind !== "const" && type.kind !== "volatile" && type.kind !== "restrict" && type.kind !== "type_tag") break;
-    type = types.type(type.type);
-  }
-  return type;
-}
-const isEnum = (type) => type.kind === "enum" || type.kind === "enum64";
-const isComposite = (type) => type.kind === "struct" || type.kind === "union";
-function tagOf(type) {
-  if (type.name === "") return void 0;
-  if (isComposite(type)) return `${type.kind} ${type.name}`;
-  if (type.kind === "fwd") return `${type.of} ${type.name}`;
-  return isEnum(type) ? `enum ${type.name}` : void 0;
-}
-function bitsOf(types, member) {
-  if (member.bitSize > 0) return member.bitSize;
-  const type = bare({ types, id: member.type });
-  return type.kind === "int" && type.bits > 0 && type.bits < type.size * 8 ? type.bits : 0;
-}
-function sameType(module, kernel, depth = DEPTH) {
-  if (depth === 0) return true;
-  const [ours, theirs] = [bare(module), bare(kernel)];
-  const [ourTag, theirTag] = [tagOf(ours), tagOf(theirs)];
-  if (ourTag !== void 0 || theirTag !== void 0) return ourTag === theirTag;
-  if (isComposite(ours)) return isComposite(theirs) && sameComposite(module.types, ours, kernel.types, theirs, depth - 1);
-  if (isEnum(ours)) return isEnum(theirs) && sameEnum(ours, theirs);
-  if (ours.kind === "int") return theirs.kind === "int" && ours.size === theirs.size && (ours.encoding === theirs.encoding || ours.encoding === "char" || theirs.encoding === "char");
-  if (ours.kind === "float") return theirs.kind === "float" && ours.size === theirs.size;
-  if (ours.kind === "array") return theirs.kind === "array" && ours.length === theirs.length && sameType({ ...module, id: ours.type }, { ...kernel, id: theirs.type }, depth - 1);
-  if (ours.kind === "ptr") return theirs.kind === "ptr" && samePointee({ ...module, id: ours.type }, { ...kernel, id: theirs.type }, depth - 1);
-  if (ours.kind === "func_proto") return theirs.kind === "func_proto" && ours.parameters.length === theirs.parameters.length;
-  return ours.kind === theirs.kind;
-}
-function samePointee(module, kernel, depth) {
-  const [ours, theirs] = [bare(module), bare(kernel)];
-  if (ours.kind === "void" || theirs.kind === "void") return true;
-  const [ourTag, theirTag] = [tagOf(ours), tagOf(theirs)];
-  if (ourTag !== void 0 || theirTag !== void 0) return ourTag === theirTag;
-  return isComposite(ours) ? isComposite(theirs) : sameType(module, kernel, depth);
-}
-function sameMember(types, ours, kernelTypes, theirs, depth = DEPTH) {
-  return ours.name === theirs.name && ours.bitOffset === theirs.bitOffset && bitsOf(types, ours) === bitsOf(kernelTypes, theirs) && sameType({ types, id: ours.type }, { types: kernelTypes, id: theirs.type }, depth);
-}
-function sameComposite(types, ours, kernelTypes, theirs, depth = DEPTH) {
-  return ours.kind === theirs.kind && ours.size === theirs.size && ours.members.length === theirs.members.length && ours.members.every((member, i) => {
-    const other = theirs.members[i];
-    return other !== void 0 && sameMember(types, member, kernelTypes, other, depth);
-  });
-}
-function sameEnum(ours, theirs) {
-  if (ours.size !== theirs.size || ours.values.length !== theirs.values.length) return false;
-  const width = ours.size * 8;
-  const values = new Map(theirs.values.map(({ name, value }) => [name, BigInt.asUintN(width, value)]));
-  return ours.values.every(({ name, value }) => values.get(name) === BigInt.asUintN(width, value));
-}
-
-const CONTEXT = 2;
-const LIMIT$1 = 24;
-const WIDTH$1 = 44;
-const place = (bytes) => `${bytes} (0x${bytes.toString(16)})`;
-function sideBySide(difference) {
-  const ours = difference.module.types.type(difference.module.id);
-  const theirs = difference.kernel.types.type(difference.kernel.id);
-  const rows = "members" in ours && "members" in theirs ? memberRows(difference.kernel.types, theirs, difference.module.types, ours) : "values" in ours && "values" in theirs ? valueRows(theirs, ours) : [];
-  const sizes = `${"kernel: ".padStart(10)}${"size" in theirs ? `${theirs.size} bytes` : ""}`;
-  const heading = `${sizes.padEnd(WIDTH$1 + 2)}| module: ${"size" in ours ? `${ours.size} bytes` : ""}`;
-  return [heading, ...around(rows)].join("\n");
-}
-function around(rows) {
-  const wanted = /* @__PURE__ */ new Set();
-  rows.forEach(({ mark, moved }, i) => {
-    if (mark === ">" ? moved !== rows[i - 1]?.moved : mark !== " ") for (let near = Math.max(0, i - CONTEXT); near <= Math.min(rows.length - 1, i + CONTEXT); near++) wanted.add(near);
-  });
-  const lines = [];
-  let last = -1;
-  for (const i of wanted) {
-    const row = rows[i];
-    if (row === void 0) continue;
-    if (lines.length >= LIMIT$1) {
-      lines.push(`  \u2026 and ${[...wanted].filter((index) => index >= i).length} lines more`);
-      return lines;
-    }
-    if (i !== last + 1) lines.push(left(rows.slice(last + 1, i)));
-    lines.push(`${row.mark} ${row.kernel.padEnd(WIDTH$1)}| ${row.module}`.trimEnd());
-    last = i;
-  }
-  if (last + 1 < rows.length) lines.push(left(rows.slice(last + 1)));
-  return lines;
-}
-function left(rows) {
-  const moved = rows.filter(({ mark }) => mark === ">");
-  const [first] = moved;
-  if (first === void 0) return "  \u2026";
-  const bytes = Math.abs(first.moved) / 8;
-  return `  \u2026 ${moved.length} more ${moved.length === 1 ? "member" : "members"} ${bytes} ${bytes === 1 ? "byte" : "bytes"} ${first.moved < 0 ? "before" : "behind"} the kernel\u2019s place`;
-}
-function memberRows(kernelTypes, theirs, types, ours) {
-  const show = (of, member) => {
-    const bits = bitsOf(of, member);
-    const at = String(Math.floor(member.bitOffset / 8)).padStart(5);
-    const field = bits > 0 ? `${member.bitOffset % 8 === 0 ? "" : `.${member.bitOffset % 8}`} ${member.name}:${bits}` : ` ${member.name === "" ? "(anonymous)" : member.name}`;
-    return `${at}${field}  ${typeName(of, member.type)}`.slice(0, WIDTH$1 - 1);
-  };
-  return paired(theirs.members, ours.members).map(([left2, right]) => ({
-    mark: right === void 0 ? "-" : left2 === void 0 ? "+" : sameMember(types, right, kernelTypes, left2) ? " " : sameMember(types, { ...right, bitOffset: left2.bitOffset }, kernelTypes, left2) ? ">" : "!",
-    kernel: left2 === void 0 ? "" : show(kernelTypes, left2),
-    module: right === void 0 ? "" : show(types, right),
-    moved: right === void 0 || left2 === void 0 ? 0 : right.bitOffset - left2.bitOffset
-  }));
-}
-function valueRows(theirs, ours) {
-  return paired(theirs.values, ours.values).map(([left2, right]) => ({
-    mark: right === void 0 ? "-" : left2 === void 0 ? "+" : BigInt.asUintN(64, left2.value) === BigInt.asUintN(64, right.value) ? " " : "!",
-    kernel: left2 === void 0 ? "" : `${left2.name} = ${left2.value}`,
-    module: right === void 0 ? "" : `${right.name} = ${right.value}`,
-    moved: 0
-  }));
-}
-function paired(left2, right) {
-  const named = (items) => {
-    let anonymous = 0;
-    return new Map(items.map((item) => [item.name === "" ? `#${anonymous++}` : item.name, item]));
-  };
-  const [lefts, rights] = [named(left2), named(right)];
-  const pairs = [];
-  const waiting = [...rights.keys()];
-  let at = 0;
-  for (const [name, item] of lefts) {
-    if (!rights.has(name)) {
-      pairs.push([item, void 0]);
-      continue;
-    }
-    for (; at < waiting.length && waiting[at] !== name; at++) {
-      const only = waiting[at];
-      if (only !== void 0 && !lefts.has(only)) pairs.push([void 0, rights.get(only)]);
-    }
-    if (waiting[at] === name) at++;
-    pairs.push([item, rights.get(name)]);
-  }
-  for (; at < waiting.length; at++) {
-    const only = waiting[at];
-    if (only !== void 0 && !lefts.has(only)) pairs.push([void 0, rights.get(only)]);
-  }
-  return pairs;
-}
-
-const POINTERS$2 = [
-  { symbol: "init_module", member: "init" },
-  { symbol: "cleanup_module", member: "exit" }
-];
-function composite$1(types, name) {
-  return types.named(name, ["struct"]).map((id) => types.type(id)).find((type) => type.kind === "struct" && type.members.length > 0);
-}
-function proveThisModule(section, name, kernel, module) {
-  const theirs = composite$1(kernel, "module");
-  if (theirs === void 0) return { state: "not proven", why: "the kernel\u2019s BTF has no struct module" };
-  if (section === void 0) return { state: "not proven", why: "the file has no section .gnu.linkonce.this_module" };
-  const sentences = POINTERS$2.flatMap(({ symbol, member }) => {
-    const relocation = section.relocations.find((entry) => entry.symbol === symbol);
-    const wanted = theirs.members.find((entry) => entry.name === member);
-    if (relocation === void 0 || wanted === void 0 || wanted.bitOffset === relocation.offset * 8) return [];
-    return [misplaced(member, wanted.bitOffset / 8, relocation.offset, theirs, module)];
-  });
-  if (section.size !== theirs.size) sentences.push(`The kernel\u2019s \`struct module\` has ${place(theirs.size)} bytes; this module\u2019s section .gnu.linkonce.this_module has ${place(section.size)}.`);
-  const named = theirs.members.find((entry) => entry.name === "name");
-  const seen = named === void 0 ? name : nameAt(section.data, named.bitOffset / 8);
-  if (seen !== name) sentences.push(`The kernel would read the module\u2019s name at ${place(named === void 0 ? 0 : named.bitOffset / 8)} and find ${JSON.stringify(seen)} there instead of ${JSON.stringify(name)}.`);
-  const [first, ...others] = sentences;
-  if (first === void 0) return { state: "matches" };
-  return {
-    state: "differs",
-    finding: {
-      id: "abi.struct-module",
-      severity: "fail",
-      title: first,
-      ...others.length > 0 && { detail: others.join("\n") },
-      remedy: "The module was compiled with another idea of struct module than the kernel\u2019s: build it with the headers and the configuration of exactly this kernel, and with no option lost on the way."
-    }
-  };
-}
-function nameAt(data, offset) {
-  const end = data.indexOf(0, offset);
-  return offset > data.length ? "" : data.toString("latin1", offset, end < 0 ? Math.min(data.length, offset + 64) : Math.min(end, offset + 64));
-}
-function misplaced(member, wanted, found, theirs, ours) {
-  const there = memberAt(theirs, found);
-  const keeps = there === void 0 ? "outside of what the kernel reads" : there.bitOffset / 8 === found ? `where the kernel keeps \`${there.name}\`` : `inside of what the kernel keeps as \`${there.name}\``;
-  const sentence = `the kernel's \`struct module\` has \`${member}\` at ${place(wanted)}; this module puts it at ${place(found)}, ${keeps}.`;
-  return ours === void 0 ? sentence : `${sentence} ${whatMoved(member, theirs, ours)}`.trimEnd();
-}
-function memberAt(struct, offset) {
-  return struct.members.filter((entry) => entry.bitOffset <= offset * 8 && offset < struct.size).at(-1);
-}
-function whatMoved(member, kernel, ours) {
-  const theirs = { size: kernel.size, members: kernel.members.map(({ name, bitOffset }) => ({ name, offset: bitOffset / 8 })) };
-  const before = (struct) => struct.members.slice(0, Math.max(0, struct.members.findIndex((entry) => entry.name === member)));
-  const only = (struct, other) => before(struct).flatMap((entry) => entry.name !== "" && !other.members.some(({ name }) => name === entry.name) ? [entry.name] : []);
-  const at = (struct) => struct.members.find((entry) => entry.name === member)?.offset ?? 0;
-  const [missing, extra] = [only(theirs, ours), only(ours, theirs)];
-  const moved = at(theirs) - at(ours);
-  const list = (names) => names.map((name) => `\`${name}\``).join(", ");
-  const count = (bytes) => `${bytes} ${bytes === 1 ? "byte" : "bytes"}`;
-  if (moved > 0 && missing.length > 0) return `${count(moved)} are missing before it: ${list(missing)}.`;
-  if (moved < 0 && extra.length > 0) return `${count(-moved)} too many are before it: ${list(extra)}.`;
-  return "";
-}
-
-const FILES$1 = { kernel: "kernel", initramfs: "initramfs.cpio.gz", modules: "modules", results: "results.txt", run: "run", gdbScript: "gdb.script", gdbSocket: "gdb.socket", symbols: "symbols.cpio", kernelSymbols: "kernel-symbols.gdb", readme: "README.txt", report: "report.json" };
-const OWN = /* @__PURE__ */ new Set(["-kernel", "-initrd", "-append", "-accel", "-cpu", "-gdb"]);
-const ALONE = /* @__PURE__ */ new Set(["-nodefaults", "-no-user-config", "-no-reboot", "-no-shutdown", "-nographic", "-enable-kvm", "-S", "-s"]);
-const DROPPED = /* @__PURE__ */ new Set(["-enable-kvm", "-S", "-s"]);
-function portableArgs(args) {
-  const kept = [];
-  let append = "";
-  for (let at = 0; at < args.length; at++) {
-    const option = args[at] ?? "";
-    if (ALONE.has(option)) {
-      if (!DROPPED.has(option)) kept.push(option);
-      continue;
-    }
-    const value = args[++at] ?? "";
-    if (option === "-append") append = value;
-    if (!OWN.has(option)) kept.push(option, option === "-chardev" ? portableChardev(value) : value);
-  }
-  return { args: kept, append };
-}
-function portableChardev(value) {
-  const id = /^socket,(?:.*,)?id=([\w-]+)/.exec(value)?.[1];
-  return id === void 0 ? value : `file,id=${id},path=${FILES$1.results}`;
-}
-
-function modulePlaces(kernel) {
-  const members = composite$1(kernel, "module")?.members ?? [];
-  const offset = (name2) => {
-    const member = members.find((entry) => entry.name === name2);
-    return member === void 0 ? void 0 : member.bitOffset / 8;
-  };
-  const [name, text, init] = [offset("name"), offset("mem") ?? offset("core_layout"), offset("init")];
-  return name === void 0 || text === void 0 || init === void 0 ? void 0 : { name, text, init };
-}
-function words(name) {
-  const bytes = Buffer.from(`${name}\0`, "latin1");
-  const found = [];
-  for (let offset = 0; offset < bytes.length; ) {
-    const size = bytes.length - offset >= 8 ? 8 : bytes.length - offset >= 4 ? 4 : bytes.length - offset >= 2 ? 2 : 1;
-    const value = size === 8 ? bytes.readBigUInt64LE(offset) : BigInt(bytes.readUIntLE(offset, size));
-    found.push({ offset, value: `0x${value.toString(16)}`, type: { 8: "unsigned long", 4: "unsigned int", 2: "unsigned short", 1: "unsigned char" }[size] });
-    offset += size;
-  }
-  return found;
-}
-const SECTION = /^[\w.]{1,100}$/;
-function symbolLines({ name, layout }, places, struct) {
-  const { initModule } = layout;
-  const sections = (of, base) => of.filter((section) => SECTION.test(section.name)).map((section) => ({ section: section.name, address: `${base}+${section.offset}` }));
-  const all = [...sections(layout.core, "$kg_text"), ...initModule === void 0 ? [] : sections(layout.init, "$kg_init")];
-  return [
-    `set $kg_text = *(unsigned long *)(${struct} + ${places.text})`,
-    ...initModule === void 0 ? [] : [`set $kg_init = *(unsigned long *)(${struct} + ${places.init}) - ${initModule}`],
-    `add-symbol-file ${FILES$1.modules}/${name}.ko${all.map(({ section, address }) => ` -s ${section} ${address}`).join("")}`,
-    `echo ${name} is about to be started.\\n`
-  ];
-}
-function gdbScript(modules, places, machine) {
-  const { architecture, firstArgument } = machineNamed(machine).architecture.debugger;
-  const known = modules.filter(({ name }) => /^[\w-]{1,55}$/.test(name));
-  const match = (name, at) => words(name).map(({ offset, value, type }) => `*(${type} *)(${firstArgument} + ${at + offset}) == ${value}`).join(" && ");
-  const stop = places === void 0 || known.length === 0 ? ["# The kernel has no BTF that tells where it keeps a module\u2019s address."] : ["hbreak *$do_init_module", "commands", "  silent", ...known.flatMap((module) => [`  if ${match(module.name, places.name)}`, ...symbolLines(module, places, firstArgument).map((line) => `    ${line}`), "  end"]), "end"];
-  return `# gdb -x ${FILES$1.gdbScript}, in this folder, while ./run --gdb waits.
-set confirm off
-set pagination off
-set language c
-set architecture ${architecture}
-target remote ${FILES$1.gdbSocket}
-echo Reading the kernel's symbols ...\\n
-source ${FILES$1.kernelSymbols}
-${stop.join("\n")}
-echo Functions of the kernel are variables here: hbreak *$load_module, then continue.\\n
-`;
-}
-
-function readme({ release, machine, modules, reproduce }) {
-  return `This folder boots Linux ${plainOneLine(release)} with the modules that were checked (${modules.map(plainOneLine).join(", ")}), as kmod-gate did.
-It needs ${machineNamed(machine).architecture.qemu.program} and nothing else, and may be moved anywhere.
-
-  ./run            boots, loads, tests and unloads; the console comes to the terminal, then one line for each step.
-                   Status 0: all went well. 1: a step failed. 3: the guest did not come to its end.
-  ./run --kvm      the same with KVM, where /dev/kvm works.
-  ./run --gdb      starts stopped and waits for gdb. In another terminal, in this folder: gdb -x ${FILES$1.gdbScript}
-                   The kernel's functions are gdb's variables (hbreak *$load_module); gdb stops when one of the modules
-                   is about to be started, with the module's symbols and, where it has debug information, its source lines.
-
-  ${FILES$1.kernel}            what was booted
-  ${FILES$1.initramfs} busybox, the modules and the script that loads them
-  ${FILES$1.modules}/          the modules again, for gdb
-  ${FILES$1.report}       the report of the run that left this folder
-${reproduce === void 0 ? "" : `
-The whole run, build and all, is repeated by:
-
-  ${plainOneLine(reproduce)}
-`}`;
-}
-
-function symbolsInit(machine) {
-  const { port, ending } = machineNamed(machine).row;
-  return `#!/bin/busybox sh
-/bin/busybox --install -s /bin
-export PATH=/bin
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-mount -t devtmpfs dev /dev 2>/dev/null
-stty -F /dev/${port} raw -echo 115200
-echo 0 > /proc/sys/kernel/kptr_restrict
-sed -n 's/^\\(f[0-9a-f]*\\) T \\([A-Za-z_][A-Za-z0-9_]*\\)$/set $\\2 = 0x\\1/p; s/^\\(f[0-9a-f]*\\) t \\(load_module\\|do_init_module\\)$/set $\\2 = 0x\\1/p' /proc/kallsyms > /dev/${port}
-${ending}
-`;
-}
-function runScript({ machine, args, append, release, seconds }) {
-  const { qemu } = machineNamed(machine).architecture;
-  return `#!/bin/sh
-# Boots Linux ${release.replace(/[^\w.+~-]/g, "?")} with the modules of this folder, as the gate did. See ${FILES$1.readme}.
-set -eu
-cd "$(dirname "$0")"
-
-accel=tcg cpu=${qemu.cpu.tcg} gdb= seconds=${seconds}
-usage() { echo "usage: ./run [--kvm] [--gdb] [--seconds N]"; }
-while [ $# -gt 0 ]; do
-  case $1 in
-    --kvm) accel=kvm cpu=${qemu.cpu.kvm} ;;
-    --gdb) gdb=yes ;;
-    --seconds)
-      shift
-      case \${1:-x} in *[!0-9]*) usage >&2; exit 2 ;; esac
-      seconds=$1 ;;
-    --help) usage; exit 0 ;;
-    *) usage >&2; exit 2 ;;
-  esac
-  shift
-done
-
-if ! command -v ${qemu.program} > /dev/null; then
-  echo "${qemu.program} is not installed. Debian, Ubuntu: apt-get install ${qemu.package}; ${qemu.elsewhere}." >&2
-  exit 3
-fi
-if [ "$accel" = kvm ] && ! { [ -r /dev/kvm ] && [ -w /dev/kvm ]; }; then
-  echo "/dev/kvm is not there or not yours to use; leave --kvm out." >&2
-  exit 3
-fi
-
-append=${shellQuote(append)}
-set -- -accel "$accel" -cpu "$cpu" -kernel ${FILES$1.kernel}
-${chunks(args).map((line) => `set -- "$@" ${line}`).join("\n")}
-
-if [ -n "$gdb" ]; then
-  if [ ! -s ${FILES$1.kernelSymbols} ]; then
-    echo "Asking the kernel for its symbols ..."
-    cat ${FILES$1.symbols} ${FILES$1.initramfs} > symbols.initramfs
-    timeout --foreground 120 ${qemu.program} "$@" -initrd symbols.initramfs -append "$append rdinit=/symbols" > /dev/null < /dev/null || true
-    rm symbols.initramfs
-    mv ${FILES$1.results} ${FILES$1.kernelSymbols}
-  fi
-  rm -f ${FILES$1.gdbSocket}
-  echo "The guest waits for gdb. In another terminal: cd $(pwd) && gdb -x ${FILES$1.gdbScript}"
-  exec ${qemu.program} "$@" -initrd ${FILES$1.initramfs} -append "$append" -S -chardev socket,id=gdb,path=${FILES$1.gdbSocket},server=on,wait=off -gdb chardev:gdb
-fi
-
-rm -f ${FILES$1.results}
-timeout --foreground "$seconds" ${qemu.program} "$@" -initrd ${FILES$1.initramfs} -append "$append" < /dev/null || echo "QEMU ended with status $? (124: after $seconds seconds)."
-
-echo
-status=3
-failed=
-if [ -s ${FILES$1.results} ]; then
-  while read -r _ word kind cycle name code outcome _ _ said; do
-    case "$word $kind" in
-      "end load" | "end unload")
-        echo "$kind $name (cycle $cycle): $outcome $(printf %s "$said" | base64 -d 2> /dev/null | tr -d '\\033')"
-        if [ "$outcome" != ok ]; then failed=yes; fi ;;
-      "tested "*)
-        # Here the words are: cycle, status, outcome.
-        echo "test (cycle $kind): $name, status $cycle"
-        if [ "$name" != ok ]; then failed=yes; fi ;;
-      "done ") status=0 ;;
-    esac
-  done < ${FILES$1.results}
-fi
-if [ -n "$failed" ]; then status=1; fi
-if [ "$status" = 3 ]; then echo "The guest did not come to its end; its last words are above."; fi
-exit "$status"
-`;
-}
-function chunks(args) {
-  const lines = [];
-  for (const [at, arg] of args.entries()) {
-    if (arg.startsWith("-") || at === 0) lines.push(shellQuote(arg));
-    else lines.push(`${lines.pop() ?? ""} ${shellQuote(arg)}`);
-  }
-  return lines;
-}
-
-const STB_WEAK = 2;
-const SHN = { undef: 0, reserved: 65280, livepatch: 65312, abs: 65521, common: 65522, xindex: 65535 };
-const SYMBOL$3 = 24;
-const tables = /* @__PURE__ */ new WeakMap();
-function readSymbols(elf) {
-  const table = elf.sections.find(({ type }) => type === SHT$1.symtab);
-  return table === void 0 ? [] : symbolsOf$1(elf, table);
-}
-function symbolsOf$1(elf, table) {
-  const known = tables.get(table);
-  if (known !== void 0) return known;
-  const { data } = table;
-  const strings = new StringTable(elf.sections[table.link]?.data ?? data.subarray(0, 0));
-  const extended = elf.sections.find(({ type, link }) => type === SHT$1.symtabShndx && link === table.index)?.data;
-  const [u16, u32, u64] = elf.bigEndian ? [(at) => data.readUInt16BE(at), (at) => data.readUInt32BE(at), (at) => data.readBigUInt64BE(at)] : [(at) => data.readUInt16LE(at), (at) => data.readUInt32LE(at), (at) => data.readBigUInt64LE(at)];
-  const symbols = Array.from({ length: Math.floor(data.length / SYMBOL$3) }, (_, index) => {
-    const at = index * SYMBOL$3;
-    const what = `symbol ${index} of ${table.name}`;
-    const info = data.readUInt8(at + 4);
-    const short = u16(at + 6);
-    const special = short >= SHN.reserved && short !== SHN.xindex;
-    const shndx = short === SHN.xindex && extended !== void 0 && extended.length >= (index + 1) * 4 ? elf.bigEndian ? extended.readUInt32BE(index * 4) : extended.readUInt32LE(index * 4) : short;
-    const section = special || shndx === SHN.undef ? void 0 : elf.sections[shndx];
-    return {
-      index,
-      name: strings.at(u32(at), `name of ${what}`),
-      value: u64(at + 8),
-      size: safe(u64(at + 16), `size of ${what}`),
-      bind: info >> 4,
-      type: info & 15,
-      shndx,
-      ...section === void 0 ? {} : { sectionName: section.name }
-    };
-  });
-  tables.set(table, symbols);
-  return symbols;
-}
-
-const SHF_EXECINSTR = 4;
-function textLayout(elf) {
-  const text = elf.sections.filter(({ flags }) => (flags & (SHF_ALLOC | SHF_EXECINSTR)) === (SHF_ALLOC | SHF_EXECINSTR));
-  const init = placed(text.filter(({ name }) => name.startsWith(".init")));
-  const symbol = readSymbols(elf).find(({ name }) => name === "init_module");
-  const home = init.find(({ name }) => name === symbol?.sectionName);
-  return { core: placed(text.filter(({ name }) => !name.startsWith(".init"))), init, ...symbol !== void 0 && home !== void 0 && { initModule: home.offset + Number(symbol.value) } };
-}
-function placed(sections) {
-  let end = 0;
-  return sections.map(({ name, size, addralign }) => {
-    const align = Math.max(1, addralign);
-    const offset = Math.ceil(end / align) * align;
-    end = offset + size;
-    return { name, offset };
-  });
-}
-
-const BLOCK$1 = 512;
-async function writeBundle(dir, parts) {
-  await mkdir(join(dir, FILES$1.modules), { recursive: true });
-  const { machine } = parts;
-  const kernel = await readFile(parts.kernel);
-  const names = parts.modules.map(({ name }) => name);
-  const symbols = cpioNewc([{ kind: "file", path: "symbols", data: Buffer.from(symbolsInit(machine)), executable: true }]);
-  const at = (name) => join(dir, name);
-  await copyFile(parts.kernel, at(FILES$1.kernel));
-  await writeFile(at(FILES$1.initramfs), await promisify(gzip)(parts.initramfs));
-  await writeFile(at(FILES$1.symbols), Buffer.concat([symbols, Buffer.alloc((BLOCK$1 - symbols.length % BLOCK$1) % BLOCK$1)]));
-  for (const { name, data } of parts.modules) await writeFile(at(join(FILES$1.modules, `${name}.ko`)), data);
-  await writeFile(at(FILES$1.run), runScript({ ...portableArgs(parts.qemuArgs), machine, release: parts.release, seconds: parts.seconds }));
-  await chmod(at(FILES$1.run), 493);
-  await writeFile(at(FILES$1.gdbScript), gdbScript(parts.modules.flatMap(gdbModule), placesOf(kernel), machine));
-  await writeFile(at(FILES$1.readme), readme({ release: parts.release, machine, modules: names, ...parts.reproduce !== void 0 && { reproduce: parts.reproduce } }));
-  if (parts.report !== void 0) await writeFile(at(FILES$1.report), parts.report);
-}
-function gdbModule({ name, data }) {
-  try {
-    return [{ name, layout: textLayout(openElf(data)) }];
-  } catch (error) {
-    if (error instanceof ElfError) return [];
-    throw error;
-  }
-}
-function placesOf(kernel) {
-  try {
-    const btf = openElf(kernel).sections.find(({ name }) => name === ".BTF");
-    return btf === void 0 ? void 0 : modulePlaces(Btf.read(btf.data));
-  } catch (error) {
-    if (error instanceof ElfError || error instanceof BtfError) return void 0;
-    throw error;
-  }
-}
-
-const PT_INTERP$1 = 3;
-function isStatic(elf) {
-  const [table, size, count] = [integer(elf, 32, 8, "program header table"), integer(elf, 54, 2, "program header size"), integer(elf, 56, 2, "number of program headers")];
-  return !Array.from({ length: count }, (_, i) => integer(range(elf, table + i * size, size, `program header ${i}`), 0, 4, "type")).includes(PT_INTERP$1);
-}
-
-const READY = "kmod-gate: ready";
-const MOST_WRITES = 500;
-const MOST_BYTES = 64 << 20;
-const hex$2 = (value) => `0x${value.toString(16)}`;
-function gdbCommands({ stub, applyRelocateAdd, targetFile, symbolsFile, watch }) {
-  const lines = [
-    "set pagination off",
-    "set confirm off",
-    "set width 0",
-    "set language c",
-    `set architecture ${ARCHITECTURES.amd64.debugger.architecture}`,
-    "set remotetimeout 20",
-    `target remote ${stub}`,
-    ...watch === void 0 ? [] : [`watch *(unsigned ${watch.bytes === 8 ? "long long" : "int"} *)${hex$2(watch.address)}`],
-    `hbreak *${hex$2(applyRelocateAdd)}`,
-    "set $kg_return = 0",
-    "set $kg_writes = 0",
-    "set $kg_on = 1",
-    `echo ${READY}\\n`,
-    "continue",
-    "while $kg_on",
-    `  if (unsigned long long)$rip == ${hex$2(applyRelocateAdd)}`,
-    "    set $kg_headers = (unsigned long long)$rdi",
-    "    set $kg_relocations = (unsigned long long)(unsigned int)$ecx",
-    "    set $kg_symbols = (unsigned long long)(unsigned int)$edx",
-    "    if $kg_return == 0",
-    "      set $kg_return = *(unsigned long long *)$rsp",
-    "      hbreak *$kg_return",
-    "    end",
-    "    continue",
-    "  else",
-    "    if $kg_return != 0 && (unsigned long long)$rip == $kg_return",
-    "      if (int)$eax < 0",
-    "        set $kg_info = (unsigned long long)*(unsigned int *)($kg_headers + $kg_relocations * 64 + 44)",
-    "        set $kg_address = *(unsigned long long *)($kg_headers + $kg_info * 64 + 16)",
-    "        set $kg_size = *(unsigned long long *)($kg_headers + $kg_info * 64 + 32)",
-    "        set $kg_table = *(unsigned long long *)($kg_headers + $kg_symbols * 64 + 16)",
-    "        set $kg_length = *(unsigned long long *)($kg_headers + $kg_symbols * 64 + 32)",
-    `        if $kg_size < ${MOST_BYTES} && $kg_length < ${MOST_BYTES}`,
-    `          dump binary memory ${targetFile} $kg_address $kg_address+$kg_size`,
-    `          dump binary memory ${symbolsFile} $kg_table $kg_table+$kg_length`,
-    "        end",
-    '        printf "kmod-gate: refused %llu 0x%llx %d\\n", $kg_relocations, $kg_address, (int)$eax',
-    "        set $kg_on = 0",
-    "      else",
-    "        continue",
-    "      end",
-    "    else",
-    ...watch === void 0 ? [] : [`      printf "kmod-gate: write 0x%llx 0x%llx 0x%llx\\n", (unsigned long long)$rip, (unsigned long long)*(unsigned ${watch.bytes === 8 ? "long long" : "int"} *)${hex$2(watch.address)}, *(unsigned long long *)$rsp`],
-    "      set $kg_writes = $kg_writes + 1",
-    `      if $kg_writes > ${MOST_WRITES}`,
-    "        set $kg_on = 0",
-    "      else",
-    "        continue",
-    "      end",
-    "    end",
-    "  end",
-    "end",
-    // Detaching lets the guest run on, which detaches from the deadline as well.
-    "detach",
-    "quit"
-  ];
-  return `${lines.join("\n")}
-`;
-}
-function gdbArgs(script) {
-  return ["--nx", "--nh", "--quiet", "--batch", "-x", script];
-}
-function readGdbOutput(output) {
-  const refused = /^kmod-gate: refused (\d{1,9}) (0x[0-9a-f]{1,16}) (-?\d{1,9})$/m.exec(output);
-  const writes = [...output.matchAll(/^kmod-gate: write (0x[0-9a-f]{1,16}) (0x[0-9a-f]{1,16}) (0x[0-9a-f]{1,16})$/gm)];
-  return {
-    ...refused !== null && { refused: { section: Number(refused[1]), targetAddress: BigInt(refused[2] ?? 0), error: Number(refused[3]) } },
-    writes: writes.map(([, after, value, stack]) => ({ after: BigInt(after ?? 0), value: BigInt(value ?? 0), stack: BigInt(stack ?? 0) }))
-  };
-}
-
-const INSMOD = 60;
-function autopsyInit(dependencies, module) {
-  const insmod = ({ name, parameters }) => `insmod /modules/${shellQuote(name)}.ko${parameters === void 0 || parameters === "" ? "" : ` ${shellQuote(parameters)}`}`;
-  return `#!/bin/busybox sh
-/bin/busybox --install -s /bin
-export PATH=/bin
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-mount -t devtmpfs dev /dev 2>/dev/null
-stty -F /dev/ttyS1 raw -echo 115200
-exec 3<>/dev/ttyS1
-echo 0 > /proc/sys/kernel/kptr_restrict
-cat /proc/kallsyms > /symbols
-grep -F ' apply_relocate_add' /symbols >&3
-${dependencies.map((dependency) => `${insmod(dependency)} > /dev/null 2>&1`).join("\n")}
-echo ready >&3
-while read -r what which <&3; do
-  case "$what" in
-    load) timeout ${INSMOD} ${insmod(module)} > /said 2>&1; echo "loaded $?" >&3 ;;
-    where) awk -v at="$which" '$1 > at { if (at < "ffffffffc") exit; next } $2 ~ /[tTwW]/ && $1 > best { best = $1; name = $3 } END { print "at", at, best, name }' /symbols >&3 ;;
-    off) poweroff -f ;;
-  esac
-done
-`;
-}
-function autopsyInitramfs(busybox, dependencies, module) {
-  const entries = [
-    ...["bin", "dev", "proc", "sys", "modules"].map((path) => ({ kind: "dir", path })),
-    { kind: "char", path: "dev/console", major: 5, minor: 1 },
-    { kind: "char", path: "dev/null", major: 1, minor: 3 },
-    { kind: "file", path: "bin/busybox", data: busybox, executable: true },
-    ...[...dependencies, module].map(({ name, data }) => ({ kind: "file", path: `modules/${name}.ko`, data })),
-    { kind: "file", path: "init", data: Buffer.from(autopsyInit(dependencies, module)), executable: true }
-  ];
-  return cpioNewc(entries);
-}
-function autopsyQemuArgs(files) {
-  return [
-    ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none"],
-    ...["-machine", "q35", "-accel", "tcg", "-cpu", ARCHITECTURES.amd64.qemu.cpu.tcg, "-m", String(files.memory), "-smp", "1"],
-    // The soft lockup watchdog must not mind that gdb stops the guest.
-    ...["-kernel", files.kernel, "-initrd", files.initramfs, "-append", [...ARCHITECTURES.amd64.qemu.parameters, "quiet panic=-1 nokaslr rdinit=/init nowatchdog random.trust_cpu=on"].join(" ")],
-    ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
-    ...["-chardev", `socket,id=talk,path=${option(files.talk)}`, "-serial", "chardev:talk"],
-    ...["-chardev", `socket,id=stub,path=${option(files.stub)},server=on,wait=off`, "-gdb", "chardev:stub"]
-  ];
-}
-function option(value) {
-  return value.replaceAll(",", ",,");
-}
-
-const MEANT = { init_module: "init", cleanup_module: "exit" };
-function kernelMember(kernel, { target, offset, symbol }) {
-  if (target !== ".gnu.linkonce.this_module") return void 0;
-  const struct = composite$1(kernel, "module");
-  if (struct === void 0 || offset >= struct.size) return void 0;
-  const there = struct.members.filter(({ bitOffset }) => bitOffset <= offset * 8).at(-1);
-  if (there === void 0) return void 0;
-  const meant = struct.members.find(({ name }) => name === MEANT[symbol]);
-  return { name: there.name, offset: Math.floor(there.bitOffset / 8), ...meant !== void 0 && { meant: { name: meant.name, offset: meant.bitOffset / 8 } } };
-}
-
-const RELA$1 = 24;
-const REL = 16;
-const NO_SYMBOL = { index: 0, name: "", value: 0n, size: 0, bind: 0, type: 0, shndx: 0 };
-function relocations(elf, sectionName) {
-  const target = elf.sections.find(({ name }) => name === sectionName);
-  return target === void 0 ? [] : relocationsOf(elf, target);
-}
-function relocationsOf(elf, target) {
-  return elf.sections.filter(({ type, info }) => (type === SHT$1.rela || type === SHT$1.rel) && info === target.index).flatMap((table) => entriesOf(elf, table));
-}
-function entriesOf(elf, table) {
-  const { data } = table;
-  const size = table.type === SHT$1.rela ? RELA$1 : REL;
-  const linked = elf.sections[table.link];
-  const symbols = linked !== void 0 && (linked.type === SHT$1.symtab || linked.type === SHT$1.dynsym) ? symbolsOf$1(elf, linked) : [];
-  const [u32, u64, s64] = elf.bigEndian ? [(at) => data.readUInt32BE(at), (at) => data.readBigUInt64BE(at), (at) => data.readBigInt64BE(at)] : [(at) => data.readUInt32LE(at), (at) => data.readBigUInt64LE(at), (at) => data.readBigInt64LE(at)];
-  const mips = elf.machine === EM_MIPS && !elf.bigEndian;
-  const [symbolAt, typeAt] = elf.bigEndian || mips ? [8, 12] : [12, 8];
-  return Array.from({ length: Math.floor(data.length / size) }, (_, i) => {
-    const at = i * size;
-    const index = u32(at + symbolAt);
-    const symbol = symbols[index] ?? (index === 0 ? NO_SYMBOL : void 0);
-    if (symbol === void 0) throw new ElfError(`relocation ${i} of ${table.name}: there is no symbol ${index} among ${symbols.length}`);
-    return { offset: safe(u64(at), `offset of relocation ${i} of ${table.name}`), type: mips ? data.readUInt32BE(at + typeAt) : u32(at + typeAt), symbol, addend: size === RELA$1 ? s64(at + 16) : 0n };
-  });
-}
-
-const WIDTH = {
-  1: { bytes: 8 },
-  2: { bytes: 4, relative: true },
-  4: { bytes: 4, relative: true },
-  10: { bytes: 4 },
-  11: { bytes: 4 },
-  24: { bytes: 8, relative: true }
-};
-const SYMBOL$2 = { size: 24, value: 8 };
-function refusedRelocation(module, seen) {
-  const table = module.sections[seen.section];
-  const target = table === void 0 ? void 0 : module.sections[table.info];
-  if (table === void 0 || target === void 0 || table.type !== SHT$1.rela) throw new ElfError(`the guest relocated section ${seen.section}, which is no table of relocations in the module's file`);
-  const only = { ...module, sections: module.sections.map((section) => section.type === SHT$1.rela && section !== table ? { ...section, type: SHT$1.null } : section) };
-  for (const [entry, { offset, type, symbol, addend }] of relocationsOf(only, target).entries()) {
-    const width = WIDTH[type];
-    const value = seen.symbols.length >= (symbol.index + 1) * SYMBOL$2.size ? seen.symbols.readBigUInt64LE(symbol.index * SYMBOL$2.size + SYMBOL$2.value) : void 0;
-    if (width === void 0 || value === void 0 || offset + width.bytes > seen.target.length) continue;
-    const address = seen.targetAddress + BigInt(offset);
-    const wanted = BigInt.asUintN(width.bytes * 8, value + addend - (width.relative === true ? address : 0n));
-    const valueAt = (data) => width.bytes === 8 ? data.readBigUInt64LE(offset) : BigInt(data.readUInt32LE(offset));
-    const found = valueAt(seen.target);
-    const inFile = offset + width.bytes <= target.data.length && valueAt(target.data) === found;
-    if (found !== wanted) return { section: table.name, entry, type, symbol: symbol.name === "" ? symbol.sectionName ?? "" : symbol.name, target: target.name, offset, address, found, wanted, inFile };
-  }
-  return void 0;
-}
-function widthOf(type) {
-  return WIDTH[type]?.bytes ?? 8;
-}
-
-const hex$1 = (value) => `0x${value.toString(16)}`;
-const at = (place) => `${place.function}+${hex$1(place.offset)}`;
-function autopsySentences(module, relocation, member, writer) {
-  const { section, entry, symbol, target, offset, found, address, inFile } = relocation;
-  const inStruct = target === ".gnu.linkonce.this_module";
-  return [
-    `The kernel refused entry ${entry} of ${section}: the address of \`${symbol}\` was to be written at offset ${offset} (${hex$1(offset)}) of ${inStruct ? "struct module" : target}, and that place was not empty.`,
-    ...member === void 0 ? [] : [memberSentence(module, relocation, member)],
-    `It held ${hex$1(found)}${found === address ? ", its own address, as the head of an empty list does" : ""}.`,
-    writer === void 0 ? "Who had written that was not seen." : `It was written by ${at(writer)} in the kernel${writer.caller === void 0 ? "" : `, called from ${at(writer.caller)}`}${writer.value === found ? "" : ` (as ${hex$1(writer.value)})`}.`,
-    ...inFile ? [`${module}\u2019s file itself holds that there, where relocations leave zeros: it was changed after it was built, or made by something other than the kernel\u2019s build.`] : [],
-    ...inStruct && !inFile ? ["So kernel and module have two ideas of struct module: the module was compiled under another configuration, or with other headers, than the kernel."] : []
-  ];
-}
-function memberSentence(module, { offset }, { name, offset: start, meant }) {
-  const keeps = start === offset ? `keeps \`${name}\` there` : `keeps \`${name}\` there, from ${hex$1(start)} on`;
-  if (meant === void 0 || meant.offset === offset) return `The kernel ${keeps}.`;
-  const moved = meant.offset - offset;
-  return `The kernel ${keeps}; it has \`${meant.name}\` at ${meant.offset} (${hex$1(meant.offset)}), ${Math.abs(moved)} bytes ${moved > 0 ? "further on" : "before"}. ${module} was compiled with ${moved > 0 ? "less" : "more"} in front of it.`;
-}
-
-async function listen(path) {
-  const lines = [];
-  let rest = "";
-  let other;
-  let gone = false;
-  let waiting;
-  const settle = () => {
-    while (waiting !== void 0 && lines.length > 0) {
-      const match = waiting.pattern.exec(lines.shift() ?? "");
-      if (match !== null) waiting.done(match);
-    }
-    if (gone) waiting?.done(void 0);
-  };
-  const server = createServer((socket) => {
-    other = socket;
-    socket.setEncoding("latin1");
-    socket.on("data", (data) => {
-      const parts = (rest + data).slice(-65536).split("\n");
-      rest = parts.pop() ?? "";
-      lines.push(...parts.map((line) => line.replace(/\r$/, "")));
-      settle();
-    });
-    socket.on("error", () => void 0);
-    socket.on("close", () => {
-      gone = true;
-      settle();
-    });
-  });
-  await new Promise((resolve, reject) => server.once("error", reject).listen(path, resolve));
-  return {
-    send: (line) => void other?.write(`${line}
-`),
-    next: (pattern, seconds) => new Promise((resolve) => {
-      const timer = setTimeout(() => waiting?.done(void 0), Math.max(0, seconds) * 1e3);
-      waiting = {
-        pattern,
-        done(match) {
-          clearTimeout(timer);
-          waiting = void 0;
-          resolve(match);
-        }
-      };
-      settle();
-    }),
-    close() {
-      gone = true;
-      settle();
-      other?.destroy();
-      server.close();
-    }
-  };
-}
-
-const QEMU = ARCHITECTURES.amd64.qemu;
-const GDB = "gdb";
-const MEMORY$1 = 512;
-const STUB = "stub";
-class NotPossible extends Error {
-}
-async function autopsy(host, request) {
-  const began = Date.now();
-  const seconds = () => (Date.now() - began) / 1e3;
-  const dir = await mkdtemp(join(tmpdir(), "kmod-gate-gdb-"));
-  try {
-    return { ...await session(host, request, dir, () => request.seconds - seconds()), seconds: seconds() };
-  } catch (error) {
-    if (!(error instanceof NotPossible || error instanceof ElfError)) throw error;
-    return { outcome: "not-possible", sentences: [`No autopsy: ${error.message}`], seconds: seconds() };
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-}
-async function session(host, request, dir, left) {
-  const module = openElf(request.module.data);
-  const busybox = await toolsAndBusybox(host);
-  const files = { kernel: request.kernel, initramfs: join(request.workDir, "autopsy.cpio"), stub: join(dir, STUB), talk: join(dir, "talk"), memory: MEMORY$1 };
-  await mkdir(request.workDir, { recursive: true });
-  await writeFile(files.initramfs, autopsyInitramfs(busybox, request.dependencies, request.module));
-  const talk = await listen(files.talk);
-  let qemu;
-  try {
-    qemu = host.start({ program: QEMU.program, args: autopsyQemuArgs(files), seconds: Math.ceil(left()) + 1, stdoutFile: join(request.workDir, "autopsy-console.log") });
-    const applyRelocateAdd = await untilReady(talk, left);
-    const debug = (watch) => load(host, { dir, applyRelocateAdd, module, talk, log: join(request.workDir, watch === void 0 ? "autopsy-gdb-place.log" : "autopsy-gdb-writes.log"), left, ...watch !== void 0 && { watch } });
-    const first = await debug();
-    if (first.relocation === void 0) return { outcome: "not-reproduced", sentences: [`The kernel refused no relocation of ${request.module.name} this time${first.status === void 0 ? "" : ` (insmod ended with ${first.status})`}.`] };
-    const { relocation } = first;
-    const second = await debug({ address: relocation.address, bytes: widthOf(relocation.type) });
-    const writer = second.relocation?.address === relocation.address ? await writerOf(second.writes, talk, left) : void 0;
-    talk.send("off");
-    const types = await kernelTypes(request.kernel);
-    const member = types === void 0 ? void 0 : kernelMember(types, relocation);
-    return { outcome: "found", relocation, ...member !== void 0 && { member }, ...writer !== void 0 && { writer }, sentences: autopsySentences(request.module.name, relocation, member, writer) };
-  } finally {
-    talk.close();
-    qemu?.kill();
-    await qemu?.ended;
-  }
-}
-async function toolsAndBusybox(host) {
-  for (const [program, packages] of [[QEMU.program, QEMU.package], [GDB, "gdb-minimal (or gdb)"]]) {
-    if (await host.which(program) === void 0) throw new NotPossible(`${program} is not installed. Install ${packages}.`);
-  }
-  const path = await host.which("busybox");
-  const data = path === void 0 ? void 0 : await readFile(path);
-  if (data === void 0 || !isStatic(data)) throw new NotPossible("there is no static busybox. Install busybox-static.");
-  return data;
-}
-async function untilReady(talk, left) {
-  const symbol = await talk.next(/^([0-9a-f]{16}) \w apply_relocate_add$/, left());
-  const address = BigInt(`0x${symbol?.[1] ?? "0"}`);
-  if (address === 0n || await talk.next(/^ready$/, left()) === void 0) throw new NotPossible("the guest did not come up in time, or its kernel does not tell where apply_relocate_add is.");
-  return address;
-}
-async function load(host, { dir, applyRelocateAdd, module, talk, log, left, watch }) {
-  const dumps = { targetFile: "target", symbolsFile: "symbols" };
-  const script = join(dir, "script");
-  await Promise.all([writeFile(script, gdbCommands({ stub: STUB, applyRelocateAdd, ...dumps, ...watch !== void 0 && { watch } })), ...Object.values(dumps).map((file) => rm(join(dir, file), { force: true }))]);
-  const gdb = host.start({ program: GDB, args: gdbArgs(script), cwd: dir, env: { HOME: dir, DEBUGINFOD_URLS: void 0 }, seconds: Math.max(1, Math.ceil(left())), stdoutFile: log });
-  const state = { running: true };
-  const ended = gdb.ended.finally(() => state.running = false);
-  try {
-    while (state.running && !(await readFile(log, "utf8")).includes(READY)) await setTimeout$1(25);
-    if (!state.running) throw new NotPossible(`gdb cannot debug the guest: ${(await ended).stderr.trim().split("\n").at(-1) ?? ""}`);
-    talk.send("load");
-    const status = (await talk.next(/^loaded (\d+)$/, left()))?.[1];
-    gdb.kill();
-    await ended;
-    const { refused, writes } = readGdbOutput(await readFile(log, "utf8"));
-    const [target, symbols] = await Promise.all([dumps.targetFile, dumps.symbolsFile].map((file) => readFile(join(dir, file)).catch(() => void 0)));
-    const relocation = refused === void 0 || target === void 0 || symbols === void 0 ? void 0 : refusedRelocation(module, { section: refused.section, targetAddress: refused.targetAddress, target, symbols });
-    return { writes, ...relocation !== void 0 && { relocation }, ...status !== void 0 && { status } };
-  } finally {
-    gdb.kill();
-  }
-}
-async function writerOf(writes, talk, left) {
-  const last = writes.at(-1);
-  if (last === void 0) return void 0;
-  const place = await where(talk, last.after, left);
-  if (place === void 0) return void 0;
-  const caller = /^(?:__)?(?:mem|copy|clear)/.test(place.function) ? await where(talk, last.stack, left) : void 0;
-  return { ...place, value: last.value, ...caller !== void 0 && { caller } };
-}
-async function where(talk, address, left) {
-  talk.send(`where ${(address - 1n).toString(16).padStart(16, "0")}`);
-  const [, start, name] = await talk.next(/^at [0-9a-f]{16} ([0-9a-f]{16}) (\S+)$/, left()) ?? [];
-  return start === void 0 || name === void 0 ? void 0 : { function: name, offset: Number(address - BigInt(`0x${start}`)) };
-}
-async function kernelTypes(kernel) {
-  try {
-    const section = openElf(await readFile(kernel)).sections.find(({ name }) => name === ".BTF");
-    return section === void 0 ? void 0 : Btf.read(section.data);
-  } catch (error) {
-    if (error instanceof ElfError || error instanceof BtfError) return void 0;
-    throw error;
-  }
-}
-
-const ONE_LINE = /^/;
-const END_TRACE = /^---\[ end trace /;
-const END_STACK = /^\s*<\/TASK>/;
-const RULE = /^={48,}\s*$/;
-
-const FAULTS = [
-  { name: "null-dereference", id: "guest.oops", start: /^BUG: kernel NULL pointer dereference, address: (?:0x)?([0-9a-f]+)/, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "page-fault", id: "guest.oops", start: /^BUG: unable to handle (?:page fault for address|kernel (?:NULL pointer dereference|paging request))/, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "nx-or-smep", id: "guest.oops", start: /^(?:kernel tried to execute NX-protected page|unable to execute userspace code)/, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "arm64-fault", id: "guest.oops", start: /^Unable to handle kernel /, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "general-protection", id: "guest.oops", start: /^(?:Oops: )?general protection fault\b/, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "stack-overflow", id: "guest.stack-overflow", start: /^(?:BUG: (?:IRQ |TASK |stack )?(?:\w+ )?stack guard page was hit|kernel stack overflow|Insufficient stack space to handle exception|BUG: stack guard page)/, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "double-fault", id: "guest.oops", start: /^(?:traps: )?(?:PANIC: )?double fault\b/, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "bug-at", id: "guest.bug", start: /^kernel BUG at (\S+)!?$/, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "trap", id: "guest.oops", start: /^(?:Oops: )?(?:invalid opcode|divide error|int3|stack segment|segment not present|bounds|alignment check|coprocessor segment overrun|invalid TSS|control protection fault)\b.*: [0-9a-f]{4} \[#\d+\]/, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "control-flow", id: "guest.oops", start: /^(?:CFI failure at|Missing ENDBR|traps: Missing ENDBR)/, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "oops", id: "guest.oops", start: /^(?:Oops(?::| - )|Internal error: )/, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "usercopy", id: "guest.overflow", start: /^usercopy: Kernel memory (?:exposure|overwrite) attempt detected/, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "fortify", id: "guest.overflow", start: /^(?:\w+: )?detected (?:buffer overflow|field-spanning write)/, end: END_TRACE, weight: "fail", taints: "WD" },
-  { name: "unchecked-msr", id: "guest.warn", start: /^unchecked MSR access error: /, end: END_STACK, weight: "fail" },
-  { name: "kasan", id: "guest.kasan", start: /^BUG: KASAN: (.*)/, end: RULE, weight: "fail", taints: "B" },
-  { name: "kfence", id: "guest.kfence", start: /^BUG: KFENCE: (.*)/, end: RULE, weight: "fail", taints: "B" },
-  { name: "kcsan", id: "guest.kcsan", start: /^BUG: KCSAN: (.*)/, end: RULE, weight: "fail" },
-  { name: "kmsan", id: "guest.kmsan", start: /^BUG: KMSAN: (.*)/, end: RULE, weight: "fail", taints: "B" },
-  { name: "ubsan", id: "guest.ubsan", start: /^UBSAN: (.*)/, end: /^(?:={48,}|---\[ end trace )/, weight: "fail" },
-  { name: "kasan-hint", id: "guest.kasan", start: /^KASAN: /, end: ONE_LINE, weight: "fail", consequence: true },
-  { name: "panic", id: "guest.panic", start: /^Kernel panic - not syncing: (.*)/, title: "Kernel panic: $1", end: /^---\[ end Kernel panic/, weight: "fail", consequence: true },
-  { name: "recursive-fault", id: "guest.oops", start: /^Fixing recursive fault but reboot is needed!/, end: ONE_LINE, weight: "fail", consequence: true },
-  { name: "exited-atomic", id: "guest.atomic", start: /^(?:note: )?(\S+)\[\d+\] exited with (?:preempt_count \d+|irqs disabled)/, title: "$1 ended inside an atomic section", end: ONE_LINE, weight: "fail", consequence: true }
-];
-
-const LOCKING = [
-  { name: "lockdep-circular", id: "guest.lockdep", start: /^WARNING: possible circular locking dependency detected/, end: END_STACK, weight: "fail" },
-  { name: "lockdep-recursive", id: "guest.lockdep", start: /^WARNING: possible recursive locking detected/, end: END_STACK, weight: "fail" },
-  { name: "lockdep-irq", id: "guest.lockdep", start: /^WARNING: (?:possible irq lock inversion dependency detected|\S+-safe -> \S+-unsafe lock order detected|inconsistent lock state)/, end: END_STACK, weight: "fail" },
-  { name: "lockdep-balance", id: "guest.lockdep", start: /^WARNING: (?:bad (?:unlock balance|contention) detected!|Nested lock was not taken)/, end: END_STACK, weight: "fail" },
-  { name: "lockdep-held", id: "guest.lockdep", start: /^WARNING: (?:held lock freed!|lock held when returning to user space!|.* still has locks held!)/, end: END_STACK, weight: "fail" },
-  { name: "lockdep-rcu", id: "guest.lockdep", start: /^WARNING: suspicious RCU usage/, end: END_STACK, weight: "fail" },
-  { name: "lockdep-wait-context", id: "guest.lockdep", start: /^\[ BUG: Invalid wait context \]/, end: END_STACK, weight: "fail" },
-  { name: "lockdep-limits", id: "guest.lockdep", start: /^BUG: (?:MAX_LOCK\w+ too low!|key \S+ (?:has not been registered|not in \.data)!)/, end: END_STACK, weight: "fail" },
-  { name: "unregistered-key", id: "guest.uninitialised-lock", start: /^INFO: trying to register non-static key/, title: "a lock is used that was never initialised", end: END_STACK, weight: "fail" },
-  { name: "spinlock-magic", id: "guest.uninitialised-lock", start: /^BUG: (?:spinlock|rwlock) bad magic on CPU#\d+, (\S+)\/\d+/, title: "a lock that was never initialised is used by $1", end: END_STACK, weight: "fail" },
-  { name: "debug-locks", id: "guest.lockdep", start: /^DEBUG_(?:LOCKS|RWSEMS)_WARN_ON\((.*)\)/, title: "a lock is misused: DEBUG_LOCKS_WARN_ON($1)", end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "spinlock", id: "guest.lockdep", start: /^BUG: (?:spinlock|rwlock) (.*) on CPU#\d+, (\S+)\/\d+/, title: "spinlock $1, in $2", end: END_STACK, weight: "fail" },
-  { name: "scheduling-atomic", id: "guest.atomic", start: /^BUG: scheduling while atomic: (\S+)\/\d+\/(0x[0-9a-f]+)/, title: "scheduling while atomic, in $1", end: END_STACK, weight: "fail", taints: "W" },
-  { name: "sleeping-atomic", id: "guest.atomic", start: /^BUG: sleeping function called from invalid context at (\S+)/, title: "a sleeping function was called from atomic context ($1)", end: END_STACK, weight: "fail", taints: "W" },
-  { name: "preemptible", id: "guest.atomic", start: /^BUG: using (smp_processor_id|__this_cpu_\w+)\(\) in preemptible/, title: "$1() was called where the task may move to another CPU", end: END_STACK, weight: "fail" },
-  { name: "init-imbalance", id: "guest.atomic", start: /^initcall (\S+(?: \[\S+\])?) returned with (.*)/, title: "init ($1) returned with $2", end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "work-leaked-lock", id: "guest.atomic", start: /^BUG: workqueue leaked (?:lock or atomic|atomic, lock or RCU): (.*)/, title: "a work function returned in atomic context or with a lock: $1", end: END_STACK, weight: "fail" },
-  { name: "timer-imbalance", id: "guest.atomic", start: /^(?:timer: |huh, entered softirq ).*(?:preempt leak|with preempt_count)/, end: END_STACK, weight: "fail" }
-];
-
-const MEMORY = [
-  { name: "list", id: "guest.list", start: /^(list_(?:add|del)(?: double add| corruption)?)[:.,]? .*(?:should be|corruption|double add|is LIST_POISON|but was|is NULL|invalid)/, title: "list corruption: $1", end: END_TRACE, weight: "fail", taints: "DW" },
-  { name: "refcount", id: "guest.refcount", start: /^refcount_t: (.*)/, title: "a reference counter went wrong: $1", end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "slab-objects", id: "guest.slab", start: /^(?:BUG (\S+) \([^)]*\): Objects remaining (?:in|on)|kmem_cache_destroy (\S+): Slab cache still has objects)/, title: "slab cache $1$2 is destroyed with objects in it", end: /^(?:---\[ end trace |\s*<\/TASK>)/, weight: "fail", taints: "BW" },
-  { name: "slab-report", id: "guest.slab", start: /^BUG (\S+) \((?:Not tainted|Tainted: [^)]*)\): (.*)/, title: "slab cache $1: $2", end: /^(?:FIX \S+: |\s*<\/TASK>)/, weight: "fail", taints: "BW" },
-  { name: "slab-misuse", id: "guest.slab", start: /^(?:cache_from_obj: Wrong slab cache\.|virt_to_cache: Object is not a Slab page!|kmem_cache of name '.*' already exists|kmem_cache_create\(.*\) (?:failed|integrity check failed))/, end: /^(?:---\[ end trace |\s*<\/TASK>)/, weight: "fail", taints: "W" },
-  { name: "double-free", id: "guest.slab", start: /^(?:slab: |\S+: )?double[- ]free detected\b/i, end: END_TRACE, weight: "fail", taints: "D" },
-  { name: "vfree", id: "guest.free", start: /^Trying to vfree\(\) (?:nonexistent vm area|bad address)/, end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "bad-page", id: "guest.page", start: /^BUG: Bad page (state|map|cache) in process (\S+)/, title: "bad page $1, in $2", end: END_STACK, weight: "fail", taints: "B" },
-  { name: "bad-counters", id: "guest.page", start: /^BUG: (?:Bad rss-counter state|non-zero pgtables_bytes on freeing mm|Bad page)/, end: ONE_LINE, weight: "fail", taints: "B" },
-  { name: "out-of-memory", id: "guest.out-of-memory", start: /^(\S+) invoked oom-killer: /, title: "$1 used up all memory of the guest", end: /^(?:Out of memory|oom_reaper)/, weight: "fail" },
-  { name: "oom-kill", id: "guest.out-of-memory", start: /^(?:Out of memory|Memory cgroup out of memory)\b.*: Killed process/, end: ONE_LINE, weight: "fail", consequence: true },
-  { name: "allocation-failure", id: "guest.allocation", start: /^(\S+): (?:page allocation failure: order:(\d+)|vmalloc error: )/, title: "an allocation of $1 failed", end: /^(?:Node \d+ .*hugepages|\d+ pages? (?:hwpoisoned|cma reserved)|\d+ pages in swap)/, weight: "fail" },
-  { name: "debug-object", id: "guest.odebug", start: /^ODEBUG: (.*)/, title: "an object that is still in use: $1", end: /^(?:---\[ end trace |\s*<\/TASK>)/, weight: "fail", taints: "W" },
-  { name: "kmemleak", id: "guest.kmemleak", start: /^kmemleak: (\d+) new suspected memory leaks/, title: "$1 suspected memory leaks", end: ONE_LINE, weight: "warning" }
-];
-
-const OBJECTS = [
-  { name: "sysfs-duplicate", id: "guest.duplicate-name", start: /^sysfs: cannot create duplicate filename '(.*)'/, title: "sysfs has $1 already", end: END_STACK, weight: "fail" },
-  { name: "proc-duplicate", id: "guest.duplicate-name", start: /^proc_dir_entry '(.*)' already registered/, title: "in /proc, $1 is there already", end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "debugfs-duplicate", id: "guest.duplicate-name", start: /^debugfs: (?:File '(.*)' in directory '.*'|Directory '(.*)' with parent '.*') already present!|^debugfs: '(.*)' already exists in '.*'/, title: "debugfs has $1$2$3 already", end: ONE_LINE, weight: "fail" },
-  { name: "sysctl-duplicate", id: "guest.duplicate-name", start: /^sysctl (?:table check failed: |duplicate entry: )(.*)/, title: "sysctl: $1", end: END_STACK, weight: "fail" },
-  { name: "kobject-add", id: "guest.kobject", start: /^(?:kobject: )?kobject_add_internal failed for (\S+)/, title: "the kernel object $1 could not be added", end: END_STACK, weight: "fail", consequence: true },
-  { name: "no-release", id: "guest.kobject", start: /^(?:Device|kobject:) '(.*)' (?:\(\S+\): )?does not have a release\(\) function/, title: "$1 has no release() function, so its memory is freed while it is in use", end: /^(?:---\[ end trace |\s*<\/TASK>)/, weight: "fail", taints: "W" },
-  { name: "kobject-state", id: "guest.kobject", start: /^kobject: '.*' \(\S+\): (?:is not initialized, yet kobject_(?:put|get)\(\) is being called|tried to init an initialized object)|^kobject: \(\S+\): (?:attempted to be registered with empty name|tried to )/, end: /^(?:---\[ end trace |\s*<\/TASK>)/, weight: "fail", taints: "W" },
-  { name: "sysfs-group", id: "guest.kobject", start: /^sysfs group '(.*)' not found for kobject '(.*)'/, title: "sysfs group $1 of $2 is removed twice", end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "proc-not-empty", id: "guest.proc", start: /^remove_proc_entry: removing non-empty directory '(.*)', leaking at least '(.*)'/, title: "in /proc, $1 is removed while $2 is in it", end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "proc-name", id: "guest.proc", start: /^name '(.*)'$/, title: "/proc has no entry $1", end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "netdev-references", id: "guest.netdev", start: /^unregister_netdevice: waiting for (\S+) to become free\. Usage count = (-?\d+)/, title: "network device $1 cannot go: $2 references are left", end: ONE_LINE, weight: "fail" },
-  { name: "netdev-watchdog", id: "guest.netdev", start: /^NETDEV WATCHDOG: (.*)/, title: "network device: $1", end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "dma-api", id: "guest.dma", start: /^DMA-API: (\S+ \S+): (.*)/, title: "DMA of $1: $2", end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "free-irq", id: "guest.irq", start: /^Trying to free already-free IRQ (\d+)/, end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "irq-nobody", id: "guest.irq", start: /^irq (\d+): nobody cared/, end: /^(?:Disabling IRQ #|\s*<\/(?:TASK|IRQ)>)/, weight: "fail" },
-  { name: "irq-mismatch", id: "guest.irq", start: /^genirq: Flags mismatch irq (.*)/, title: "an interrupt is requested with other flags than it has: $1", end: END_STACK, weight: "fail" },
-  { name: "init-return", id: "guest.init-return", start: /^(?:\w+: )?'(.*)'->init suspiciously returned (\d+)/, title: "init of $1 returned $2: it must return 0 or a negative error", end: END_STACK, weight: "fail" },
-  { name: "module-state", id: "guest.module", start: /^(?:[\w-]+: )?[Mm]odule (?:.* )?(?:is being unloaded|is already being)/, end: ONE_LINE, weight: "fail" },
-  { name: "module-format", id: "guest.module", start: /^(?:[\w-]+: )?(?:Module has invalid|module '?[\w-]+'?: .*(?:invalid|corrupt))/, end: ONE_LINE, weight: "fail" },
-  { name: "workqueue-destroy", id: "guest.workqueue", start: /^(?:destroy_workqueue: (.*)|workqueue: (?:drain_workqueue|flush_workqueue|WQ_MEM_RECLAIM) (.*))/, title: "a workqueue is not idle: $1$2", end: /^(?:---\[ end trace |\s*<\/TASK>)/, weight: "fail", taints: "W" }
-];
-
-const STALLS = [
-  { name: "soft-lockup", id: "guest.lockup", start: /^watchdog: BUG: soft lockup - CPU#\d+ stuck for (\d+s)! \[(\S+?):\d+\]/, title: "soft lockup: $2 kept a CPU for $1", end: END_STACK, weight: "fail", taints: "L" },
-  { name: "hard-lockup", id: "guest.lockup", start: /^(?:NMI )?(?:watchdog: )*(?:Watchdog|CPU\d+: Watchdog) detected hard LOCKUP on cpu (\d+)/, title: "hard lockup: CPU $1 took no interrupts", end: END_STACK, weight: "fail", taints: "L" },
-  { name: "rcu-stall", id: "guest.lockup", start: /^(?:rcu: )?INFO: (rcu\w*) (?:self-)?detect(?:ed )?(?:expedited )?stalls?\b/, title: "$1 detected a stall: a CPU or task never left a read-side section", end: END_STACK, weight: "fail" },
-  { name: "rcu-starved", id: "guest.lockup", start: /^rcu: (?:INFO: )?\S+ kthread (?:starved|timer wakeup didn't happen)/, end: ONE_LINE, weight: "fail", consequence: true },
-  { name: "hung-task", id: "guest.lockup", start: /^INFO: task (\S+?):\d+ (?:<\S+> )?blocked (?:for more than|in I\/O wait for more than|on \S+ for more than) (\d+) seconds/, title: "$1 was blocked for more than $2 s", end: END_STACK, weight: "fail" },
-  { name: "workqueue-lockup", id: "guest.lockup", start: /^BUG: workqueue lockup - pool/, end: END_STACK, weight: "fail" },
-  { name: "cpu-hog", id: "guest.cpu-hog", start: /^workqueue: (\S+(?: \[\S+\])?) hogged CPU for >(\d+us) (\d+) times/, title: "work $1 kept a CPU for more than $2, $3 times", end: ONE_LINE, weight: "warning" },
-  { name: "rt-throttled", id: "guest.cpu-hog", start: /^sched: (?:RT|DL) throttling activated|^sched: DL replenish lagged too much/, end: ONE_LINE, weight: "warning" }
-];
-
-const OTHERS = [
-  { name: "warn", id: "guest.warn", start: /^WARNING: (?:CPU: \d+ PID: \d+ at |\S+:\d+ at )/, end: END_TRACE, weight: "fail", taints: "W" },
-  { name: "warn-other", id: "guest.warn", start: /^WARNING: (?:kernel stack |stack (?:going|recursion)|can't (?:dereference|access)|Flushing system-wide workqueues)/, end: ONE_LINE, weight: "fail" },
-  { name: "bug-other", id: "guest.bug", start: /^(?:\[ )?BUG: /, end: END_TRACE, weight: "fail" }
-];
-const SIGNATURES = [...FAULTS, ...LOCKING, ...STALLS, ...MEMORY, ...OBJECTS, ...OTHERS];
-
-const LONGEST_TRACE = 120;
-const MOST_LINES = 4e5;
-const LONGEST_LINE = 1e3;
-const MOST_COMPLAINTS = 50;
-const LONGEST_MESSAGE = 8;
-const PREFIX = /^(?:<\d+>)?\[\s*\d+\.\d+\](?:\[\s*[TC]?\d+\])? ?/;
-const CUT_HERE = /^-{3,}\[ cut here \]-{3,}/;
-const STACK = /^\s*(?:Call Trace:|Call trace:|<TASK>)/;
-const MARK = /^kmod-gate: ((?:load|unload|test) \S+, cycle \d+)$/;
-const ANY = new RegExp(SIGNATURES.map(({ start }) => `(?:${start.source})`).join("|"), "i");
-function findComplaints(log) {
-  const found = [];
-  let open;
-  let message;
-  let during;
-  const close = () => {
-    if (open !== void 0) add(found, open);
-    open = void 0;
-  };
-  for (const line of linesOf(log)) {
-    const mark = MARK.exec(line);
-    if (mark !== null) {
-      during = mark[1];
-      close();
-    }
-    if (CUT_HERE.test(line)) {
-      if (open?.stack === true) close();
-      if (open === void 0) message = [];
-    }
-    const started = startOf(line);
-    if (open?.stack === true && started !== void 0 && started.row.consequence !== true) close();
-    if (open === void 0) {
-      if (started !== void 0) {
-        open = { ...started, marks: [line], trace: [...message ?? [], line], message: message ?? [], during, stack: false };
-        message = void 0;
-        if (started.row.end === ONE_LINE) close();
-      } else if (message !== void 0 && !CUT_HERE.test(line) && message.push(line) > LONGEST_MESSAGE) message = void 0;
-      continue;
-    }
-    open.trace.push(line);
-    if (started !== void 0) open.marks.push(line);
-    if (STACK.test(line)) open.stack = true;
-    if (started === void 0 && open.row.end.test(line) || open.trace.length >= LONGEST_TRACE) close();
-  }
-  close();
-  return found;
-}
-function linesOf(log) {
-  return log.split("\n", MOST_LINES).map((line) => line.slice(0, LONGEST_LINE).replace(PREFIX, "").trimEnd());
-}
-function startOf(line) {
-  if (!ANY.test(line)) return void 0;
-  for (const row of SIGNATURES) {
-    const match = row.start.exec(line);
-    if (match !== null) return { row, match };
-  }
-  return void 0;
-}
-function add(found, { row, match, marks, trace, message, during }) {
-  const earlier = found.at(-1);
-  if (row.consequence === true && earlier !== void 0) {
-    found[found.length - 1] = { ...earlier, marks: [...earlier.marks, ...marks], trace: [...earlier.trace, ...trace].slice(0, 2 * LONGEST_TRACE) };
-    return;
-  }
-  if (found.length >= MOST_COMPLAINTS) return;
-  const line = row.title === void 0 ? match.input : row.title.replace(/\$(\d)/g, (_, group) => match[Number(group)] ?? "");
-  const said = row.title === void 0 && message.length > 0 ? ` (${message.join(" ")})` : "";
-  found.push({ signature: row, title: line + said, marks, trace, ...during !== void 0 && { during } });
-}
-
-const USB_CONTROLLER = /^(?:qemu-xhci|nec-usb-xhci|usb-ehci|ich9-usb-|piix[34]-usb-uhci|pci-ohci)/;
-const BACKENDS = [
-  { use: /\bnetdev=net0\b/, args: (network) => ["-netdev", network ? "user,id=net0" : "hubport,id=net0,hubid=0"] },
-  { use: /\bdrive=null0\b/, args: () => ["-blockdev", "driver=null-co,node-name=null0,size=16777216,read-zeroes=on"] },
-  { use: /\bchardev=null0\b/, args: () => ["-chardev", "null,id=null0"] }
-];
-const driverOf = (device) => device.split(",")[0] ?? "";
-const isUsb = (device) => /^(?:usb|u2f|ccid)-/.test(driverOf(device)) && !USB_CONTROLLER.test(driverOf(device));
-function deviceProblem(devices, machine, network) {
-  const empty = devices.find((device) => !/^[\w.-]+(?:,|$)/.test(device));
-  if (empty !== void 0) return `"${empty}" is no device: it begins with the name of one, as QEMU's -device takes it.`;
-  if (machineNamed(machine).row.pci) return void 0;
-  const [refused] = [...devices.map(driverOf).filter((driver) => !driver.startsWith("isa-")), ...network ? ["a network card"] : []];
-  return refused === void 0 ? void 0 : `${machine} has no PCI bus, so ${refused} cannot be attached: use machine q35.`;
-}
-function deviceArgs(devices, network) {
-  const wanted = [
-    ...devices.some(isUsb) && !devices.some((device) => USB_CONTROLLER.test(driverOf(device))) ? ["qemu-xhci"] : [],
-    ...devices,
-    ...network && !devices.some((device) => /\bnetdev=net0\b/.test(device)) ? ["virtio-net-pci,netdev=net0"] : []
-  ];
-  return [
-    ...BACKENDS.filter(({ use }) => wanted.some((device) => use.test(device))).flatMap(({ args }) => args(network)),
-    ...wanted.flatMap((device) => ["-device", device])
-  ];
-}
-function preloadsFor(devices, machine, network) {
-  if (!machineNamed(machine).row.pci) return [];
-  return [...hasUsb(devices) ? ["xhci_pci", "usbcore"] : [], ...network ? ["virtio_net"] : [], ...network || devices.some((device) => device.startsWith("virtio-")) ? ["virtio_pci"] : []];
-}
-function hasUsb(devices) {
-  return devices.some(isUsb);
-}
-
-const FRAME = /([\w.$]+)\+0x([0-9a-f]{1,8})\/0x([0-9a-f]{1,8}) \[([\w-]+)(?: [0-9a-f]{40})?\]/g;
-const MOST$1 = 32;
-function framesOf(trace, modules) {
-  const found = /* @__PURE__ */ new Map();
-  for (const line of trace) {
-    if (/^\s*\? /.test(line)) continue;
-    for (const [text, symbol, offset, size, module] of line.matchAll(FRAME)) {
-      if (symbol === void 0 || module === void 0 || found.has(text) || found.size >= MOST$1 || !modules.includes(module)) continue;
-      found.set(text, { text, symbol, offset: parseInt(offset ?? "", 16), size: parseInt(size ?? "", 16), module, exact: /^(?:RIP|WARNING|pc|PC)\b/.test(line) });
-    }
-  }
-  return [...found.values()];
-}
-
-const BASELINE = "kmod-gate: baseline";
-const OUTPUT_LIMIT = 256 << 10;
-const TEST_DIR = "/test";
-const TEST_FILE = "/kmod-gate/test";
-const LEFTOVERS = 200;
-function initScript(actions, machine) {
-  const { port, ending } = machineNamed(machine).row;
-  return `#!/bin/busybox sh
-/bin/busybox --install -s /bin
-export PATH=/bin:/usr/bin:/sbin:/usr/sbin HOME=/
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-mount -t devtmpfs dev /dev 2>/dev/null
-nonce=$(cat /nonce)
-rm /nonce
-mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
-mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
-g=/kmod-gate
-stty -F /dev/${port} raw -echo 115200
-exec 3>/dev/${port}
-say() { echo "$nonce $*" >&3; }
-# Centiseconds since boot in $clock, without starting a process; the 1 keeps 09 from being read as octal.
-tick() { read -r uptime rest < /proc/uptime; clock=$(( \${uptime%.*} * 100 + 1\${uptime#*.} - 100 )); }
-# Closing the port waits until all of it has been sent.
-power_off() { exec 3>&-; sync; ${ending}; }
-# What it reads comes back as records of one kind.
-send() { base64 -w 512 | sed "s/^/$nonce $* /" >&3; }
-give_log() {
-  dmesg -r > $g/log
-  if ! grep -q '${BASELINE}' $g/log; then say logend -; return; fi
-  sed '1,/${BASELINE}/d' $g/log > $g/since
-  send log < $g/since
-  say logend "$(md5sum < $g/since | cut -c1-32)"
-}
-# Not with read, which takes a byte at a time: a sysctl gives its value to the first read only.
-give_taint() { say taint "$1" "$(cat /proc/sys/kernel/tainted)"; }
-finish() { give_taint after; give_log; say done; power_off; }
-# A step that never returns must not keep init: it runs beside it and is waited for, closely at first.
-step() {
-  kind=$1 cycle=$2 name=$3 limit=$4; shift 4
-  say begin "$kind" "$cycle" "$name" "$limit"
-  [ "$cycle" = 0 ] || echo "<6>kmod-gate: $kind $name, cycle $cycle" > /dev/kmsg
-  tick; began=$clock pause=5000
-  rm -f $g/status
-  { "$@" > $g/said 2>&1; echo $? > $g/status; } 3>&- &
-  while tick; took=$((clock - began)); [ ! -s $g/status ] && [ "$took" -lt $((limit * 100)) ] && kill -0 $! 2>/dev/null; do
-    usleep $pause
-    [ "$took" -lt 50 ] || pause=100000
-  done
-  if [ ! -s $g/status ] && kill -0 $! 2>/dev/null; then
-    # Tell where tasks are blocked and what the other processors run.
-    echo w > /proc/sysrq-trigger
-    echo l > /proc/sysrq-trigger
-    if [ "$kind" = test ]; then tested - hung
-    else say end "$kind" "$cycle" "$name" - hung "$took" - "$(base64 -w 0 < $g/said)"; fi
-    finish
-  fi
-  # A process that the kernel killed (oops) leaves no status.
-  status=$(cat $g/status 2>/dev/null)
-  status=\${status:-137}
-}
-load() { # own cycle name seconds parameters
-  step load "$2" "$3" "$4" insmod "/modules/$3.ko" \${5:+"$5"}
-  if [ "$status" != 0 ]; then outcome=refused
-  elif grep -q "^$3 .* Live " /proc/modules; then outcome=ok
-  else outcome=not-listed; fi
-  say end load "$2" "$3" "$status" "$outcome" "$took" - "$(base64 -w 0 < $g/said)"
-  if [ "$outcome" != ok ]; then stop=1
-  elif [ "$1" = 1 ]; then loaded="$loaded $3 "; fi
-}
-unload() { # cycle name seconds
-  case $loaded in *" $2 "*) ;; *) return ;; esac
-  references=-
-  read -r references < "/sys/module/$2/refcnt"
-  step unload "$1" "$2" "$3" rmmod "$2"
-  if [ "$status" != 0 ]; then outcome=refused
-  elif grep -q "^$2 " /proc/modules; then outcome=still-listed
-  else outcome=ok; fi
-  say end unload "$1" "$2" "$status" "$outcome" "$took" "\${references:--}" "$(base64 -w 0 < $g/said)"
-  # It is tried once: a module that cannot go does not go later.
-  loaded=\${loaded%%" $2 "*}\${loaded#*" $2 "}
-  [ "$outcome" = ok ] || stop=1 stuck=1
-}
-bound() { # cycle seconds modules
-  cycle=$1 tries=$(($2 * 10)); shift 2
-  while
-    for module; do for driver in "/sys/module/$module/drivers"/*; do for device in "$driver"/*; do
-      if [ -L "$device" ] && [ "\${device##*/}" != module ]; then echo "$module	\${driver##*/}	\${device##*/}"; fi
-    done; done; done > $g/bound
-    [ ! -s $g/bound ] && [ $tries -gt 0 ]
-  do tries=$((tries - 1)); usleep 100000; done
-  say bound "$cycle" "$(head -c 65536 $g/bound | base64 -w 0)"
-}
-run_test() {
-  cd ${TEST_DIR} && KMOD_GATE_CYCLE=$1
-  export KMOD_GATE_CYCLE
-  # A file that names its interpreter is run by that.
-  if [ "$(head -c 2 ${TEST_FILE})" = '#!' ]; then set -- ${TEST_FILE}; else set -- sh ${TEST_FILE}; fi
-  "$@" < /dev/null > $g/io/out 2> $g/io/err
-}
-tested() { # status outcome
-  for stream in out err; do
-    head -c ${OUTPUT_LIMIT} $g/io/$stream > $g/$stream
-    send said "$cycle" $stream < $g/$stream
-  done
-  say tested "$cycle" "$1" "$2" "$took" "$(stat -c %s $g/io/out)" "$(stat -c %s $g/io/err)" "$(md5sum < $g/out | cut -c1-32)" "$(md5sum < $g/err | cut -c1-32)"
-}
-user_test() { # cycle seconds
-  : > $g/io/out
-  : > $g/io/err
-  step test "$1" test "$2" run_test "$1"
-  if [ "$status" = 0 ]; then outcome=ok; else outcome=failed; fi
-  tested "$status" $outcome
-}
-# Interface 0 of a bus is that of its root hub.
-wait_usb() { # seconds
-  tries=$(($1 * 10))
-  while set -- /sys/bus/usb/devices/[0-9]*-[1-9]*:*; [ ! -e "$1" ] && [ $tries -gt 0 ]; do tries=$((tries - 1)); usleep 100000; done
-}
-# QEMU's user network has these addresses.
-network() {
-  for interface in /sys/class/net/*; do
-    interface=\${interface##*/}
-    if [ "$interface" != lo ]; then
-      ip link set "$interface" up && ip address add 10.0.2.15/24 dev "$interface" && ip route add default via 10.0.2.2
-      echo nameserver 10.0.2.3 > /etc/resolv.conf
-      return
-    fi
-  done 2>/dev/null
-}
-# What a module may leave behind, one entry a line. Nothing but directory reading, and a few files whose lines are entries.
-listing() {
-  printf '%s\\n' /sys/module/* /sys/class/* /sys/class/*/* /sys/bus/* /sys/bus/*/drivers/* /sys/bus/*/devices/* /sys/devices/*/* /sys/devices/virtual/*/* \\
-    /sys/kernel/* /sys/kernel/slab/* /sys/kernel/debug/* /sys/kernel/debug/*/* /sys/fs/* /sys/firmware/* \\
-    /proc/[!0-9]* /proc/driver/* /proc/fs/* /proc/fs/*/* /proc/net/* /proc/sys/*/* /proc/sys/*/*/* /proc/bus/*
-  for file in devices misc filesystems iomem ioports; do sed "s|^ *|/proc/$file: |" /proc/$file; done
-  sed -n 's|^name *: |/proc/crypto: |p' /proc/crypto 2>/dev/null
-  awk '$1 ~ /^[0-9]+:$/ { print "/proc/interrupts: " $1 " " $NF }' /proc/interrupts
-  # Children of kthreadd, but for the workers that the kernel adds and ends as it likes.
-  ps -o ppid,args | sed -n 's|^ *2 \\[\\(.*\\)\\]$|kernel thread: \\1|p' | grep -v ' \\(kworker/\\|psimon\\)'
-}
-# What is left may hang or kill whoever looks at it: beside init, and not for long.
-look() {
-  rm -f $g/looked
-  { fresh; : > $g/looked; } 3>&- &
-  tries=100
-  while [ ! -e $g/looked ] && [ $tries -gt 0 ]; do usleep 50000; tries=$((tries - 1)); done
-  [ -e $g/looked ]
-}
-fresh() { listing > $g/after; awk 'NR == FNR { known[$0]; next } !($0 in known)' $g/before $g/after > $g/new; }
-settle() {
-  [ -z "$stuck" ] || return
-  sleep 1
-  look || return
-  # What the kernel clears away later is no leftover.
-  if [ -s $g/new ]; then sleep 2; look || return; fi
-  head -n ${LEFTOVERS} $g/new | send left
-  say leftend
-}
-baseline() {
-  listing > $g/before
-  give_taint before
-  echo '<5>${BASELINE}' > /dev/kmsg
-}
-loaded= stop= stuck=
-mkdir -p $g/io ${TEST_DIR} /tmp /etc /run
-# Its own small file system: a test that writes without end fills no more than this.
-mount -t tmpfs -o size=8m tmpfs $g/io
-ip link set lo up 2>/dev/null
-dmesg -n 8
-say up "$(uname -r)"
-${actions.map(line).join("\n")}
-finish
-`;
-}
-function line(action) {
-  const unlessStopped = '[ -n "$stop" ] || ';
-  switch (action.do) {
-    case "load":
-      return `${unlessStopped}load ${action.own ? 1 : 0} ${action.cycle} ${action.module} ${action.seconds} ${shellQuote(action.parameters)}`;
-    case "wait-usb":
-      return `wait_usb ${action.seconds}`;
-    case "network":
-      return "network";
-    case "baseline":
-      return "baseline";
-    case "bound":
-      return `${unlessStopped}bound ${action.cycle} ${action.seconds} ${action.modules.join(" ")}`;
-    case "test":
-      return `${unlessStopped}user_test ${action.cycle} ${action.seconds}`;
-    case "unload":
-      return `unload ${action.cycle} ${action.module} ${action.seconds}`;
-    case "settle":
-      return "settle";
-  }
-}
-
-const OUTCOMES = ["ok", "refused", "hung", "not-listed", "still-listed"];
-const TEST_OUTCOMES = ["ok", "failed", "hung"];
-const LONGEST$1 = 1 << 20;
-const ALL = 64 << 20;
-function readRecords(nonce, changed) {
-  const records = { steps: [], tests: [], bound: [], boundSeen: false, taint: {}, left: [], leftEnded: false, said: { out: [], err: [] }, log: [], done: false };
-  let rest = "";
-  let taken = 0;
-  return {
-    records,
-    take(data) {
-      const lines = (rest + data.toString("latin1")).split("\n");
-      rest = (lines.pop() ?? "").slice(0, LONGEST$1);
-      for (const line of lines) {
-        const at = line.indexOf(`${nonce} `);
-        if (at < 0) continue;
-        taken += line.length;
-        if (taken > ALL) return;
-        apply(records, line.slice(at + nonce.length + 1).trim().split(" "));
-        changed();
-      }
-    }
-  };
-}
-function apply(records, [word, ...rest]) {
-  const read = READERS.get(word ?? "");
-  read?.(records, rest);
-}
-const READERS = /* @__PURE__ */ new Map([
-  ["up", (records, [release]) => records.release = release ?? ""],
-  ["begin", begin],
-  ["end", end],
-  [
-    "said",
-    (records, [, stream, piece]) => {
-      if (stream === "out" || stream === "err") records.said[stream].push(piece ?? "");
-    }
-  ],
-  ["tested", tested],
-  [
-    "taint",
-    (records, [when, value]) => {
-      const number = numberOf$1(value);
-      if ((when === "before" || when === "after") && number !== void 0) records.taint[when] = number;
-    }
-  ],
-  ["bound", bound],
-  ["left", (records, [piece]) => void records.left.push(piece ?? "")],
-  ["leftend", (records) => records.leftEnded = true],
-  ["log", (records, [piece]) => void records.log.push(piece ?? "")],
-  ["logend", (records, [sum2]) => records.logSum = sum2 ?? "-"],
-  ["done", (records) => records.done = true]
-]);
-function begin(records, [kind, cycle, name, deadline]) {
-  if (kind !== "load" && kind !== "unload" && kind !== "test" || name === void 0) return;
-  records.open = { kind, name, cycle: numberOf$1(cycle) ?? 0, deadline: numberOf$1(deadline) ?? 0 };
-  if (kind === "test") records.said = { out: [], err: [] };
-}
-function end(records, [kind, cycle, module, status, outcome, centiseconds, references, message]) {
-  const known = OUTCOMES.find((name) => name === outcome);
-  if (kind !== "load" && kind !== "unload" || module === void 0 || known === void 0) return;
-  const deadline = records.open?.deadline;
-  delete records.open;
-  const number = { status: numberOf$1(status), references: numberOf$1(references), cycle: numberOf$1(cycle) };
-  records.steps.push({
-    kind,
-    module,
-    outcome: known,
-    ...number.status !== void 0 && { status: number.status },
-    message: decoded([message ?? ""]).toString("utf8").trim(),
-    seconds: (numberOf$1(centiseconds) ?? 0) / 100,
-    ...number.cycle !== void 0 && number.cycle > 0 && { cycle: number.cycle },
-    ...deadline !== void 0 && { deadline },
-    ...number.references !== void 0 && { references: number.references }
-  });
-}
-function tested(records, [cycle, status, outcome, centiseconds, outBytes, errBytes, outSum, errSum]) {
-  const known = TEST_OUTCOMES.find((name) => name === outcome);
-  if (known === void 0) return;
-  const [stdout, stderr] = [decoded(records.said.out), decoded(records.said.err)];
-  const deadline = records.open?.deadline ?? 0;
-  const number = numberOf$1(status);
-  delete records.open;
-  records.said = { out: [], err: [] };
-  records.tests.push({
-    cycle: numberOf$1(cycle) ?? 0,
-    outcome: known,
-    ...number !== void 0 && { status: number },
-    stdout,
-    stderr,
-    dropped: Math.max(0, (numberOf$1(outBytes) ?? 0) + (numberOf$1(errBytes) ?? 0) - stdout.length - stderr.length),
-    whole: sum(stdout) === outSum && sum(stderr) === errSum,
-    seconds: (numberOf$1(centiseconds) ?? 0) / 100,
-    deadline
-  });
-}
-function bound(records, [, list]) {
-  records.boundSeen = true;
-  for (const line of decoded([list ?? ""]).toString("utf8").split("\n")) {
-    const [module, link, device] = line.split("	");
-    const colon = link?.indexOf(":") ?? -1;
-    if (module === void 0 || link === void 0 || device === void 0 || colon < 0) continue;
-    const found = { module, bus: link.slice(0, colon), driver: link.slice(colon + 1), device };
-    if (!records.bound.some((known) => known.module === module && known.device === device && known.driver === found.driver && known.bus === found.bus)) records.bound.push(found);
-  }
-}
-function logOf(records) {
-  const data = decoded(records.log);
-  if (sum(data) !== records.logSum) return void 0;
-  return data.toString("utf8").replace(/^<\d+>/gm, "").trimEnd();
-}
-function leftoversOf(records) {
-  if (!records.leftEnded) return void 0;
-  return decoded(records.left).toString("utf8").split("\n").filter((line) => line !== "");
-}
-function decoded(pieces) {
-  return Buffer.from(pieces.join(""), "base64");
-}
-function sum(data) {
-  return createHash("md5").update(data).digest("hex");
-}
-function numberOf$1(text) {
-  return text !== void 0 && /^-?\d{1,15}$/.test(text) ? Number(text) : void 0;
-}
-
-function guestRun({ records, watch, qemu, console: raw, consoleFile, own, tested, accelerator, acceleratorReason, entry, seconds }) {
-  const steps = records.steps.map((step) => ({ ...step, own: own.includes(step.module) }));
-  const tests = [...records.tests];
-  const text = raw.replaceAll("\r", "");
-  const stopped = watch.stopped();
-  const open = watch.open();
-  if (open !== void 0 && (stopped !== void 0 || endedByItself(qemu))) {
-    const outcome = stopped === void 0 || stopped === "step-deadline" || open.seconds >= open.deadline ? "hung" : "cut-short";
-    const common = { outcome, seconds: open.seconds, deadline: open.deadline };
-    if (open.kind === "test") tests.push({ ...common, cycle: open.cycle, stdout: decoded(records.said.out), stderr: decoded(records.said.err), dropped: 0, whole: false });
-    else steps.push({ ...common, kind: open.kind, module: open.name, own: own.includes(open.name), message: "", ...open.cycle > 0 && { cycle: open.cycle } });
-  }
-  const gaveUp = watch.end() === "completed" && [...steps, ...tests].some(({ outcome }) => outcome === "hung");
-  const why = stopped ?? (gaveUp ? "step-deadline" : void 0);
-  const leftovers = leftoversOf(records);
-  const log = logOf(records) ?? since(text);
-  return {
-    accelerator,
-    acceleratorReason,
-    entry,
-    ...records.release !== void 0 && { release: records.release },
-    steps,
-    ...tested && { tests },
-    ...records.boundSeen && { bound: records.bound },
-    taint: records.taint,
-    ...leftovers !== void 0 && { leftovers },
-    end: gaveUp ? "timeout" : watch.end(),
-    ...why !== void 0 && { stopped: why },
-    qemu,
-    log: log ?? "",
-    logSeen: log !== void 0,
-    consoleTail: text.trimEnd().split("\n").slice(-40).join("\n"),
-    consoleFile,
-    seconds
-  };
-}
-function endedByItself({ status, signal, stderr }) {
-  return signal === null && status === 0 && !/terminating on signal/.test(stderr);
-}
-function since(console) {
-  const at = console.indexOf(BASELINE);
-  return at < 0 ? void 0 : console.slice(console.indexOf("\n", at) + 1);
-}
-
-const PT_INTERP = 3;
-const SECONDS$1 = 15;
-function interpreterOf(file) {
-  if (file.length < 64 || file.readUInt32BE(0) !== 2135247942 || file[4] !== 2 || file[5] !== 1) return void 0;
-  try {
-    const [table, size, count] = [integer(file, 32, 8, "program header table"), integer(file, 54, 2, "program header size"), integer(file, 56, 2, "number of program headers")];
-    for (let i = 0; i < count; i++) {
-      const header = range(file, table + i * size, 56, `program header ${i}`);
-      if (integer(header, 0, 4, "type") !== PT_INTERP) continue;
-      const name = range(file, integer(header, 8, 8, "offset of the loader"), integer(header, 32, 8, "size of the loader"), "name of the loader");
-      return name.toString("latin1").split("\0")[0];
-    }
-  } catch (error) {
-    if (!(error instanceof ElfError)) throw error;
-  }
-  return void 0;
-}
-function parseLoaderList(output) {
-  const paths = [];
-  const missing = [];
-  for (const line of output.split("\n")) {
-    const [, name, target] = /^\s*(\S+)(?: => (not found|\S+))?(?: \(0x[0-9a-f]+\))?\s*$/.exec(line) ?? [];
-    if (name === void 0) continue;
-    if (target === "not found") missing.push(name);
-    else if (target?.startsWith("/") === true) paths.push(target);
-    else if (target === void 0 && name.startsWith("/")) paths.push(name);
-  }
-  return { paths: [...new Set(paths)], missing };
-}
-async function librariesOf(host, name, program) {
-  const loader = interpreterOf(program);
-  if (loader === void 0) return [];
-  const missing = (what) => new GateError({ id: "guest.library-missing", stage: "boot", severity: "error", title: `${name}, which the test takes along, needs ${what}, and it is not installed here`, remedy: "Install the library in the container, or link the program statically." });
-  const dir = await mkdtemp(join(tmpdir(), "kmod-gate-libraries-"));
-  try {
-    const copy = join(dir, "program");
-    await writeFile(copy, program);
-    await chmod(copy, 493);
-    if (await readFile(loader).catch(() => void 0) === void 0) throw missing(`the loader ${loader}`);
-    const listed = parseLoaderList((await host.run({ program: loader, args: ["--list", copy], seconds: SECONDS$1 })).stdout);
-    const [first] = listed.missing;
-    if (first !== void 0) throw missing(`the library ${first}`);
-    return await Promise.all([.../* @__PURE__ */ new Set([loader, ...listed.paths])].map(async (path) => ({ path, data: await readFile(path) })));
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-}
-
-function guestEntries({ busybox, machine, actions, nonce, modules, test, testFiles, libraries }) {
-  const files = [
-    { kind: "file", path: "bin/busybox", data: busybox, executable: true },
-    ...libraries.map(({ path, data }) => ({ kind: "file", path: relative(path), data, executable: true })),
-    ...testFiles.map(({ path, data, mode }) => ({ kind: "file", path: relative(posix.resolve(TEST_DIR, path)), data, mode: mode & 4095 })),
-    ...test === void 0 ? [] : [{ kind: "file", path: relative(TEST_FILE), data: Buffer.from(test), executable: true }],
-    ...modules.map(({ name, data }) => ({ kind: "file", path: `modules/${name}.ko`, data })),
-    { kind: "file", path: "init", data: Buffer.from(initScript(actions, machine)), executable: true },
-    { kind: "file", path: "nonce", data: Buffer.from(`${nonce}
-`) }
-  ];
-  const byPath = new Map(files.map((file) => [file.path, file]));
-  const dirs = /* @__PURE__ */ new Set(["bin", "dev", "proc", "sys", "modules", relative(TEST_DIR), ...[...byPath.keys()].flatMap(parents)]);
-  return [
-    ...[...dirs].sort().map((path) => ({ kind: "dir", path })),
-    { kind: "char", path: "dev/console", major: 5, minor: 1 },
-    { kind: "char", path: "dev/null", major: 1, minor: 3 },
-    ...byPath.values()
-  ];
-}
-function relative(path) {
-  return posix.normalize(`/${path}`).slice(1);
-}
-function parents(path) {
-  const parts = path.split("/").slice(0, -1);
-  return parts.map((_, i) => parts.slice(0, i + 1).join("/"));
-}
-async function guestFiles(host, plan, actions, nonce) {
-  const libraries = [];
-  for (const { path, data } of plan.testFiles ?? []) libraries.push(...await librariesOf(host, path, data));
-  return {
-    busybox: await busyboxOf(host),
-    machine: plan.machine ?? "q35",
-    actions,
-    nonce,
-    modules: [...plan.dependencies, ...plan.modules],
-    ...plan.test !== void 0 && { test: plan.test.script },
-    testFiles: plan.testFiles ?? [],
-    libraries
-  };
-}
-async function busyboxOf(host) {
-  const busybox = await host.which("busybox");
-  if (busybox === void 0) {
-    throw new GateError({ id: "guest.busybox-missing", stage: "boot", severity: "error", title: "busybox is not installed, so nothing can be booted", remedy: "Install busybox-static." });
-  }
-  const program = await readFile(busybox);
-  if (!isStatic(program)) {
-    throw new GateError({ id: "guest.busybox-dynamic", stage: "boot", severity: "error", title: `${busybox} is linked dynamically, and the guest has no libraries`, remedy: "Install busybox-static instead of busybox." });
-  }
-  return program;
-}
-
-const stage$2 = "boot";
-function applyAllowances(complaints, allowances, today) {
-  const findings = [];
-  const allowed = /* @__PURE__ */ new Set();
-  for (const entry of allowances) {
-    const name = `The allowance /${entry.pattern}/ (${entry.reason})`;
-    const pattern = compile(entry.pattern);
-    if (pattern === void 0 || entry.expires !== void 0 && !isDay(entry.expires)) {
-      const what = pattern === void 0 ? "is no regular expression" : `has the expiry date ${JSON.stringify(entry.expires)}, which is no day`;
-      findings.push({ id: "guest.allow-invalid", stage: stage$2, severity: "error", title: `${name} ${what}, so the log was not judged as asked`, remedy: "Write the pattern as ECMAScript has it, and the day as YYYY-MM-DD." });
-      continue;
-    }
-    const matching = complaints.filter(({ marks, title }) => [...marks, title].some((line) => pattern.test(line)));
-    if (entry.expires !== void 0 && entry.expires < today) {
-      const effect = matching.length > 0 ? `would have covered ${matching.length}` : "matches nothing any more";
-      findings.push({ id: "guest.allow-expired", stage: stage$2, severity: "warning", title: `${name} expired on ${entry.expires} and does not count; it ${effect}`, remedy: "Fix the cause, take the entry out, or give it a new date with a reason." });
-    } else if (matching.length === 0) {
-      findings.push({ id: "guest.allow-unused", stage: stage$2, severity: "warning", title: `${name} matches nothing in the log`, remedy: "Take the entry out: it could hide something later." });
-    } else {
-      for (const complaint of matching) allowed.add(complaint);
-      findings.push({ id: "guest.allowed", stage: stage$2, severity: "note", title: `${name} covers: ${matching[0]?.title ?? ""}${matching.length > 1 ? ` (and ${matching.length - 1} more)` : ""}` });
-    }
-  }
-  return { left: complaints.filter((complaint) => !allowed.has(complaint)), allowed: [...allowed], findings };
-}
-function compile(pattern) {
-  try {
-    return new RegExp(pattern, "u");
-  } catch {
-    return void 0;
-  }
-}
-function isDay(text) {
-  const date = /* @__PURE__ */ new Date(`${text}T00:00:00Z`);
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
-
-const SYMBOL$1 = { size: 24, name: 0, info: 4, section: 6, value: 8, length: 16 };
-const STT_FUNC = 2;
-const STT_NOTYPE = 0;
-function functionsOf(module) {
-  const sections = readSections(module);
-  const table = sections.find(({ name }) => name === ".symtab")?.data;
-  const strings = sections.find(({ name }) => name === ".strtab")?.data;
-  if (table === void 0 || strings === void 0) throw new ElfError(".symtab: the module has no symbols");
-  const functions = /* @__PURE__ */ new Map();
-  for (let at = 0; at + SYMBOL$1.size <= table.length; at += SYMBOL$1.size) {
-    const type = integer(table, at + SYMBOL$1.info, 1, "type of a symbol") & 15;
-    const section = sections[integer(table, at + SYMBOL$1.section, 2, "section of a symbol")];
-    if (type !== STT_FUNC && type !== STT_NOTYPE || section === void 0 || !/text/.test(section.name)) continue;
-    const start = integer(table, at + SYMBOL$1.name, 4, "name of a symbol");
-    const end = strings.indexOf(0, start);
-    if (end <= start) continue;
-    const name = strings.toString("latin1", start, end);
-    const symbol = { section: section.name, value: integer(table, at + SYMBOL$1.value, 8, "value of a symbol"), size: integer(table, at + SYMBOL$1.length, 8, "size of a symbol") };
-    const same = functions.get(name);
-    if (same === void 0) functions.set(name, [symbol]);
-    else same.push(symbol);
-  }
-  return functions;
-}
-function addressOf(frame, functions) {
-  const named = functions.get(frame.symbol) ?? [];
-  const sized = named.filter(({ size }) => size <= frame.size && frame.size - size < 64);
-  const [symbol] = sized.length > 0 ? sized : named.length === 1 ? named : [];
-  if (symbol === void 0 || frame.offset > frame.size) return void 0;
-  return { section: symbol.section, address: symbol.value + Math.max(0, frame.offset - (frame.exact ? 0 : 1)) };
-}
-
-const SECONDS = 20;
-async function sourceLines(host, frames, modules) {
-  const lines = /* @__PURE__ */ new Map();
-  if (frames.length === 0 || await host.which("addr2line") === void 0) return lines;
-  const dir = await mkdtemp(join(tmpdir(), "kmod-gate-lines-"));
-  try {
-    for (const { name, data } of modules) {
-      const file = join(dir, `${name}.ko`);
-      const wanted = addresses(frames.filter((frame) => frame.module === name), data);
-      if (wanted.size > 0) await writeFile(file, data);
-      for (const [section, found] of wanted) {
-        const { status, stdout } = await host.run({ program: "addr2line", args: addr2lineArgs(file, section, found.map(({ address }) => address)), seconds: SECONDS });
-        if (status === 0) stdout.split("\n").forEach((text, i) => {
-          const at = found[i];
-          const line = parseLine(text);
-          if (at !== void 0 && line !== void 0) lines.set(at.frame.text, line);
-        });
-      }
-    }
-  } finally {
-    await rm(dir, { recursive: true, force: true });
-  }
-  return lines;
-}
-function addresses(frames, module) {
-  const bySection = /* @__PURE__ */ new Map();
-  if (frames.length === 0) return bySection;
-  try {
-    const functions = functionsOf(module);
-    for (const frame of frames) {
-      const at = addressOf(frame, functions);
-      if (at !== void 0) bySection.set(at.section, [...bySection.get(at.section) ?? [], { frame, address: at.address }]);
-    }
-  } catch (error) {
-    if (!(error instanceof ElfError)) throw error;
-  }
-  return bySection;
-}
-function addr2lineArgs(file, section, offsets) {
-  return ["-e", file, "-j", section, ...offsets.map((offset) => `0x${offset.toString(16)}`)];
-}
-function parseLine(text) {
-  const [, file, line] = /^(.+):(\d{1,9})(?: \(discriminator \d+\))?$/.exec(text) ?? [];
-  return file === void 0 || file === "??" || Number(line) === 0 ? void 0 : { file, line: Number(line) };
-}
-function placeOf(found, root) {
-  if (found === void 0 || root === void 0) return void 0;
-  const { file, line } = found;
-  const below = isAbsolute(file) ? relative$1(root.buildDir, file) : file.replace(/^\.\//, "");
-  if (below === "" || below.startsWith("../") || isAbsolute(below)) return void 0;
-  return { file: join(root.repositoryPath, below), line };
-}
-
-const TRACE_LINES = 60;
-function judgeComplaints(complaints, expected) {
-  const byId = /* @__PURE__ */ new Map();
-  for (const complaint of complaints) byId.set(complaint.signature.id, [...byId.get(complaint.signature.id) ?? [], complaint]);
-  return [...byId.values()].flatMap(([first, ...others]) => first === void 0 ? [] : [finding(first, others.length, expected)]);
-}
-function finding(complaint, more, { modules, lines, sources }) {
-  const { signature, title, trace, during } = complaint;
-  const frames = framesOf(trace, modules.map(({ name }) => name));
-  const places = frames.flatMap(({ text }) => placeOf(lines.get(text), sources) ?? []);
-  const known = frames.flatMap(({ text }) => {
-    const line = lines.get(text);
-    return line === void 0 ? [] : [`${text} at ${shown(line, sources)}`];
-  });
-  const detail = [...during === void 0 ? [] : [`in the guest's step: ${during}`], ...known, ...trace.slice(0, TRACE_LINES)].join("\n");
-  const [place] = places;
-  return {
-    id: signature.id,
-    stage: "boot",
-    severity: signature.weight,
-    title: `The kernel complained: ${title}${more > 0 ? ` (and ${more} more)` : ""}`,
-    detail,
-    remedy: known.length > 0 ? "Start at the first line of yours that is named above; the whole log is in console.log." : "Fix what the trace points to; the whole log is in console.log.",
-    ...place !== void 0 && { place }
-  };
-}
-function shown(line, sources) {
-  return `${placeOf(line, sources)?.file ?? line.file}:${line.line}`;
-}
-
-const stage$1 = "boot";
-function judgeTests(run, { bootTimeout }) {
-  const tests = run.tests ?? [];
-  const failed = tests.filter(({ outcome }) => outcome === "failed");
-  const damaged = tests.filter(({ outcome, whole }) => !whole && (outcome === "ok" || outcome === "failed"));
-  const [first] = failed;
-  return [
-    ...first === void 0 ? [] : [{ id: "guest.test-failed", stage: stage$1, severity: "fail", title: `The test failed with status ${String(first.status)}${cycles(failed, tests)}`, detail: output(first), remedy: "Its output is in the detail; it runs in the guest with busybox and the files that you gave it." }],
-    ...tests.flatMap((test) => {
-      if (test.outcome === "cut-short" && run.stopped !== "console-flood") return [{ id: "guest.cut-short", stage: stage$1, severity: "error", title: `boot-timeout (${bootTimeout} s) was over while the test ran, after ${test.seconds.toFixed(1)} s of its ${test.deadline} s`, detail: output(test), remedy: "Raise boot-timeout above the time that the test may take." }];
-      if (test.outcome !== "hung") return [];
-      if (run.end === "lost") return [{ id: "guest.died", stage: stage$1, severity: "fail", title: "The guest went down while the test ran", detail: [output(test), run.consoleTail].join("\n"), remedy: "The console\u2019s last lines show what the kernel said." }];
-      return [{ id: "guest.test-hung", stage: stage$1, severity: "fail", title: `The test did not end within ${test.deadline} s (cycle ${test.cycle})`, detail: output(test), remedy: "Give it more time, or look at what it waits for: blocked tasks are in the log." }];
-    }),
-    ...damaged.length === 0 ? [] : [{ id: "guest.lost", stage: stage$1, severity: "error", title: `The test\u2019s output did not come back whole${cycles(damaged, tests)}` }]
-  ];
-}
-function cycles(some, all) {
-  return all.length === 1 ? "" : ` (cycle ${some.map(({ cycle }) => cycle).join(", ")})`;
-}
-function output({ stdout, stderr }) {
-  const text = (name, data) => data.length === 0 ? [] : [`${name}:`, ...data.toString("utf8").trimEnd().split("\n").slice(-40)];
-  return [...text("stdout", stdout), ...text("stderr", stderr)].join("\n");
-}
-
-const SHORTEST = 3;
-const COMM = 15;
-function attributeLeftovers(entries, modules) {
-  const all = new Set(entries);
-  return entries.filter((entry) => !parentsOf(entry).some((parent) => all.has(parent))).map((entry) => {
-    const module = modules.find(({ name, data }) => namesOf(entry).some((candidate) => bears(candidate, name) || holds(data, candidate)));
-    return { entry, ...module !== void 0 && { module: module.name } };
-  });
-}
-function parentsOf(entry) {
-  if (!/^\/\S+$/.test(entry)) return [];
-  const parts = entry.split("/");
-  return parts.slice(2).map((_, i) => parts.slice(0, i + 2).join("/"));
-}
-function namesOf(entry) {
-  const listed = /^(?:\/proc\/\w+|kernel thread): (.*)$/.exec(entry)?.[1];
-  const words = listed === void 0 ? [entry.slice(entry.lastIndexOf("/") + 1)] : [listed, ...listed.split(/[\s:]+/)];
-  const bare = words.map((word) => word.replace(/[-:.@]?\d+$/, ""));
-  return [.../* @__PURE__ */ new Set([...words, ...bare])].filter((word) => word.length >= SHORTEST && !/^[\d\s:-]+$/.test(word));
-}
-function bears(candidate, module) {
-  const [found, name] = [candidate.replaceAll("-", "_"), module.replaceAll("-", "_")];
-  return found.includes(name) || name.length > COMM && found === name.slice(0, COMM);
-}
-function holds(data, name) {
-  const wanted = Buffer.from(name);
-  for (let at = data.indexOf(wanted); at >= 0; at = data.indexOf(wanted, at + 1)) {
-    const after = data[at + wanted.length];
-    if (data[at - 1] === 0 && (after === 0 || /[%\d:@.-]/.test(String.fromCharCode(after ?? 0)))) return true;
-  }
-  return false;
-}
-
-const FLAGS = [
-  { letter: "P", meaning: "a proprietary module was loaded" },
-  { letter: "F", meaning: "a module was loaded by force" },
-  { letter: "S", meaning: "the processor or system is out of specification" },
-  { letter: "R", meaning: "a module was unloaded by force" },
-  { letter: "M", meaning: "the processor reported a machine check" },
-  { letter: "B", meaning: "a bad page or broken memory was found" },
-  { letter: "U", meaning: "user space asked for the flag" },
-  { letter: "D", meaning: "the kernel died (oops or BUG)" },
-  { letter: "A", meaning: "an ACPI table was overridden" },
-  { letter: "W", meaning: "the kernel warned" },
-  { letter: "C", meaning: "a staging driver was loaded" },
-  { letter: "I", meaning: "a severe firmware bug was worked around" },
-  { letter: "O", meaning: "an out-of-tree module was loaded" },
-  { letter: "E", meaning: "an unsigned module was loaded" },
-  { letter: "L", meaning: "a soft lockup occurred" },
-  { letter: "K", meaning: "the kernel was live patched" },
-  { letter: "X", meaning: "a flag of the distribution" },
-  { letter: "T", meaning: "the kernel was built with structure randomisation" },
-  { letter: "N", meaning: "an in-kernel test was run" },
-  { letter: "J", meaning: "user space changed device state through fwctl" }
-];
-const EXPECTED = "OE";
-function newTaints(before, after, explained) {
-  const bits = BigInt(after) & ~BigInt(before);
-  return Array.from({ length: 53 }, (_, bit) => bit).filter((bit) => (bits >> BigInt(bit) & 1n) === 1n).map((bit) => FLAGS[bit] ?? { letter: `bit ${bit}`, meaning: "a flag that this version of kmod-gate does not know" }).filter(({ letter }) => letter.length > 1 || !(EXPECTED + explained).includes(letter)).map(({ letter, meaning }) => `${letter} (${meaning})`);
-}
-
-const stage = "boot";
-function judgeGuest(run, expected) {
-  if (run.end === "never-up") return [neverUp(run, expected)];
-  const { left, allowed, findings: allowances } = applyAllowances(expected.complaints, expected.allow, expected.today);
-  const findings = [
-    ...run.release === expected.release ? [] : [{ id: "guest.other-kernel", stage, severity: "error", title: `The guest runs ${run.release ?? "an unknown kernel"} instead of ${expected.release}` }],
-    // Before the baseline there is nothing to read; that the guest got no further is told by what stopped it.
-    ...run.logSeen || !begun(run) ? [] : [{ id: "guest.no-log", stage, severity: "error", title: "The kernel log of the guest could not be read, so it was not judged", detail: run.consoleTail }],
-    // A complaint comes first: it says more than insmod's "Killed".
-    ...judgeComplaints(left, expected),
-    ...run.steps.flatMap((step) => judgeStep(step, run, expected)),
-    ...judgeTests(run, expected),
-    ...judgeFlood(run, expected)
-  ];
-  findings.push(...judgeTaint(run, [...left, ...allowed]), ...left.some(({ signature }) => signature.taints?.includes("D") === true) ? [] : judgeLeftovers(run, expected), ...judgeBound(run, expected), ...allowances);
-  return [...findings, ...judgeMissing(run, expected, findings), ...judgeEnd(run, expected, findings)];
-}
-const begun = (run) => run.taint?.before !== void 0 || run.steps.some(({ own }) => own);
-const weighs = ({ severity }) => severity === "fail" || severity === "error";
-function neverUp(run, { bootTimeout }) {
-  const machine = `${run.accelerator.toUpperCase()}, ${run.entry}`;
-  const gone = qemuTrouble(run);
-  if (gone !== void 0) return gone;
-  const title = run.stopped === "boot-timeout" ? `The guest did not come up within boot-timeout, ${bootTimeout} s (${machine})` : `The guest did not come up (${machine})`;
-  return { id: "guest.never-up", stage, severity: "error", title, detail: run.consoleTail, remedy: "See console.log. Raise boot-timeout on a slow machine, or memory for a large one." };
-}
-function qemuTrouble({ qemu, stopped }) {
-  if (qemu === void 0 || stopped !== void 0 || endedByItself(qemu)) return void 0;
-  const words = qemu.stderr.trim();
-  const said = words === "" ? {} : { detail: words };
-  if (qemu.signal !== null || (qemu.status ?? 0) > 128 || /terminating on signal/.test(words)) {
-    const signal = qemu.signal ?? (/terminating on signal (\d+)/.exec(words)?.[1] !== void 0 ? `signal ${/terminating on signal (\d+)/.exec(words)?.[1] ?? ""}` : `signal ${(qemu.status ?? 128) - 128}`);
-    return { id: "guest.qemu-killed", stage, severity: "error", title: `QEMU was ended from outside or crashed (${signal}), so the module was not judged`, ...said, remedy: "Look for a memory limit of the container (SIGKILL), a job that was cancelled (SIGTERM), or a fault of QEMU (SIGSEGV, SIGABRT)." };
-  }
-  return { id: "guest.qemu-failed", stage, severity: "error", title: `QEMU gave up: ${words.split("\n").at(-1) || `status ${String(qemu.status)}`}`, ...said, remedy: "Check devices, machine, memory and cpus: these are what QEMU was asked for." };
-}
-const DOING = { load: "being loaded", unload: "being unloaded" };
-function judgeStep(step, run, { bootTimeout }) {
-  const { module, kind, outcome } = step;
-  const time = step.cycle !== void 0 && step.cycle > 1 ? ` (cycle ${step.cycle})` : "";
-  const said = [step.message, tail(run.log || run.consoleTail)].filter((text) => text !== "").join("\n");
-  const common = { stage, ...said !== "" && { detail: said } };
-  const wrongCount = step.own && kind === "unload" && step.references !== void 0 && step.references !== 0 ? [{ ...common, id: "guest.references", severity: "fail", title: `${module} has ${step.references} references when nothing uses it any more${time}`, remedy: step.references < 0 ? "More references were put than taken: look for module_put()." : "Each try_module_get(), open file and registered user needs its counterpart." }] : [];
-  if (outcome === "ok") return wrongCount;
-  if (outcome === "cut-short") {
-    if (run.stopped === "console-flood") return [];
-    return [{ ...common, id: "guest.cut-short", severity: "error", title: `boot-timeout (${bootTimeout} s) was over while ${module} was ${DOING[kind]}, after ${step.seconds.toFixed(1)} s of the ${step.deadline ?? 0} s that the step may take${time}`, remedy: "Raise boot-timeout: the module was not given its time." }];
-  }
-  if (!step.own) return [{ ...common, id: "guest.dependency-refused", severity: "error", title: `${module}, a module of the kernel\u2019s own package, was ${outcome} by the kernel${step.message === "" ? "" : `: ${reason(step)}`}`, remedy: "Check its parameters, and that the kernel has such a module." }];
-  switch (outcome) {
-    case "refused":
-      return kind === "load" ? [{ ...common, id: "guest.load-refused", severity: "fail", title: `The kernel refused to load ${module}: ${reason(step)}${time}`, remedy: REMEDIES.find(({ pattern }) => pattern.test(step.message))?.remedy ?? "See the kernel\u2019s own words in the detail." }] : [...wrongCount, { ...common, id: "guest.unload-refused", severity: "fail", title: `${module} cannot be unloaded: ${reason(step)}${time}`, remedy: "A module needs an exit function, and no reference to it may be left." }];
-    case "hung":
-      if (run.end === "lost") return [{ ...common, id: "guest.died", severity: "fail", title: `The guest went down while ${module} was ${DOING[kind]}${time}`, remedy: "The console\u2019s last lines show what the kernel said." }];
-      return [{ ...common, id: kind === "load" ? "guest.load-hung" : "guest.unload-hung", severity: "fail", title: `${kind === "load" ? "Loading" : "Unloading"} ${module} did not end within ${(step.deadline ?? step.seconds).toFixed(0)} s${time}`, remedy: "Its init or exit function waits or spins forever; the console shows where." }];
-    case "not-listed":
-      return [{ ...common, id: "guest.not-listed", severity: "fail", title: `insmod of ${module} succeeded, but /proc/modules does not list it as live${time}` }];
-    case "still-listed":
-      return [{ ...common, id: "guest.still-listed", severity: "fail", title: `rmmod of ${module} succeeded, but /proc/modules still lists it${time}` }];
-  }
-}
-function judgeFlood(run, { consoleLimit }) {
-  if (run.stopped !== "console-flood") return [];
-  const at = [...run.steps.filter(({ outcome }) => outcome === "cut-short").map(({ kind, module }) => ` while ${module} was ${DOING[kind]}`), ...(run.tests ?? []).filter(({ outcome }) => outcome === "cut-short").map(() => " while the test ran")];
-  return [{ id: "guest.console-flood", stage, severity: "fail", title: `The console was flooded${at[0] ?? ""}: more than ${consoleLimit >> 20} MiB, so the guest was ended`, detail: run.consoleTail, remedy: "Print less, or use printk_ratelimited(), dev_dbg() and the like." }];
-}
-function judgeTaint({ taint }, complaints) {
-  if (taint?.before === void 0 || taint.after === void 0) return [];
-  const flags = newTaints(taint.before, taint.after, complaints.map(({ signature }) => signature.taints ?? "").join(""));
-  if (flags.length === 0) return [];
-  return [{ id: "guest.taint", stage, severity: "fail", title: `The modules tainted the kernel: ${flags.join(", ")}`, detail: `/proc/sys/kernel/tainted: ${taint.before} at the baseline, ${taint.after} at the end`, remedy: "Only O (out of tree) and E (unsigned) are set by any module of your own." }];
-}
-const MOST_LEFTOVERS = 40;
-function judgeLeftovers(run, { modules }) {
-  const leftovers = attributeLeftovers(run.leftovers ?? [], modules);
-  const list = (entries) => entries.slice(0, MOST_LEFTOVERS).map(({ entry }) => entry).join("\n");
-  const proven = leftovers.filter(({ module }) => module !== void 0);
-  const others = leftovers.filter(({ module }) => module === void 0);
-  const [first] = proven;
-  const more = proven.length > 1 ? ` (and ${proven.length - 1} more)` : "";
-  return [
-    ...first === void 0 ? [] : [{ id: "guest.leftover", stage, severity: "fail", title: `${first.module ?? ""} left something behind after it was unloaded: ${first.entry}${more}`, detail: list(proven), remedy: "Undo in the exit function, and where init fails, all that init did." }],
-    ...others.length === 0 ? [] : [{ id: "guest.changed", stage, severity: "note", title: `After unloading there are ${others.length} entries in /sys, /proc or the list of threads that were not there before and bear no name of yours`, detail: list(others) }]
-  ];
-}
-function judgeBound({ bound, steps }, { expectBound, modules }) {
-  if (!expectBound || bound === void 0 || bound.length > 0 || steps.some(({ own, kind, outcome }) => own && kind === "load" && outcome !== "ok")) return [];
-  return [{ id: "guest.not-bound", stage, severity: "fail", title: `No device was bound to a driver of ${modules.map(({ name }) => name).join(", ")}`, remedy: "Compare the driver\u2019s id table with the devices that the guest has, and look for what probe() says in the log." }];
-}
-function judgeMissing(run, { modules, reloads, tested }, findings) {
-  if (run.end !== "completed" || findings.some(weighs)) return [];
-  const count = (kind, module) => run.steps.filter((step) => step.kind === kind && step.module === module).length;
-  const unseen = modules.map(({ name }) => name).filter((name) => count("load", name) < reloads || count("unload", name) < reloads);
-  const parts = [...unseen, ...tested && (run.tests ?? []).length < reloads ? ["the test"] : []];
-  if (parts.length === 0 && run.taint?.after === void 0) parts.push("the taint flags");
-  if (parts.length === 0 && run.leftovers === void 0) parts.push("what was left after unloading");
-  return parts.length === 0 ? [] : [{ id: "guest.lost", stage, severity: "error", title: `The guest\u2019s results for ${parts.join(", ")} did not come back, so they were not judged`, detail: run.consoleTail }];
-}
-function judgeEnd(run, { bootTimeout }, findings) {
-  if (run.end === "completed") return [];
-  const trouble = qemuTrouble(run);
-  if (findings.some(({ severity }) => severity === "fail") || trouble === void 0 && findings.some(({ severity }) => severity === "error")) return [];
-  if (trouble !== void 0) return [trouble];
-  const loaded = run.steps.filter(({ own, kind, outcome }) => own && kind === "load" && outcome === "ok").map(({ module }) => module);
-  if (run.end === "lost" && run.qemu !== void 0 && loaded.length > 0) {
-    return [{ id: "guest.died", stage, severity: "fail", title: `The guest went down by itself after ${[...new Set(loaded)].join(", ")} had been loaded`, detail: run.consoleTail, remedy: "Something that the module set going (timer, thread, interrupt) reset the machine or overwrote the kernel." }];
-  }
-  const title = run.end === "timeout" ? `The guest did not end within boot-timeout, ${bootTimeout} s` : "The guest was lost: it ended without having said that it was done";
-  return [{ id: "guest.lost", stage, severity: "error", title, detail: run.consoleTail, remedy: run.end === "timeout" ? "Raise boot-timeout: no single step was too slow." : "See console.log; nothing in it points to the module." }];
-}
-const REMEDIES = [
-  { pattern: /No such device/i, remedy: "Init returned -ENODEV: the module looks for hardware that the guest does not have. Register the driver all the same and let probe() decide." },
-  { pattern: /invalid module format|Exec format error/i, remedy: "The module does not fit this kernel: compare vermagic and configuration." },
-  { pattern: /unknown symbol/i, remedy: "A symbol is not exported by this kernel, or by a module that is not loaded; the kernel log names it." }
-];
-function reason({ message, status, module }) {
-  const text = message.replace(/^.*?(?:can't (?:insert|unload)[^:]*: )/, "").split("\n")[0] ?? "";
-  if (text !== "") return text;
-  return status !== void 0 && status > 128 ? `the kernel killed ${module}\u2019s caller (signal ${status - 128})` : `status ${String(status)}`;
-}
-function tail(text) {
-  return text.split("\n").slice(-25).join("\n");
-}
-
-async function kvmDevice() {
-  if (await stat("/dev/kvm").catch(() => void 0) === void 0) return "there is no /dev/kvm";
-  return access("/dev/kvm", constants.R_OK | constants.W_OK).then(
-    () => void 0,
-    () => "/dev/kvm may not be opened by this user"
-  );
-}
-function kvmFailure(stderr, seconds) {
-  const words = stderr.trim().split("\n").at(-1) ?? "";
-  return words === "" || /terminating on signal/.test(words) ? `/dev/kvm opens, but a guest showed no sign of life within ${seconds} s` : `QEMU gave up on KVM: ${words}`;
-}
-
-function loadOrder(modules) {
-  const byName = new Map(modules.map((module) => [module.name, module]));
-  const result = /* @__PURE__ */ new Set();
-  const begun = /* @__PURE__ */ new Set();
-  const visit = (module) => {
-    if (begun.has(module)) return;
-    begun.add(module);
-    for (const name of module.depends) {
-      const dependency = byName.get(name.replaceAll("-", "_"));
-      if (dependency !== void 0) visit(dependency);
-    }
-    result.add(module);
-  };
-  modules.forEach(visit);
-  return [...result];
-}
-
-const PARAMETERS$1 = ["quiet", "panic=-1", "nokaslr", "rdinit=/init", "log_buf_len=2M", "watchdog_thresh=5", "random.trust_cpu=on", "printk.devkmsg=on"];
-function qemuArgs(machine) {
-  const { architecture: { qemu }, row } = machineNamed(machine.type);
-  return [
-    ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none"],
-    ...["-machine", row.machine, "-accel", machine.accelerator, "-cpu", qemu.cpu[machine.accelerator], "-m", String(machine.memory), "-smp", String(machine.cpus)],
-    ...["-kernel", machine.kernel, "-initrd", machine.initramfs, "-append", [...qemu.parameters, ...PARAMETERS$1, ...row.parameters, ...machine.kernelArgs].join(" ")],
-    ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
-    ...["-chardev", `socket,id=results,path=${machine.results}`, ...row.results],
-    ...deviceArgs(machine.devices, machine.network)
-  ];
-}
-
-const DRAIN = 2e3;
-async function listenForResults(path, take) {
-  const open = /* @__PURE__ */ new Set();
-  const server = createServer((socket) => {
-    open.add(socket);
-    socket.on("data", take);
-    socket.on("error", () => void 0);
-    socket.once("close", () => open.delete(socket));
-  });
-  await new Promise((resolve, reject) => server.once("error", reject).listen(path, resolve));
-  return {
-    async drained() {
-      const closed = [...open].map((socket) => new Promise((resolve) => socket.once("close", () => resolve())));
-      let timer;
-      const late = new Promise((resolve) => timer = setTimeout(resolve, DRAIN));
-      await Promise.race([Promise.all(closed), late]);
-      clearTimeout(timer);
-    },
-    close() {
-      for (const socket of open) socket.destroy();
-      server.close();
-    }
-  };
-}
-
-function actionsOf({ preload, modules, testSeconds, reloads, stepSeconds: stepSeconds2, usbSeconds, boundSeconds, network }) {
-  const names = modules.map(({ name }) => name);
-  const online = network ? [{ do: "network" }] : [];
-  const cycle = (number) => [
-    ...modules.map(({ name, parameters }) => ({ do: "load", module: name, parameters, own: true, cycle: number, seconds: stepSeconds2 })),
-    { do: "bound", modules: names, cycle: number, seconds: boundSeconds },
-    ...testSeconds === void 0 ? [] : [...online, { do: "test", cycle: number, seconds: testSeconds }],
-    ...[...names].reverse().map((module) => ({ do: "unload", module, cycle: number, seconds: stepSeconds2 }))
-  ];
-  return [
-    ...preload.map(({ name, parameters }) => ({ do: "load", module: name, parameters, own: false, cycle: 0, seconds: stepSeconds2 })),
-    ...usbSeconds > 0 ? [{ do: "wait-usb", seconds: usbSeconds }] : [],
-    ...online,
-    { do: "baseline" },
-    ...Array.from({ length: reloads }, (_, i) => cycle(i + 1)).flat(),
-    { do: "settle" }
-  ];
-}
-const LONGEST_STEP = 30;
-const SHORTEST_STEP = 5;
-function stepSeconds(bootTimeout) {
-  return Math.min(LONGEST_STEP, Math.max(SHORTEST_STEP, Math.floor(bootTimeout / 2)));
-}
-
-const MARGIN = 10;
-function watchdog(records, limits, kill) {
-  let stopped;
-  let step;
-  let ended;
-  const fire = (why) => () => {
-    if (ended !== void 0 || records.done) return;
-    stopped ??= why;
-    ended = Date.now();
-    kill();
-  };
-  const whole = setTimeout(fire("boot-timeout"), limits.bootTimeout * 1e3);
-  const proof = limits.proof === void 0 ? void 0 : setTimeout(fire("kvm-proof"), limits.proof * 1e3);
-  return {
-    changed() {
-      if (records.release !== void 0) clearTimeout(proof);
-      if (records.open === step?.open) return;
-      clearTimeout(step?.timer);
-      const open = records.open;
-      step = open === void 0 ? void 0 : { open, began: Date.now(), timer: setTimeout(fire("step-deadline"), (open.deadline + MARGIN) * 1e3) };
-    },
-    flooded: fire("console-flood"),
-    stopped: () => stopped,
-    open: () => step === void 0 ? void 0 : { ...step.open, seconds: ((ended ?? Date.now()) - step.began) / 1e3 },
-    end() {
-      if (records.done) return "completed";
-      if (records.release === void 0) return "never-up";
-      return stopped === void 0 ? "lost" : "timeout";
-    },
-    stop() {
-      for (const timer of [whole, proof, step?.timer]) clearTimeout(timer);
-    }
-  };
-}
-
-const KVM_PROOF = 8;
-const CONSOLE_LIMIT = 4 << 20;
-const MIB = 1 << 20;
-const USB_WAIT = 8;
-const BOUND_WAIT = 5;
-let kvmRefusal;
-async function bootGuest(host, plan) {
-  const problem = deviceProblem(plan.devices ?? [], plan.machine ?? "q35", plan.network ?? false);
-  if (problem !== void 0) throw new GateError({ id: "guest.device-impossible", stage: "boot", severity: "error", title: problem });
-  checkPreload(plan);
-  const { qemu } = machineNamed(plan.machine ?? "q35").architecture;
-  if (await host.which(qemu.program) === void 0) throw new GateError({ id: "guest.qemu-missing", stage: "boot", severity: "error", title: `${qemu.program} is not installed, so nothing can be booted`, remedy: `Install ${qemu.package}.` });
-  const given = await prepare(host, plan);
-  const before = [];
-  for (let left = plan.retries ?? 0; ; left--) {
-    const run = await choose(plan, (accelerator, reason) => boot(host, plan, given, accelerator, reason));
-    const findings = await judge$1(host, plan, run);
-    if (verdictOf(findings) !== "error" || left <= 0) return { run, findings: [...findings, ...flaky(before, findings)] };
-    before.push(...findings.filter(({ severity }) => severity === "error").slice(0, 1));
-    host.log.info(`boot again: ${before.at(-1)?.title ?? ""}`);
-  }
-}
-function flaky(before, findings) {
-  if (before.length === 0 || verdictOf(findings) === "error") return [];
-  const detail = before.map(({ title }, i) => `boot ${i + 1}: ${title}`).join("\n");
-  return [{ id: "guest.flaky", stage: "boot", severity: "warning", title: `The guest had to be booted ${before.length + 1} times before it could be judged`, detail, remedy: "Look for what the machine lacked; the module was only judged by the last boot." }];
-}
-async function judge$1(host, plan, run) {
-  const complaints = findComplaints(run.log);
-  const frames = framesOf(complaints.flatMap(({ trace }) => trace), plan.modules.map(({ name }) => name));
-  return judgeGuest(run, {
-    release: plan.release,
-    modules: plan.modules,
-    reloads: plan.reloads ?? 1,
-    tested: plan.test !== void 0,
-    expectBound: plan.expectBound ?? false,
-    allow: plan.allow ?? [],
-    today: (/* @__PURE__ */ new Date()).toISOString().slice(0, 10),
-    bootTimeout: plan.bootTimeout,
-    consoleLimit: CONSOLE_LIMIT,
-    complaints,
-    lines: await sourceLines(host, frames, plan.modules),
-    ...plan.sources !== void 0 && { sources: plan.sources }
-  });
-}
-function checkPreload({ preload, dependencies }) {
-  const builtIn = preload?.find(({ name, parameters }) => parameters !== "" && !dependencies.some((module) => module.name === name.replaceAll("-", "_")));
-  if (builtIn === void 0) return;
-  throw new GateError({ id: "guest.preload-built-in", stage: "boot", severity: "error", title: `${builtIn.name} is built into this kernel, so it cannot be loaded with parameters`, remedy: `Give them as kernel-args: ${builtIn.name}.NAME=VALUE` });
-}
-async function prepare(host, plan) {
-  const nonce = randomBytes(16).toString("hex");
-  const initramfs = initramfsOf(plan);
-  await writeFile(initramfs, cpioNewc(guestEntries(await guestFiles(host, plan, actionsOf(scenarioOf(plan)), nonce))));
-  return { initramfs, nonce };
-}
-function scenarioOf(plan) {
-  const given = new Map(plan.preload?.map(({ name, parameters }) => [name.replaceAll("-", "_"), parameters]));
-  return {
-    preload: plan.dependencies.map(({ name }) => ({ name, parameters: given.get(name) ?? "" })),
-    modules: loadOrder(plan.modules).map(({ name }) => ({ name, parameters: plan.parameters?.get(name) ?? "" })),
-    ...plan.test !== void 0 && { testSeconds: plan.test.seconds },
-    reloads: plan.reloads ?? 1,
-    stepSeconds: stepSeconds(plan.bootTimeout),
-    usbSeconds: hasUsb(plan.devices ?? []) ? USB_WAIT : 0,
-    boundSeconds: plan.expectBound === true ? BOUND_WAIT : 0,
-    network: plan.network ?? false
-  };
-}
-async function choose(plan, attempt) {
-  if (plan.boot === "tcg") return attempt("tcg", "TCG was asked for.");
-  const refusal = otherArchitecture(plan) ?? (kvmRefusal ??= await kvmDevice());
-  if (refusal === void 0) {
-    const run = await attempt("kvm", "A guest came up under KVM.");
-    if (run.end !== "never-up") return run;
-    kvmRefusal = kvmFailure(run.qemu?.stderr ?? "", KVM_PROOF);
-  }
-  const reason = refusal ?? kvmRefusal ?? "";
-  if (plan.boot === "kvm") {
-    throw new GateError({ id: "guest.kvm-unusable", stage: "boot", severity: "error", title: `KVM cannot be used: ${reason}`, remedy: "Give the container the device (--device /dev/kvm), or use boot: auto." });
-  }
-  return attempt("tcg", `KVM was not used: ${reason}.`);
-}
-function otherArchitecture({ machine }) {
-  const { architecture } = machineNamed(machine ?? "q35");
-  return architecture === nativeArchitecture() ? void 0 : `the kernel is one of ${architecture.name}, and this machine is not`;
-}
-const initramfsOf = ({ workDir }) => join(workDir, "initramfs.cpio");
-function machineOf(plan, accelerator, initramfs, results) {
-  return {
-    type: plan.machine ?? "q35",
-    accelerator,
-    kernel: plan.vmlinux ?? plan.vmlinuz,
-    initramfs,
-    memory: plan.memory,
-    cpus: plan.cpus,
-    results,
-    devices: plan.devices ?? [],
-    network: plan.network ?? false,
-    kernelArgs: plan.kernelArgs ?? []
-  };
-}
-async function boot(host, plan, { initramfs, nonce }, accelerator, acceleratorReason) {
-  const socketDir = await mkdtemp(join(tmpdir(), "kmod-gate-guest-"));
-  const began = Date.now();
-  let running;
-  const reader = readRecords(nonce, () => watch.changed());
-  const watch = watchdog(reader.records, { bootTimeout: plan.bootTimeout, ...accelerator === "kvm" && { proof: KVM_PROOF } }, () => running?.kill());
-  const results = await listenForResults(join(socketDir, "results"), (data) => reader.take(data));
-  try {
-    running = host.start({
-      program: machineNamed(plan.machine ?? "q35").architecture.qemu.program,
-      args: qemuArgs(machineOf(plan, accelerator, initramfs, join(socketDir, "results"))),
-      seconds: plan.bootTimeout + MARGIN,
-      stdoutFile: plan.consoleFile
-    });
-    const guard = setInterval(() => void boundConsole(plan.consoleFile, () => watch.flooded()), 250);
-    const qemu = await running.ended.finally(() => clearInterval(guard));
-    await results.drained();
-    return guestRun({
-      records: reader.records,
-      watch,
-      qemu,
-      console: await consoleText(plan.consoleFile),
-      consoleFile: plan.consoleFile,
-      own: plan.modules.map(({ name }) => name),
-      tested: plan.test !== void 0,
-      accelerator,
-      acceleratorReason,
-      entry: plan.vmlinux === void 0 ? machineNamed(plan.machine ?? "q35").architecture.vmlinuz : "vmlinux (PVH)",
-      seconds: (Date.now() - began) / 1e3
-    });
-  } finally {
-    watch.stop();
-    results.close();
-    await rm(socketDir, { recursive: true, force: true });
-  }
-}
-async function boundConsole(file, flooded) {
-  const size = await stat(file).then((found) => found.size).catch(() => 0);
-  if (size > CONSOLE_LIMIT) flooded();
-}
-async function consoleText(file) {
-  if ((await stat(file)).size > CONSOLE_LIMIT + MIB) await truncate(file, CONSOLE_LIMIT + MIB);
-  return readFile(file, "utf8");
-}
-
-class Lz4Error extends Error {
-  name = "Lz4Error";
-}
-const LZ4_LEGACY_MAGIC = 407642370;
-const BLOCK = 8 << 20;
-function decompressLz4Legacy(data, limit) {
-  if (data.length < 4 || data.readUInt32LE(0) !== LZ4_LEGACY_MAGIC) throw new Lz4Error("no legacy lz4 magic");
-  const blocks = [];
-  let total = 0;
-  for (let at = 4; at + 4 <= data.length; ) {
-    const size = data.readUInt32LE(at);
-    at += 4;
-    if (at === data.length || size === 0) break;
-    if (at + size > data.length) throw new Lz4Error(`a block of ${size} bytes at ${at} leaves the frame of ${data.length} bytes`);
-    const block = decompressBlock(data.subarray(at, at + size));
-    total += block.length;
-    if (total > limit) throw new Lz4Error(`larger than ${limit} bytes`);
-    blocks.push(block);
-    at += size;
-  }
-  return Buffer.concat(blocks);
-}
-function decompressBlock(input) {
-  const output = Buffer.allocUnsafe(BLOCK);
-  let [from, to] = [0, 0];
-  const byte = () => {
-    const value = input[from++];
-    if (value === void 0) throw new Lz4Error("block ends early");
-    return value;
-  };
-  const length = (nibble) => {
-    let total = nibble;
-    if (nibble === 15) for (let more = 255; more === 255; ) total += more = byte();
-    return total;
-  };
-  while (from < input.length) {
-    const token = byte();
-    const literals = length(token >> 4);
-    if (from + literals > input.length || to + literals > BLOCK) throw new Lz4Error("literals leave the block");
-    input.copy(output, to, from, from + literals);
-    from += literals;
-    to += literals;
-    if (from >= input.length) break;
-    const offset = byte() | byte() << 8;
-    const match = length(token & 15) + 4;
-    if (offset === 0 || offset > to || to + match > BLOCK) throw new Lz4Error("match leaves the block");
-    if (offset >= match) output.copy(output, to, to - offset, to - offset + match);
-    else for (let i = 0; i < match; i++) output[to + i] = output[to + i - offset] ?? 0;
-    to += match;
-  }
-  return output.subarray(0, to);
-}
-
-const LIMIT = 512 << 20;
-const DEADLINE$3 = 120;
-function compressionOf(data) {
-  if (data.length < 6) return void 0;
-  if (data.readUInt16BE(0) === 8075) return "gzip";
-  if (data.readUIntBE(0, 6) === 278414717639168) return "xz";
-  if (data.readUInt32BE(0) === 682962941) return "zstd";
-  if (data.readUInt32LE(0) === LZ4_LEGACY_MAGIC) return "lz4";
-  if (data.readUInt32BE(0) === 2135247942) return "none";
-  return void 0;
-}
-const TOOLS = {
-  xz: (from) => ["--decompress", "--keep", "--force", "--single-stream", from],
-  zstd: (from) => ["-q", "-f", "-d", from]
-};
-async function decompress(host, data, scratch) {
-  const compression = compressionOf(data);
-  if (compression === void 0) return `the data begins with ${data.subarray(0, 6).toString("hex")}, which is no known compression`;
-  if (compression === "none") return data;
-  try {
-    if (compression === "gzip") return gunzipSync(data, { maxOutputLength: LIMIT });
-    if (compression === "lz4") return decompressLz4Legacy(data, LIMIT);
-  } catch (error) {
-    return `${compression}: ${error instanceof Error ? error.message : String(error)}`;
-  }
-  return withTool(host, compression, data, scratch);
-}
-async function withTool(host, program, data, scratch) {
-  const from = `${scratch}.${program === "xz" ? "xz" : "zst"}`;
-  try {
-    await writeFile(from, data);
-    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$3 });
-    if (exit.status !== 0) return `${program}: ${exit.stderr.trim()}`;
-    const { size } = await stat(scratch);
-    return size > LIMIT ? `${program}: larger than ${LIMIT} bytes` : await readFile(scratch);
-  } finally {
-    await rm(from, { force: true });
-    await rm(scratch, { force: true });
-  }
-}
-
-function kernelName(file) {
-  const match = /^(.+)\.ko(?:\.(?:xz|zst|gz))?$/.exec(basename(file));
-  return match?.[1]?.replaceAll("-", "_");
-}
-async function moduleFiles(modulesDir) {
-  const entries = await readdir(modulesDir, { recursive: true, withFileTypes: true });
-  return new Map(
-    entries.flatMap((entry) => {
-      const name = entry.isFile() ? kernelName(entry.name) : void 0;
-      return name === void 0 ? [] : [[name, join(entry.parentPath, entry.name)]];
-    })
-  );
-}
-async function builtIns(modulesDir) {
-  const text = await readFile(join(modulesDir, "modules.builtin"), "utf8").catch(() => "");
-  return new Set(text.split("\n").flatMap((line) => kernelName(line) ?? []));
-}
-async function readModule(host, file) {
-  const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-ko-"));
-  try {
-    const data = await decompress(host, await readFile(file), join(scratch, "module"));
-    if (typeof data !== "string") return data;
-    throw new GateError({ id: "kernel.module-unreadable", stage: "boot", severity: "error", title: `${basename(file)} of the kernel\u2019s package cannot be decompressed: ${data}`, remedy: "Install xz-utils and zstd." });
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-async function dependencyClosure(host, modulesDir, names) {
-  const [files, builtin] = await Promise.all([moduleFiles(modulesDir), builtIns(modulesDir)]);
-  const ordered = /* @__PURE__ */ new Map();
-  const underway = /* @__PURE__ */ new Set();
-  async function visit(raw, wantedBy) {
-    const name = raw.replaceAll("-", "_");
-    if (ordered.has(name) || underway.has(name) || builtin.has(name)) return;
-    const file = files.get(name);
-    if (file === void 0) {
-      throw new GateError({
-        id: "kernel.dependency-missing",
-        stage: "boot",
-        severity: "error",
-        title: `${wantedBy} depends on ${name}, which this kernel\u2019s package neither has as a module nor built in`,
-        remedy: "Build the module that it depends on in the same directory, or choose a kernel flavour that has it."
-      });
-    }
-    underway.add(name);
-    const data = await readModule(host, file);
-    for (const dependency of (readModinfo(data).get("depends")?.[0] ?? "").split(",")) if (dependency !== "") await visit(dependency, name);
-    ordered.set(name, { name, file, data });
-  }
-  for (const name of names) await visit(name, "the module");
-  return [...ordered.values()];
-}
-
-function machineFor(target, wanted) {
-  const architecture = architectureOf(target);
-  const machines = machinesOf(architecture);
-  const machine = wanted === "auto" ? machines[0] : machines.find((name) => name === wanted);
-  if (machine === void 0) throw new UsageError("machine", wanted, `Allowed for ${target.release}, a kernel of ${architecture.name}, is ${machines.join(" or ")}.`);
-  return machine;
-}
-
-const RELOCATION = "load-relocation-target";
-const AUTOPSY_SECONDS = 90;
-async function bootStage(host, request, kit, modules, workDir, sources) {
-  const plan = { ...await planOf(host, request, kit, modules, workDir), ...sources !== void 0 && { sources } };
-  const { run, findings } = await bootGuest(host, plan);
-  await writeTests(run, request.outputDir);
-  const insmod = run.steps.flatMap(({ outcome, message }) => outcome === "refused" ? [message] : []).join("\n");
-  const diagnoses = verdictOf(findings) === "fail" ? diagnose({ kernelLog: run.log, insmod, facts: { release: kit.target.release } }) : [];
-  const explained = withCauses(findings, diagnoses, "boot");
-  const autopsy2 = request.autopsy === "auto" ? await autopsyOf(host, request, plan, run, diagnoses) : void 0;
-  const bundle = request.bundle === "always" || request.bundle === "on-failure" && verdictOf(findings) !== "pass" ? await bundleOf(request, plan, run) : void 0;
-  return {
-    run,
-    findings: autopsy2 === void 0 ? explained : withAutopsy(explained, autopsy2),
-    summary: summarise$1(run, modules, request.scenario),
-    ...autopsy2 !== void 0 && { autopsy: autopsy2 },
-    ...bundle !== void 0 && { bundle }
-  };
-}
-async function autopsyOf(host, request, plan, run, diagnoses) {
-  const refused = run.steps.find(({ own, outcome }) => own && outcome === "refused");
-  const module = plan.modules.find(({ name }) => name === refused?.module);
-  if (module === void 0 || !diagnoses.some(({ cause }) => cause === RELOCATION)) return void 0;
-  if (request.install && await host.which("gdb") === void 0) await installPackages(host, ["gdb-minimal"]);
-  host.log.info(`autopsy: boots again under gdb to see who wrote to ${module.name}`);
-  const before = plan.modules.slice(0, plan.modules.indexOf(module));
-  const withParameters = ({ name, data }) => {
-    const parameters = plan.parameters?.get(name);
-    return { name, data, ...parameters !== void 0 && { parameters } };
-  };
-  return autopsy(host, { kernel: plan.vmlinux ?? plan.vmlinuz, dependencies: [...plan.dependencies, ...before].map(withParameters), module: withParameters(module), workDir: plan.workDir, seconds: AUTOPSY_SECONDS });
-}
-function withAutopsy(findings, { outcome, sentences, seconds }) {
-  const text = [`Autopsy (${seconds.toFixed(1)} s):`, ...sentences].join("\n");
-  const [first] = findings.filter(({ id, severity }) => id === "guest.load-refused" && severity === "fail");
-  const title = outcome === "found" ? sentences[0] ?? "The autopsy found the place" : `The autopsy found nothing: ${sentences[0] ?? outcome}`;
-  const note = { id: "guest.autopsy", stage: "boot", severity: "note", title, detail: sentences.slice(1).join("\n") };
-  return [...findings.map((finding) => finding === first && outcome === "found" ? { ...finding, detail: [text, ...finding.detail === void 0 ? [] : [finding.detail]].join("\n") } : finding), note];
-}
-async function bundleOf(request, plan, run) {
-  const dir = join(request.outputDir, "bundle");
-  const initramfs = initramfsOf(plan);
-  await writeBundle(dir, {
-    release: plan.release,
-    machine: machineOf(plan, run.accelerator, initramfs, "").type,
-    kernel: plan.vmlinux ?? plan.vmlinuz,
-    initramfs: await readFile(initramfs),
-    modules: plan.modules,
-    qemuArgs: qemuArgs(machineOf(plan, run.accelerator, initramfs, join(plan.workDir, "results"))),
-    seconds: request.bootTimeout
-  });
-  return dir;
-}
-async function planOf(host, request, kit, modules, workDir) {
-  const { scenario } = request;
-  const own = new Set(modules.map((module) => module.name));
-  for (const { module } of scenario.load) if (!own.has(module)) throw new UsageError("load", module, `Allowed are the modules that were built: ${[...own].join(", ")}. Modules of the kernel\u2019s own go to preload.`);
-  const machine = machineFor(kit.target, scenario.machine);
-  const preload = [...preloadsFor(scenario.devices, machine, scenario.network), ...scenario.preload.map(({ module }) => module)];
-  const wanted = [.../* @__PURE__ */ new Set([...preload, ...modules.flatMap((module) => module.depends)])].filter((name) => !own.has(name.replaceAll("-", "_")));
-  return {
-    release: kit.target.release,
-    vmlinuz: kit.vmlinuz,
-    ...kit.vmlinux !== void 0 && { vmlinux: kit.vmlinux },
-    dependencies: await dependencyClosure(host, kit.modulesDir, wanted),
-    modules: await Promise.all(modules.map(async (module) => ({ name: module.name, depends: module.depends, data: await readFile(module.file) }))),
-    boot: request.boot === "off" ? "tcg" : request.boot,
-    bootTimeout: request.bootTimeout,
-    memory: request.memory,
-    cpus: request.cpus,
-    workDir,
-    consoleFile: join(request.outputDir, "console.log"),
-    parameters: new Map(scenario.load.map(({ module, parameters }) => [module, parameters])),
-    preload: scenario.preload.map(({ module, parameters }) => ({ name: module, parameters })),
-    ...scenario.test !== void 0 && { test: { script: scenario.test, seconds: scenario.testTimeout } },
-    testFiles: await Promise.all(scenario.testFiles.map(async ({ source, path }) => ({ path, data: await readFile(source), mode: (await stat(source)).mode & 511 }))),
-    reloads: scenario.reloads,
-    devices: scenario.devices,
-    machine,
-    kernelArgs: scenario.kernelArgs,
-    expectBound: scenario.expectBound,
-    network: scenario.network,
-    allow: scenario.allowLog,
-    retries: scenario.retries
-  };
-}
-async function writeTests(run, outputDir) {
-  if (run.tests === void 0) return;
-  const dir = join(outputDir, "tests");
-  await mkdir(dir, { recursive: true });
-  for (const { cycle, stdout, stderr } of run.tests) {
-    await writeFile(join(dir, `${cycle}.stdout`), stdout);
-    await writeFile(join(dir, `${cycle}.stderr`), stderr);
-  }
-}
-function summarise$1(run, modules, { reloads }) {
-  const done = (kind) => run.steps.filter((step) => step.own && step.outcome === "ok" && step.kind === kind).length;
-  const all = modules.length * reloads;
-  const tests = run.tests === void 0 ? "" : `, ${run.tests.filter(({ outcome }) => outcome === "ok").length} of ${reloads} tests passed`;
-  const bound = run.bound === void 0 || run.bound.length === 0 ? "" : `, bound to ${[...new Set(run.bound.map(({ device, driver }) => `${device} (${driver})`))].join(", ")}`;
-  return `${run.accelerator.toUpperCase()}, ${run.entry}: ${done("load")} of ${all} loads, ${done("unload")} unloads${tests}${bound}. ${run.acceleratorReason}`;
 }
 
 const HEADERS_ONLY = /* @__PURE__ */ new Map([
@@ -5197,13 +2917,18 @@ function firstLine(output) {
 
 const STATED_TOOLS = [
   { tool: "pahole", program: "pahole", args: ["--version"], package: "dwarves", symbol: "PAHOLE_VERSION", encoding: PAHOLE },
-  { tool: "as", program: "as", args: ["--version"], package: "binutils", symbol: "AS_VERSION", encoding: BINUTILS, stopsKconfig: true },
-  { tool: "ld", program: "ld", args: ["--version"], package: "binutils", symbol: "LD_VERSION", encoding: LD, stopsKconfig: true },
+  { tool: "as", program: "as", args: ["--version"], package: "binutils", symbol: "AS_VERSION", encoding: BINUTILS, stopsKconfig: true, binutils: true },
+  { tool: "ld", program: "ld", args: ["--version"], package: "binutils", symbol: "LD_VERSION", encoding: LD, stopsKconfig: true, binutils: true },
   { tool: "ld.lld", program: "ld.lld", args: ["--version"], package: "lld", symbol: "LLD_VERSION", encoding: LLD, stopsKconfig: true },
   { tool: "rustc", program: "rustc", args: ["--version"], package: "rustc", symbol: "RUSTC_VERSION_TEXT", encoding: TEXT$1 },
   { tool: "rustc", program: "rustc", args: ["--version"], package: "rustc", symbol: "RUSTC_VERSION", encoding: RUSTC },
   { tool: "bindgen", program: "bindgen", args: ["--version", "workaround-for-0.69.0"], package: "bindgen", symbol: "BINDGEN_VERSION_TEXT", encoding: TEXT$1 }
 ];
+function crossed(row, cross) {
+  if (cross === void 0 || row.binutils !== true) return row;
+  const program = `${cross.crossPrefix}${row.program}`;
+  return { ...row, tool: program, program, package: `${row.package}-${cross.crossPackages}` };
+}
 const ASKED_ANYWAY = /* @__PURE__ */ new Set(["PAHOLE_VERSION", "RUSTC_VERSION"]);
 const always = () => true;
 const anyOf = (...symbols) => (config) => symbols.some((symbol) => config.get(symbol) === "y");
@@ -5245,10 +2970,11 @@ function isBefore(series, major, minor) {
 }
 
 const ALWAYS = ["build-essential", "dwarves"];
-function requiredPackages(config, series) {
-  const stated = STATED_TOOLS.filter((row) => usesTool(row, config)).map((row) => row.package);
+function requiredPackages(config, series, cross) {
+  const stated = STATED_TOOLS.filter((row) => usesTool(row, config)).map((row) => crossed(row, cross).package);
   const needed = NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => row.package);
-  return [.../* @__PURE__ */ new Set([...ALWAYS, compilerPackage(compilerName(config)), ...stated, ...needed])];
+  const library = cross !== void 0 && config.get("CC_CAN_LINK") === "y" ? [cross.crossLibrary] : [];
+  return [.../* @__PURE__ */ new Set([...ALWAYS, ...library, compilerPackage(compilerName(config, cross), cross), ...stated, ...needed])];
 }
 function usesTool({ symbol }, config) {
   const value = unquote(config.get(symbol) ?? "");
@@ -5265,6 +2991,9 @@ function hidingArgs(config) {
     const variable = VARIABLES[row.symbol];
     return variable !== void 0 && mustBeAbsent(row, config) ? [`${variable}=${NOBODY}`] : [];
   });
+}
+function architectureArgs({ kernelArch, crossPrefix, makeVariables }, cross) {
+  return [...cross === void 0 ? [] : [`ARCH=${kernelArch}`, `CROSS_COMPILE=${crossPrefix}`], ...makeVariables];
 }
 function prepareArgs(config, modules) {
   return config.get("RUST") === "y" && true ? ["CONFIG_RUST="] : [];
@@ -5283,7 +3012,7 @@ function createGuard(host, request, kit, setting, tools) {
     if (request.options.length === 0 && request.allowances.length === 0 && previous === void 0 && diffConfigs(before, after).length === 0) {
       return { verdict: { deltas: [], groups: [], allowed: [], moment }, findings: [] };
     }
-    model ??= await loadKconfig(setting.treeDir, setting.srcarch);
+    model ??= await loadKconfig(setting.sourceDir ?? setting.treeDir, setting.srcarch);
     const judgement = judgeConfig({ target: before, now: after, requested: request.options, allowances: request.allowances, tools, kconfig: model, moment, ...previous !== void 0 && { previous } });
     previous = judgement.verdict;
     return judgement;
@@ -5305,7 +3034,7 @@ function createGuard(host, request, kit, setting, tools) {
     const first = await judge("oldconfig");
     const findings = [...shipped, ...first.findings];
     if (findings.some((finding) => finding.severity === "fail")) return { ...first, findings };
-    const variables = [...setting.variables ?? [], ...prepareArgs(parseConfig(target))];
+    const variables = [...setting.variables ?? [], ...architectureOf(kit.target).prepareVariables, ...prepareArgs(parseConfig(target))];
     await rm(join(setting.treeDir, "include/config/auto.conf"), { force: true });
     await step(host, { ...setting, variables }, "modules_prepare", PREPARE_DEADLINE, request.outputDir);
     const second = await again("modules_prepare");
@@ -5339,8 +3068,13 @@ ${exit.stderr}`;
   });
 }
 
-function guestPackages(architecture, native) {
-  return [architecture.qemu.package, ...architecture === native ? ["busybox-static"] : []];
+function guestPackages(architecture, native, tested) {
+  return [architecture.qemu.package, ...architecture === native ? ["busybox-static"] : [], ...tested ? ["kmod"] : []];
+}
+function packagesFor({ boot, bundle, scenario }, architecture, native) {
+  const all = guestPackages(architecture, native, scenario.test !== void 0);
+  if (boot !== "off") return all;
+  return bundle === "always" ? all.filter((name) => name !== architecture.qemu.package) : [];
 }
 
 function compilerOfDepends(depends) {
@@ -5354,278 +3088,464 @@ async function dependsOfHeaders(host, { headers, archive }, cacheDir) {
   const shown = await host.run({ program: "apt-cache", args: ["show", ...options, "--", `${headers.name}=${headers.version}`], seconds: 60 });
   return parseStanzas(shown.stdout)[0]?.depends ?? "";
 }
-async function canHaveCompiler(host, compiler) {
-  if (await host.which(compiler) !== void 0) return true;
-  const shown = await host.run({ program: "apt-cache", args: ["show", "--no-all-versions", "--", compiler], seconds: 60 });
+async function canHaveCompiler(host, compiler, cross) {
+  const [program, name] = cross === void 0 ? [compiler, compiler] : [`${cross.crossPrefix}${compiler}`, `${compiler}-${cross.crossPackages}`];
+  if (await host.which(program) !== void 0) return true;
+  const shown = await host.run({ program: "apt-cache", args: ["show", "--no-all-versions", "--", name], seconds: 60 });
   return parseStanzas(shown.stdout).length > 0;
-}
-
-const DEADLINE$2 = 1800;
-function debPattern({ name, version }) {
-  return `${name}_${version.replaceAll(":", "%3a")}_`;
-}
-function downloadArgs(packages, view = OWN_VIEW) {
-  return ["download", "-q", ...view.options, "-o", "APT::Sandbox::User=root", "-o", "Acquire::Retries=3", "--", ...packages.map(({ name, version }) => `${name}=${version}`)];
-}
-async function downloadPackages(host, packages, dir, view = OWN_VIEW) {
-  await mkdir(dir, { recursive: true });
-  const missing = [];
-  for (const wanted of packages) if (await cached$1(dir, wanted) === void 0) missing.push(wanted);
-  if (missing.length > 0) {
-    host.log.info(`downloading ${missing.map(({ name, size }) => `${name} (${(size / 1e6).toFixed(0)} MB)`).join(", ")}`);
-    const fresh = await mkdtemp(join(dir, "download-"));
-    try {
-      const exit = await host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE$2 });
-      if (exit.status !== 0) throw new GateError(aptFailure(exit, "Downloading the kernel\u2019s packages"));
-      for (const name of await readdir(fresh)) await rename(join(fresh, name), join(dir, name));
-    } finally {
-      await rm(fresh, { recursive: true, force: true });
-    }
-  }
-  return Promise.all(
-    packages.map(async (wanted) => {
-      const file = await cached$1(dir, wanted);
-      if (file !== void 0) return file;
-      throw new GateError({ id: "host.apt-failed", stage: "install", severity: "error", title: `apt-get download left no ${wanted.name} ${wanted.version}`, remedy: "Empty the cache directory and run again." });
-    })
-  );
-}
-async function cached$1(dir, wanted) {
-  const name = (await readdir(dir)).find((entry) => entry.startsWith(debPattern(wanted)) && entry.endsWith(".deb"));
-  if (name === void 0) return void 0;
-  const file = join(dir, name);
-  if (wanted.size > 0 && (await stat(file)).size !== wanted.size) return void 0;
-  return wanted.sha256 === void 0 || await sha256(file) === wanted.sha256 ? file : void 0;
-}
-async function sha256(file) {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
-  return hash.digest("hex");
-}
-
-function pieces(target) {
-  const { release, series } = target;
-  const modules = [`usr/lib/modules/${release}`, `lib/modules/${release}`];
-  const image = target.image[0]?.name ?? `linux-image-${release}`;
-  const owner = (prefix) => target.image.find(({ name }) => name.startsWith(prefix))?.name ?? image;
-  const headers = `usr/src/linux-headers-${release}`;
-  return {
-    vmlinuz: { paths: [`boot/vmlinuz-${release}`, ...modules.map((dir) => `${dir}/vmlinuz`)], package: owner("linux-binary-") },
-    imageConfig: { paths: [`boot/config-${release}`, ...modules.map((dir) => `${dir}/config`)], package: owner("linux-base-") },
-    modulesDir: { paths: modules.map((dir) => `${dir}/kernel`), package: owner("linux-modules-") },
-    headersConfig: { paths: [`${headers}/.config`], package: target.headers.name },
-    moduleSymvers: { paths: [`${headers}/Module.symvers`], package: target.headers.name },
-    btfVmlinux: { paths: [`${headers}/vmlinux`], package: target.headers.name, optional: true },
-    sourceTar: { paths: ["xz", "zst", "gz", "bz2"].map((suffix) => `usr/src/linux-source-${series}.tar.${suffix}`), package: target.source.name }
-  };
-}
-async function locate(root, piece) {
-  for (const path of piece.paths) {
-    const file = join(root, path);
-    const kind = await stat(file).catch(() => void 0);
-    if (kind !== void 0 && (!kind.isDirectory() || (await readdir(file)).length > 0)) return file;
-  }
-  return void 0;
-}
-
-const SETUP = { sectors: 497, magic: 514, protocol: 518, payloadOffset: 584, payloadLength: 588 };
-const PROTOCOL = 520;
-const PVH_NOTE = 18;
-const PT_NOTE = 4;
-function payloadOf(image) {
-  if (image.length < 592 || image.toString("latin1", SETUP.magic, SETUP.magic + 4) !== "HdrS") throw new ElfError("bzImage: no HdrS at 0x202");
-  const protocol = integer(image, SETUP.protocol, 2, "bzImage: protocol");
-  if (protocol < PROTOCOL) throw new ElfError(`bzImage: boot protocol ${(protocol >> 8).toString()}.${(protocol & 255).toString()} has no payload field`);
-  const setup = ((integer(image, SETUP.sectors, 1, "bzImage: setup_sects") || 4) + 1) * 512;
-  const payload = range(image, setup + integer(image, SETUP.payloadOffset, 4, "bzImage: payload_offset"), integer(image, SETUP.payloadLength, 4, "bzImage: payload_length"), "bzImage: payload");
-  return compressionOf(payload) === "gzip" ? payload : payload.subarray(0, -4);
-}
-function hasPvhEntry(elf) {
-  const [table, size, count] = [integer(elf, 32, 8, "program header table"), integer(elf, 54, 2, "program header size"), integer(elf, 56, 2, "number of program headers")];
-  for (let i = 0; i < count; i++) {
-    const header = range(elf, table + i * size, 56, `program header ${i}`);
-    if (integer(header, 0, 4, "type") !== PT_NOTE) continue;
-    if (notesOf(range(elf, integer(header, 8, 8, "note offset"), integer(header, 32, 8, "note size"), `notes ${i}`)).some(({ name, type }) => name === "Xen" && type === PVH_NOTE)) return true;
-  }
-  return false;
-}
-function notesOf(notes) {
-  const found = [];
-  for (let at = 0; at + 12 <= notes.length; ) {
-    const [nameSize, size, type] = [integer(notes, at, 4, "note"), integer(notes, at + 4, 4, "note"), integer(notes, at + 8, 4, "note")];
-    found.push({ name: range(notes, at + 12, nameSize, "note name").toString("latin1").replace(/\0$/, ""), type });
-    at += 12 + (nameSize + 3 & -4) + (size + 3 & -4);
-  }
-  return found;
-}
-async function unpackVmlinux(host, vmlinuz, target) {
-  try {
-    const elf = await decompress(host, payloadOf(await readFile(vmlinuz)), `${target}.payload`);
-    if (typeof elf === "string") return { reason: elf };
-    if (!hasPvhEntry(elf)) return { reason: "the kernel has no PVH note" };
-    await writeFile(target, elf);
-    return "unpacked";
-  } catch (error) {
-    if (error instanceof ElfError) return { reason: error.message };
-    throw error;
-  }
-}
-
-const UNPACK_DEADLINE = 600;
-const MARKER$1 = "complete";
-async function fetchKit(host, target, { cacheDir, install, source = true }) {
-  const folder = (name) => join(cacheDir, "kits", `${name}_${target.packageVersion.replaceAll(":", "%3a")}`);
-  const kernel = { root: folder(target.release), packages: [...target.image, target.headers] };
-  const tar = { root: folder(target.source.name), packages: [target.source] };
-  const parts = source ? [kernel, tar] : [kernel];
-  const made = await Promise.all(parts.map(({ root }) => exists(join(root, MARKER$1))));
-  const missing = parts.filter((_, i) => made[i] !== true);
-  if (missing.length > 0 && !install) {
-    await requireInstalled(host, target, parts.flatMap(({ packages }) => packages));
-    return kitAt(host, target, "/", source ? "/" : void 0, join(cacheDir, "vmlinux", `${target.release}_${target.packageVersion}`));
-  }
-  await makeParts(host, target, missing, cacheDir);
-  return kitAt(host, target, kernel.root, source ? tar.root : void 0, kernel.root);
-}
-async function makeParts(host, target, parts, cacheDir) {
-  if (parts.length === 0) return;
-  const debs = await downloadPackages(host, parts.flatMap(({ packages }) => packages), join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
-  let at = 0;
-  for (const { root, packages } of parts) {
-    await unpackPart(host, root, debs.slice(at, at += packages.length));
-  }
-}
-async function unpackPart(host, root, debs) {
-  await mkdir(dirname(root), { recursive: true });
-  const fresh = await mkdtemp(`${root}.`);
-  try {
-    for (const deb of debs) {
-      const exit = await host.run({ program: "dpkg-deb", args: ["--extract", deb, fresh], seconds: UNPACK_DEADLINE });
-      if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
-    }
-    await writeFile(join(fresh, MARKER$1), "");
-    await rename(fresh, root).catch(async (error) => {
-      if (!await exists(join(root, MARKER$1))) throw error;
-    });
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-}
-async function kitAt(host, target, root, sourceRoot, vmlinuxDir) {
-  const table = pieces(target);
-  const found = /* @__PURE__ */ new Map();
-  const missing = [];
-  for (const [name, piece] of Object.entries(table)) {
-    const below = name === "sourceTar" ? sourceRoot : root;
-    if (below === void 0) continue;
-    const path2 = await locate(below, piece);
-    if (path2 !== void 0) found.set(name, path2);
-    else if (piece.optional !== true) missing.push(`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ""})`);
-  }
-  if (missing.length > 0) throw packagesMissing(target, missing);
-  const path = (name) => found.get(name) ?? "";
-  const btfVmlinux = found.get("btfVmlinux");
-  const vmlinux = architectureOf(target).vmlinuz === "bzImage" ? await vmlinuxOf(host, path("vmlinuz"), vmlinuxDir) : void 0;
-  return {
-    target,
-    vmlinuz: path("vmlinuz"),
-    imageConfig: path("imageConfig"),
-    modulesDir: dirname(path("modulesDir")),
-    headersConfig: path("headersConfig"),
-    moduleSymvers: path("moduleSymvers"),
-    ...sourceRoot !== void 0 && { sourceTar: path("sourceTar") },
-    ...btfVmlinux !== void 0 && { btfVmlinux },
-    ...vmlinux !== void 0 && { vmlinux }
-  };
-}
-async function vmlinuxOf(host, vmlinuz, dir) {
-  const file = join(dir, "vmlinux");
-  if (await exists(file)) return file;
-  await mkdir(dir, { recursive: true });
-  const scratch = await mkdtemp(join(dir, "vmlinux-"));
-  try {
-    const result = await unpackVmlinux(host, vmlinuz, join(scratch, "vmlinux"));
-    if (result !== "unpacked") {
-      host.log.info(`vmlinuz is booted as it is: ${result.reason}`);
-      return void 0;
-    }
-    await rename(join(scratch, "vmlinux"), file);
-    return file;
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-async function requireInstalled(host, target, wanted) {
-  const exit = await host.run({ program: "dpkg-query", args: ["--show", "--showformat", "${Package} ${Version} ${db:Status-Status}\n", "--", ...wanted.map(({ name }) => name)], seconds: 60 });
-  const installed = new Set(exit.stdout.split("\n"));
-  const missing = wanted.filter(({ name, version }) => !installed.has(`${name} ${version} installed`));
-  if (missing.length > 0) throw packagesMissing(target, missing.map(({ name, version }) => `${name} ${version}`));
-}
-function packagesMissing(target, missing) {
-  return new GateError({
-    id: "kernel.package-missing",
-    stage: "install",
-    severity: "error",
-    title: `Packages of ${target.release} are missing: ${missing.join(", ")}`,
-    remedy: `Install them: apt-get install ${missing.map((text) => text.split(" ", 2).join("=")).join(" ")} (or let the gate fetch them with install: true).`
-  });
 }
 
 const KIT_PACKAGES = ["xz-utils", "zstd"];
 
+const APT = ["/etc/apt", "/var/lib/apt/lists", "/var/lib/dpkg/status", "/etc/os-release"];
+async function stateOf(paths) {
+  const state = async (path) => {
+    const found = await stat(path).catch(() => void 0);
+    if (found === void 0) return [path];
+    if (!found.isDirectory()) return [path, found.size, found.mtimeMs];
+    const names = (await readdir(path).catch(() => [])).sort();
+    return [path, found.mtimeMs, await Promise.all(names.map((name) => state(join(path, name))))];
+  };
+  return Promise.all(paths.map(state));
+}
+async function listsOfViews(cacheDir) {
+  const views = await readdir(join(cacheDir, "apt")).catch(() => []);
+  return views.sort().map((name) => join(cacheDir, "apt", name, "lists"));
+}
+const digest = (value) => createHash("sha256").update(JSON.stringify(value)).digest("hex");
+async function keptIn(file) {
+  try {
+    return JSON.parse(await readFile(file, "utf8"));
+  } catch {
+    return void 0;
+  }
+}
+async function whileUnchanged(cacheDir, question, ask, paths = APT) {
+  const now = async () => digest([VERSION$1, process.env["APT_CONFIG"] ?? "", await stateOf([...paths, ...await listsOfViews(cacheDir)])]);
+  const file = join(cacheDir, "answers", `${digest(question)}.json`);
+  const [state, kept] = [await now(), await keptIn(file)];
+  if (kept?.state === state && Math.abs(Date.now() - kept.since) < LISTS_STALE * 1e3) return kept.answer;
+  const answer = await ask();
+  await keep(file, { state: await now(), since: Date.now(), answer });
+  return answer;
+}
+async function keep(file, kept) {
+  const partial = `${file}.${process.pid}`;
+  try {
+    await mkdir(join(file, ".."), { recursive: true });
+    await writeFile(partial, JSON.stringify(kept));
+    await rename(partial, file);
+  } catch {
+    return;
+  }
+}
+
+const forGuest = (request, target) => packagesFor(request, architectureOf(target), nativeArchitecture());
 async function installStage(host, request, target, cache) {
   await mkdir(request.cacheDir, { recursive: true });
-  await requireBuildable(host, request, target);
+  const featureset = await requireBuildable(host, request, target);
   if (!request.install) {
-    return { value: await fetchKit(host, target, { cacheDir: request.cacheDir, install: false }), summary: "nothing installed (install: false)" };
+    const kit2 = await fetchKit(host, target, { cacheDir: request.cacheDir, install: false });
+    return { value: await withPatches(host, request, kit2, featureset), summary: "nothing installed (install: false)" };
   }
-  const guest = request.boot === "off" ? [] : guestPackages(architectureOf(target), nativeArchitecture());
+  const guest = forGuest(request, target);
   const first = await installPackages(host, ["build-essential", "dwarves", ...KIT_PACKAGES, ...guest]);
   const states = await cache.take([kitPart(target, request.cacheDir)]);
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: true });
   cache.keep(states);
+  const patched = await withPatches(host, request, kit, featureset);
   const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
-  const more = await installPackages(host, requiredPackages(config, target.series));
+  const more = await installPackages(host, requiredPackages(config, target.series, crossFor(architectureOf(target))));
+  await guestBusybox(host, request, target);
   const installed = [...first, ...more];
-  return { value: kit, summary: installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt` };
+  return { value: patched, summary: installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt` };
 }
 async function requireBuildable(host, request, target) {
-  const depends = await dependsOfHeaders(host, target, request.cacheDir);
+  const ask = () => dependsOfHeaders(host, target, request.cacheDir);
+  const depends = request.cache ? await whileUnchanged(request.cacheDir, ["depends of headers", target], ask) : await ask();
   const featureset = featuresetOfDepends(depends);
-  if (featureset !== void 0) throw otherSource(target, featureset);
   const compiler = compilerOfDepends(depends);
-  if (target.archive === void 0 || compiler === void 0 || await canHaveCompiler(host, compiler)) return;
+  if (target.archive === void 0 || compiler === void 0 || await canHaveCompiler(host, compiler, crossFor(architectureOf(target)))) return featureset;
   throw otherSuite(target, compiler, (await ownMirrors(host)).own);
 }
-function otherSource({ release, series }, featureset) {
-  return new GateError({
-    id: "kernel.other-source",
-    stage: "install",
-    severity: "error",
-    title: `${release} is built with the patches of Debian\u2019s featureset ${featureset}, which linux-source-${series} does not hold: its configuration cannot be compared`,
-    remedy: "Build against its headers and give the files as `modules` (proof and boot need no source), or choose another flavour, or a 7.x kernel."
-  });
+async function withPatches(host, { cacheDir, install }, kit, featureset) {
+  if (featureset === void 0) return kit;
+  return { ...kit, featureset: { name: featureset, patches: await featuresetPatches(host, kit, featureset, { cacheDir, install }) } };
 }
-function otherSuite({ release, archive }, compiler, own) {
-  const suite = archive === void 0 ? void 0 : suiteNamed(archive);
+function otherSuite({ release, flavour, archive }, compiler, own) {
+  const suite = archive === void 0 ? void 0 : suiteOfArchive(archive);
   const where = suite === void 0 ? "a container of its own suite" : `a ${suite.base} container`;
   return new GateError({
     id: "toolchain.other-suite",
     stage: "install",
     severity: "error",
-    title: `${release} is built with ${compiler}, which ${own.name} does not have: use ${where}`,
+    title: `${release} is built with ${compiler}${crossOf(flavour)}, which ${own.name} does not have: use ${where}`,
     remedy: suite === void 0 ? "Run this in a container of the suite that the kernel was made for." : `Run this in a container such as ${suite.image}.`
   });
 }
+function crossOf(flavour) {
+  const cross = crossFor(architectureOf({ flavour }));
+  return cross === void 0 ? "" : ` for ${cross.name}`;
+}
 async function installForBuilt(host, request, target, cache) {
   await mkdir(request.cacheDir, { recursive: true });
-  const tools = ["dwarves", ...KIT_PACKAGES, ...request.boot === "off" ? [] : guestPackages(architectureOf(target), nativeArchitecture())];
+  const tools = ["dwarves", ...KIT_PACKAGES, ...forGuest(request, target)];
   const installed = request.install ? await installPackages(host, tools) : [];
   const states = request.install ? await cache.take([kitPart(target, request.cacheDir)]) : [];
   const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: request.install, source: false });
   cache.keep(states);
+  await guestBusybox(host, request, target);
   const summary = request.install ? installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt` : "nothing installed (install: false)";
   return { value: kit, summary };
+}
+
+const PROGRAMS = ["sh", "bash", "ar", "nm", "objcopy", "objdump", "readelf", "strip", "python3", "perl", "awk", "sed", "cpp", "ld.bfd", "pkg-config"];
+const VOLATILE = /^(?:GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_|LC_|SSH_|XDG_|KMOD_GATE_|npm_|HOME$|PWD$|OLDPWD$|TMPDIR$|SHLVL$|TERM$|LANG$|LANGUAGE$|LS_COLORS$|COLORTERM$|NO_COLOR$|USER$|LOGNAME$|MAIL$|HOSTNAME$|CI$|_$)/;
+async function identity(path) {
+  if (path === void 0) return null;
+  try {
+    const real = await realpath(path);
+    const { size, mtimeMs } = await stat(real);
+    return [path, real, size, mtimeMs];
+  } catch {
+    return null;
+  }
+}
+async function digestOf(file) {
+  return file === void 0 ? "" : createHash("sha256").update(await readFile(file)).digest("hex");
+}
+async function preparationFingerprint(host, kit, toolchain, environment) {
+  const programs = [.../* @__PURE__ */ new Set([toolchain.cc, ...toolchain.tools.map(({ program }) => program), ...PROGRAMS])].sort();
+  const found = await Promise.all(programs.map(async (program) => [program, await identity(await host.which(program))]));
+  const variables = Object.entries(environment).filter(([name]) => !VOLATILE.test(name)).sort(([a], [b]) => a < b ? -1 : 1);
+  const files = await Promise.all([kit.headersConfig, kit.moduleSymvers, kit.btfVmlinux].map(digestOf));
+  const made = [files, found, toolchain.tools.map(({ program, actual, state }) => [program, actual, state]), variables, await digestOf("/var/lib/dpkg/status").catch(() => "")];
+  return createHash("sha256").update(JSON.stringify(made)).digest("hex");
+}
+
+const HOLD = 24 * 3600;
+const WAIT = 5;
+const LOOK = 60;
+async function takeSlot(host, cacheDir, scratchDir) {
+  const dir = join(cacheDir, "work");
+  if (/[\s:]/.test(dir) || await host.which("flock") === void 0) return void 0;
+  await mkdir(dir, { recursive: true });
+  const answer = join(scratchDir, "slot");
+  const holder = host.start({ program: "flock", args: ["--nonblock", join(dir, "lock"), "sh", "-c", `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer });
+  const state = { ended: false };
+  void holder.ended.then(() => state.ended = true);
+  const until = Date.now() + WAIT * 1e3;
+  while (!(await readFile(answer, "utf8")).startsWith("mine")) {
+    if (state.ended || Date.now() > until) {
+      holder.kill();
+      return void 0;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const treeDir = join(dir, "linux");
+  const marker = join(dir, "holds");
+  const marked = async () => readFile(marker, "utf8").catch(() => "");
+  const clear = async () => {
+    await rm(marker, { force: true });
+    await rm(treeDir, { recursive: true, force: true });
+  };
+  return {
+    treeDir,
+    clear,
+    async holds(name) {
+      if (await marked() !== name) return false;
+      const { status, stdout } = await host.run({ program: "find", args: [treeDir, "-cnewer", marker, "-print", "-quit"], seconds: LOOK });
+      return status === 0 && stdout === "";
+    },
+    async mark(name) {
+      await writeFile(marker, name);
+    },
+    async unmark() {
+      await rm(marker, { force: true });
+    },
+    async release() {
+      if (await marked() === "") await clear();
+      holder.kill();
+      await holder.ended;
+    }
+  };
+}
+
+const nothing = () => Promise.resolve();
+async function treeStage(host, request, module, kit, toolchain, workDir, cache) {
+  const { series, packageVersion } = kit.target;
+  const source = `linux-source-${series} ${packageVersion}${kit.featureset === void 0 ? "" : ` with the patches of featureset ${kit.featureset.name}`}`;
+  const slot = module.kind !== "in-tree" && request.cache ? await takeSlot(host, request.cacheDir, workDir) : void 0;
+  try {
+    if (slot === void 0) {
+      const dir = join(workDir, "linux");
+      await unpackTree(host, kit, request.cacheDir, dir, module.kind === "in-tree" ? "full" : "external");
+      if (module.kind === "in-tree") await requireDriver(dir, module.path, `linux-source-${series}`);
+      return { value: { dir, prepared: false, keep: nothing, release: nothing }, summary: source };
+    }
+    const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env);
+    const name = preparedName(kit.target, fingerprint);
+    const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)]);
+    const used = await usePrepared(host, request.cacheDir, name, slot);
+    if (!used) await unpackTree(host, kit, request.cacheDir, slot.treeDir, "external");
+    const plain = request.options.length === 0 && request.allowances.length === 0;
+    if (used && !plain) await slot.unmark();
+    const prepared = used && plain;
+    const keep = prepared || !plain ? nothing : async () => {
+      await keepPrepared(host, request.cacheDir, name, slot);
+      cache.keep(kept);
+    };
+    return { value: { dir: slot.treeDir, prepared, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source };
+  } catch (error) {
+    await slot?.release();
+    throw error;
+  }
+}
+async function requireDriver(treeDir, path, source) {
+  const found = await Promise.all(
+    ["Kbuild", "Makefile"].map(
+      (name) => stat(join(treeDir, path, name)).then(
+        () => true,
+        () => false
+      )
+    )
+  );
+  if (!found.includes(true)) throw new UsageError("in-tree", path, `${source} has no such directory with a Kbuild or Makefile. Name a directory of this kernel\u2019s source, such as drivers/net/can/usb/etas_es58x.`);
+}
+
+function packagedKernel(host, request, { target, cache }, workDir) {
+  return {
+    title: `Packages of ${target.release} (${target.packageVersion})`,
+    treeTitle: `Source tree of linux-source-${target.series}`,
+    install: () => installStage(host, request, target, cache),
+    installForBuilt: () => installForBuilt(host, request, target, cache),
+    tree: (module, kit, toolchain) => treeStage(host, request, module, kit, toolchain, workDir, cache)
+  };
+}
+
+const NEEDED = [
+  ["Makefile", "defconfig"],
+  [".config", "defconfig"],
+  ["include/config/auto.conf", "modules_prepare"],
+  ["include/config/kernel.release", "modules_prepare"],
+  ["include/generated/autoconf.h", "modules_prepare"],
+  ["scripts/mod/modpost", "modules_prepare"],
+  ["Module.symvers", "all"]
+];
+const ARCHITECTURE = ARCHITECTURES.amd64;
+const IMAGES = ARCHITECTURE.images;
+async function findOwn(own) {
+  const { tree } = own;
+  await requireBuilt(tree);
+  const release = (await readFile(join(tree, "include/config/kernel.release"), "utf8")).trim();
+  const series = /^\d+\.\d+/.exec(release)?.[0];
+  if (series === void 0 || release.length > NAME_LENGTH$1) throw new UsageError("kernel-tree", tree, `Allowed is the directory of a kernel that was built; its include/config/kernel.release says ${JSON.stringify(release.slice(0, NAME_LENGTH$1))}.`);
+  const image = own.image ?? await builtImage(tree);
+  await requireRelease(image, release);
+  return {
+    target: { release, series, flavour: ARCHITECTURE.name, tree, imageSha256: await sha256Of(image), configSha256: await sha256Of(join(tree, ".config")) },
+    image,
+    // Modules, modules.builtin and modules.builtin.modinfo lie where they were built.
+    modulesDir: own.modules === void 0 ? tree : await installedModules(own.modules, release)
+  };
+}
+async function ownKit(host, { target, image, modulesDir }, scratch) {
+  const config = join(target.tree, ".config");
+  return {
+    target,
+    ...await readable(host, image, target.tree, scratch),
+    imageConfig: config,
+    headersConfig: config,
+    moduleSymvers: join(target.tree, "Module.symvers"),
+    modulesDir
+  };
+}
+async function requireBuilt(tree) {
+  const missing = [];
+  for (const [file, target] of NEEDED) if (!await exists(join(tree, file))) missing.push(`${file} (make ${target})`);
+  if (missing.length > 0) throw new UsageError("kernel-tree", tree, `Allowed is the directory of a kernel that was built; this one lacks ${missing.join(", ")}.`);
+  const config = await readFile(join(tree, ".config"), "utf8");
+  const symbols = parseConfig(config);
+  if (symbols.get("X86_64") !== "y") throw new UsageError("kernel-tree", tree, "Allowed is a kernel for x86-64 (CONFIG_X86_64=y).");
+  if (symbols.get("MODULES") !== "y") throw new UsageError("kernel-tree", tree, "Allowed is a kernel that can load modules (CONFIG_MODULES=y).");
+  const [edited] = checkAutoConf(config, await readFile(join(tree, "include/config/auto.conf"), "utf8"));
+  if (edited !== void 0) throw new UsageError("kernel-tree", tree, `Allowed is a kernel that was built with its .config; this one was changed after the last build. ${edited.title} Run make in it again.`);
+}
+async function builtImage(tree) {
+  for (const name of IMAGES) if (await exists(join(tree, name))) return join(tree, name);
+  throw new UsageError("kernel-tree", tree, `Allowed is a tree with ${IMAGES.join(" or ")} in it, or a kernel-image beside it: the modules are held against the image, and it is booted.`);
+}
+async function installedModules(dir, release) {
+  const candidates = [dir, join(dir, "lib/modules", release), join(dir, "usr/lib/modules", release)];
+  for (const candidate of candidates) if (await exists(join(candidate, "modules.builtin")) || await exists(join(candidate, "kernel"))) return candidate;
+  const others = await readdir(join(dir, "lib/modules")).catch(() => []);
+  throw new UsageError("kernel-modules", dir, `Allowed is what make modules_install wrote for ${release}: lib/modules/${release} or the directory that holds it${others.length === 0 ? "" : ` (there is ${others.slice(0, 8).join(", ")})`}.`);
+}
+async function readable(host, file, tree, scratch) {
+  const elf = await elfOf$1(host, file, scratch);
+  if (typeof elf !== "string") {
+    host.log.info(`the image is booted as it is, and cannot be read: ${elf.reason}`);
+    return { vmlinuz: file };
+  }
+  await requireSameBuild(elf, file, join(tree, "vmlinux"));
+  const data = await readFile(elf);
+  const btf = hasBtf(data) ? { btfVmlinux: elf } : {};
+  if (canStart(data)) return { vmlinuz: file, vmlinux: elf, ...btf };
+  if (elf === file) throw new UsageError("kernel-image", file, "Allowed is a bzImage, or a vmlinux with a PVH entry (CONFIG_PVH=y); QEMU cannot start this one.");
+  return { vmlinuz: file, unbootable: elf, ...btf };
+}
+async function elfOf$1(host, file, scratch) {
+  const data = await readFile(file);
+  if (isElf(data)) return file;
+  try {
+    await mkdir(scratch, { recursive: true });
+    const target = join(scratch, "vmlinux");
+    const elf = await decompress(host, payloadOf(data), `${target}.payload`);
+    if (typeof elf === "string") return { reason: elf };
+    await writeFile(target, elf);
+    return target;
+  } catch (error) {
+    if (error instanceof ElfError) return { reason: error.message };
+    throw error;
+  }
+}
+function canStart(elf) {
+  try {
+    return hasPvhEntry(elf);
+  } catch (error) {
+    if (error instanceof ElfError) return false;
+    throw error;
+  }
+}
+function hasBtf(elf) {
+  try {
+    return openElf(elf).sections.some(({ name, size }) => name === ".BTF" && size > 0);
+  } catch (error) {
+    if (error instanceof ElfError) return false;
+    throw error;
+  }
+}
+async function requireRelease(file, release) {
+  if ((await stat(file).catch(() => void 0))?.isFile() !== true) throw new UsageError("kernel-image", file, "Allowed is a bzImage or a vmlinux; there is no such file.");
+  const found = await releaseOfImage(file);
+  if (found === void 0) throw new UsageError("kernel-image", file, "Allowed is a bzImage or a vmlinux; this file says no kernel release.");
+  if (found !== release) throw new UsageError("kernel-image", file, `Allowed is the image of the same build as kernel-tree, which is ${release}; this one is ${found}.`);
+}
+async function requireSameBuild(elf, file, built) {
+  if (elf === built || !await exists(built)) return;
+  const [here, there] = [await buildIdOf(elf), await buildIdOf(built)];
+  if (here === void 0 || there === void 0 || here === there) return;
+  throw new UsageError("kernel-image", file, `Allowed is the image of the same build as kernel-tree: its vmlinux has the build id ${there}, this one ${here}.`);
+}
+
+const TOOLS = /^(?:scripts|tools|include|rust|arch\/[^/]+\/(?:tools|include))\//;
+const MADE = /(?:\.(?:o|a|ko|mod|mod\.c|dwo|gcno|order|symtypes|pem|x509|ko\.[a-z]+)|\.cmd)$/;
+const LEFT = /^(?:\.git|debian|rpmbuild|vmlinux.*|System\.map|\.tmp_.*|modules\..*|Module\.symvers|source)$/;
+const SOURCES = /^(?:drivers|sound|fs|net|crypto|tools\/testing|arch\/(?!x86\/)[^/]+)\/.*\.(?:c|S|dts|dtsi|rs)$/;
+const UNREAD = /^(?:Documentation\/.*\..*|tools\/perf\/.*|arch\/[^/]+\/boot\/(?:.*\/)?(?:b?z?Image|vmlinux|setup\.(?:bin|elf)).*)$/;
+const AT_ONCE = 32;
+function isCopied(path, extent) {
+  const [root = ""] = path.split("/");
+  if (LEFT.test(root) || UNREAD.test(path)) return false;
+  if (MADE.test(path) && !TOOLS.test(path)) return false;
+  return extent === "full" || !SOURCES.test(path);
+}
+async function copyOwnTree(tree, target, extent) {
+  const { dirs, files, links } = await planOf(tree, extent);
+  await mkdir(target, { recursive: true });
+  for (const dir of dirs) await mkdir(join(target, dir));
+  let next = 0;
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (let path = files[next++]; path !== void 0; path = files[next++]) await copy(join(tree, path), join(target, path));
+  }));
+  for (const [path, text] of links) await symlink(text, join(target, path));
+  const sourceDir = await sourceOf$1(tree);
+  if (sourceDir !== void 0) await pointTo(sourceDir, target);
+  return { files: files.length, sourceDir: sourceDir ?? target };
+}
+async function planOf(tree, extent) {
+  const plan = { dirs: [], files: [], links: [] };
+  const root = await realpath(tree);
+  const followed = /* @__PURE__ */ new Set();
+  const enter = async (path) => {
+    plan.dirs.push(path);
+    await look(path);
+  };
+  const follow = async (path) => {
+    const real = await realpath(join(tree, path)).catch(() => void 0);
+    if (real === void 0) return;
+    const below = relative(root, real);
+    if (!below.startsWith("..")) plan.links.push([path, relative(dirname(path), below) || "."]);
+    else if (!(await stat(real)).isDirectory()) plan.files.push(path);
+    else if (!root.startsWith(`${real}/`) && !followed.has(real)) {
+      followed.add(real);
+      await enter(path);
+    }
+  };
+  const look = async (below) => {
+    for (const entry of await readdir(join(tree, below), { withFileTypes: true })) {
+      const path = join(below, entry.name);
+      if (!isCopied(path, extent)) continue;
+      if (entry.isDirectory()) await enter(path);
+      else if (entry.isSymbolicLink()) await follow(path);
+      else if (entry.isFile()) plan.files.push(path);
+    }
+  };
+  await look("");
+  return plan;
+}
+async function copy(from, to) {
+  await copyFile(from, to, constants.COPYFILE_FICLONE);
+  const { atime, mtime } = await stat(from);
+  await utimes(to, atime, mtime);
+}
+async function sourceOf$1(tree) {
+  return await exists(join(tree, "Kconfig")) ? void 0 : realpath(join(tree, "source")).catch(() => void 0);
+}
+async function pointTo(sourceDir, target) {
+  const makefile = join(target, "Makefile");
+  const before = await stat(makefile);
+  await writeFile(makefile, `# The copy of a build with O=.
+export KBUILD_OUTPUT = ${target}
+include ${sourceDir}/Makefile
+`);
+  await utimes(makefile, before.atime, before.mtime);
+  await symlink(sourceDir, join(target, "source"));
+}
+
+async function resolveOwn(kernel) {
+  const found = await findOwn(kernel);
+  return { value: found, summary: `${found.target.release}, built in ${found.target.tree}` };
+}
+function ownKernel(host, request, found, workDir) {
+  const { target } = found;
+  const guest = packagesFor(request, architectureOf(target), nativeArchitecture());
+  const install = async (packages) => {
+    const installed = request.install ? await installTools(host, await packages()) : [];
+    const summary = !request.install ? "nothing installed (install: false)" : installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt`;
+    return { value: await ownKit(host, found, join(workDir, "image")), summary };
+  };
+  return {
+    title: `Tools and image of ${target.release}`,
+    treeTitle: `Copy of ${target.tree}`,
+    install: () => install(async () => {
+      const config = parseConfig(await readFile(join(target.tree, ".config"), "utf8"));
+      if (config.get("CC_IS_GCC") !== "y") throw new UsageError("kernel-tree", target.tree, "Allowed is a kernel that was built with gcc: LLVM\u2019s tools are not asked for their versions. Build the module yourself and give it as modules.");
+      return [...requiredPackages(config, target.series), ...KIT_PACKAGES, ...guest];
+    }),
+    installForBuilt: () => install(() => Promise.resolve(["dwarves", ...KIT_PACKAGES, ...guest])),
+    tree: (module) => copyStage(found, module, join(workDir, "linux"))
+  };
+}
+async function installTools(host, packages) {
+  await refreshLists(host);
+  return installPackages(host, packages);
+}
+async function copyStage({ target: { tree } }, module, dir) {
+  const { files, sourceDir } = await copyOwnTree(tree, dir, module.kind === "in-tree" ? "full" : "external");
+  if (module.kind === "in-tree") await requireDriver(sourceDir, module.path, tree);
+  const nothing = () => Promise.resolve();
+  return { value: { dir, ...sourceDir !== dir && { sourceDir }, prepared: false, keep: nothing, release: nothing }, summary: `${files} files of it${sourceDir === dir ? "" : `, with its sources in ${sourceDir}`}` };
 }
 
 async function prebuiltStage(host, files, outputDir, workDir) {
@@ -5796,8 +3716,8 @@ const nameOf$2 = (btf, { nameOffset, id }) => btf.file.strings.at(nameOffset, id
 
 const LETTERS = String.raw`A-Za-z\xc0-\xd6\xd8-\xf6\xf8-\xff`;
 const IDENTIFIER = new RegExp(`^[${LETTERS}_.][${LETTERS}0-9_.]*$`);
-const isIdentifier = (name) => name.length <= LONGEST_NAME$1 && IDENTIFIER.test(name);
-const isSectionName = (name) => name.length <= LONGEST_NAME$1 && /^[\x20-\x7e\xa0-\xff]+$/.test(name);
+const isIdentifier = (name) => name.length <= LONGEST_NAME && IDENTIFIER.test(name);
+const isSectionName = (name) => name.length <= LONGEST_NAME && /^[\x20-\x7e\xa0-\xff]+$/.test(name);
 
 const MAX_TYPE = 1048575;
 const MAX_NAME_OFFSET = 16777215;
@@ -7359,10 +5279,6 @@ function admitsModule(namespace, module) {
   return namespace.slice(MODULE_PREFIX.length).split(",").some((pattern) => pattern.endsWith("*") ? plain(module).startsWith(plain(pattern.slice(0, -1))) : pattern !== "" && plain(module) === plain(pattern));
 }
 
-function hex(crc) {
-  return `0x${crc.toString(16).padStart(8, "0")}`;
-}
-
 class SymversError extends Error {
   name = "SymversError";
 }
@@ -7385,6 +5301,54 @@ function moduleNameOf(path) {
   return path.slice(path.lastIndexOf("/") + 1).replaceAll("-", "_");
 }
 
+function judgeModule(check, versions) {
+  return [...judgeVersions(check, versions), ...judgeLicense(check.module), ...judgeName(check), ...moduleNamespaceImports(check), ...judgeExports(check)];
+}
+function judgeVersions({ module, kernel }, versions) {
+  const severity = kernel.forceLoad ? "warning" : "fail";
+  const fate = kernel.forceLoad ? "takes it by force and is tainted (F)" : "refuses it";
+  const remedy = "Build the module with CONFIG_MODVERSIONS and the Module.symvers of the kernel, and do not strip its versions.";
+  const exporting = module.exports.length > 0;
+  return [
+    ...kernel.modversions && versions === void 0 ? [{ id: "abi.no-versions", severity, title: `${module.name} has no versions of its symbols; the kernel has MODVERSIONS and ${fate}`, remedy }] : [],
+    ...kernel.modversions && exporting && !module.hasExportCrcs ? [{ id: "abi.no-versions", severity, title: `${module.name} exports symbols without versions; the kernel has MODVERSIONS and ${fate}`, remedy }] : [],
+    ...kernel.exportFlags && exporting && !module.hasExportFlags ? [{ id: "abi.no-export-flags", severity: "fail", title: `${module.name} exports symbols without flags (__kflagstab); the kernel refuses it`, remedy: "Build the module with the headers of the kernel." }] : []
+  ];
+}
+function judgeLicense(module) {
+  if (!isProprietary(module)) return [];
+  const told = module.license === void 0 ? `${module.name} states no license` : `${module.name} has the license \u201C${module.license}\u201D, which is not GPL-compatible`;
+  return [{ id: "abi.license", severity: module.license === void 0 ? "warning" : "note", title: `${told}: the kernel is tainted (P) and keeps GPL-only symbols from it`, ...module.license === void 0 ? { remedy: "Add MODULE_LICENSE." } : {} }];
+}
+function judgeName({ module: { name }, loaded, builtIns }) {
+  const holder = builtIns.has(name) ? "has a module of that name built in" : loaded.has(name) ? "has its own module of that name loaded first" : void 0;
+  return holder === void 0 ? [] : [{ id: "abi.name-taken", severity: "fail", title: `${name}: the kernel ${holder}, and refuses a second one`, remedy: "Give the module another name, or do not load the kernel\u2019s." }];
+}
+function moduleNamespaceImports({ module, symvers }) {
+  const imports = module.importedNamespaces.filter(isModuleNamespace);
+  if (imports.length === 0 || ![...symvers.values()].some(({ namespace }) => isModuleNamespace(namespace))) return [];
+  return imports.map((namespace) => ({ id: "abi.namespace", severity: "fail", title: `${module.name}: imports the namespace ${namespace}; the kernel refuses every import of a module: namespace`, remedy: "Remove that MODULE_IMPORT_NS." }));
+}
+function judgeExports(check) {
+  const { module, symvers, siblings, loaded } = check;
+  return module.exports.flatMap(({ name }) => {
+    const sibling = siblings.get(name);
+    if (sibling !== void 0 && sibling.module !== module.name) return [duplicate(module, name, sibling.module, "fail")];
+    const kernel = symvers.get(name);
+    const owner = kernel === void 0 ? module.name : moduleNameOf(kernel.module);
+    if (owner === module.name) return [];
+    return [duplicate(module, name, owner, owner === "vmlinux" || loaded.has(owner) ? "fail" : "warning")];
+  });
+}
+function duplicate(module, name, owner, severity) {
+  const rest = severity === "fail" ? "the kernel refuses the second of the two" : "only one of the two can be loaded";
+  return { id: "abi.duplicate-export", severity, title: `${module.name}: exports ${name}, which ${owner === "vmlinux" ? "the kernel (vmlinux)" : owner} exports as well; ${rest}`, remedy: "Rename the symbol." };
+}
+
+function hex(crc) {
+  return `0x${crc.toString(16).padStart(8, "0")}`;
+}
+
 function siblingExports(modules) {
   const siblings = /* @__PURE__ */ new Map();
   for (const module of modules) {
@@ -7405,7 +5369,7 @@ function checkSymbols(check) {
     provided: found.filter(({ provided }) => provided).length,
     crcs: count(({ crc }) => crc !== void 0),
     crcsEqual: count(({ crc }) => crc === "equal"),
-    problems: [...judgeVersions(check, versions), ...judgeLicense(check.module), ...judgeName(check), ...judged.flatMap(({ problems }) => problems), ...mixedTaint(check, imports), ...moduleNamespaceImports(check), ...judgeExports(check)],
+    problems: [...judgeModule(check, versions), ...judged.flatMap(({ problems }) => problems), ...mixedTaint(check, imports)],
     gaps: gapsOf(check, versions)
   };
 }
@@ -7510,31 +5474,6 @@ function judgeNamespace(check, name, provider) {
     remedy: forModules ? "The symbol is not meant for other modules; use another one." : `Add MODULE_IMPORT_NS for ${namespace}.`
   }];
 }
-function moduleNamespaceImports({ module, symvers }) {
-  const imports = module.importedNamespaces.filter(isModuleNamespace);
-  if (imports.length === 0 || ![...symvers.values()].some(({ namespace }) => isModuleNamespace(namespace))) return [];
-  return imports.map((namespace) => ({ id: "abi.namespace", severity: "fail", title: `${module.name}: imports the namespace ${namespace}; the kernel refuses every import of a module: namespace`, remedy: "Remove that MODULE_IMPORT_NS." }));
-}
-function judgeVersions({ module, kernel }, versions) {
-  const severity = kernel.forceLoad ? "warning" : "fail";
-  const fate = kernel.forceLoad ? "takes it by force and is tainted (F)" : "refuses it";
-  const remedy = "Build the module with CONFIG_MODVERSIONS and the Module.symvers of the kernel, and do not strip its versions.";
-  const exporting = module.exports.length > 0;
-  return [
-    ...kernel.modversions && versions === void 0 ? [{ id: "abi.no-versions", severity, title: `${module.name} has no versions of its symbols; the kernel has MODVERSIONS and ${fate}`, remedy }] : [],
-    ...kernel.modversions && exporting && !module.hasExportCrcs ? [{ id: "abi.no-versions", severity, title: `${module.name} exports symbols without versions; the kernel has MODVERSIONS and ${fate}`, remedy }] : [],
-    ...kernel.exportFlags && exporting && !module.hasExportFlags ? [{ id: "abi.no-export-flags", severity: "fail", title: `${module.name} exports symbols without flags (__kflagstab); the kernel refuses it`, remedy: "Build the module with the headers of the kernel." }] : []
-  ];
-}
-function judgeLicense(module) {
-  if (!isProprietary(module)) return [];
-  const told = module.license === void 0 ? `${module.name} states no license` : `${module.name} has the license \u201C${module.license}\u201D, which is not GPL-compatible`;
-  return [{ id: "abi.license", severity: module.license === void 0 ? "warning" : "note", title: `${told}: the kernel is tainted (P) and keeps GPL-only symbols from it`, ...module.license === void 0 ? { remedy: "Add MODULE_LICENSE." } : {} }];
-}
-function judgeName({ module: { name }, loaded, builtIns }) {
-  const holder = builtIns.has(name) ? "has a module of that name built in" : loaded.has(name) ? "has its own module of that name loaded first" : void 0;
-  return holder === void 0 ? [] : [{ id: "abi.name-taken", severity: "fail", title: `${name}: the kernel ${holder}, and refuses a second one`, remedy: "Give the module another name, or do not load the kernel\u2019s." }];
-}
 function mixedTaint(check, imports) {
   const { module } = check;
   if (isProprietary(module)) return [];
@@ -7551,21 +5490,6 @@ function mixedTaint(check, imports) {
     title: `${module.name}: uses ${tainting.name} of the proprietary module ${tainting.provider.module} and the GPL-only symbol ${free.name}; the kernel refuses a module that uses both`,
     remedy: `Give ${tainting.provider.module} a GPL-compatible license, or use no GPL-only symbols.`
   }];
-}
-function judgeExports(check) {
-  const { module, symvers, siblings, loaded } = check;
-  return module.exports.flatMap(({ name }) => {
-    const sibling = siblings.get(name);
-    if (sibling !== void 0 && sibling.module !== module.name) return [duplicate(module, name, sibling.module, "fail")];
-    const kernel = symvers.get(name);
-    const owner = kernel === void 0 ? module.name : moduleNameOf(kernel.module);
-    if (owner === module.name) return [];
-    return [duplicate(module, name, owner, owner === "vmlinux" || loaded.has(owner) ? "fail" : "warning")];
-  });
-}
-function duplicate(module, name, owner, severity) {
-  const rest = severity === "fail" ? "the kernel refuses the second of the two" : "only one of the two can be loaded";
-  return { id: "abi.duplicate-export", severity, title: `${module.name}: exports ${name}, which ${owner === "vmlinux" ? "the kernel (vmlinux)" : owner} exports as well; ${rest}`, remedy: "Rename the symbol." };
 }
 function gapsOf({ module, kernel, symvers }, versions) {
   const gap = (what, why) => ({ what, why: `${module.name}: ${why}` });
@@ -8259,10 +6183,10 @@ function vermagicIn(image, release) {
   return release === void 0 ? known.length === 1 ? known[0] : void 0 : known.find((text) => text.startsWith(`${release} `));
 }
 
-async function targetOfKit(host, kit) {
-  const image = kit.vmlinux === void 0 ? void 0 : await readFile(kit.vmlinux);
+async function targetOfKit(host, kit, workDir) {
+  const image = await imageOfKit(host, kit, workDir);
   const vermagic = (image === void 0 ? void 0 : vermagicIn(image, kit.target.release)) ?? await vermagicOfModules(kit.modulesDir);
-  const btf = await btfOf(kit.btfVmlinux, "the headers\u2019 vmlinux") ?? sectionOf(image, "the kernel image");
+  const btf = (isOwn(kit.target) ? void 0 : await btfOf(kit.btfVmlinux, "the headers\u2019 vmlinux")) ?? sectionOf(image, "the kernel image");
   host.log.detail(`kernel types from ${btf?.from ?? "nowhere"}, vermagic ${vermagic ?? "unknown"}`);
   return {
     release: kit.target.release,
@@ -8271,9 +6195,10 @@ async function targetOfKit(host, kit) {
     ...btf !== void 0 && { btf },
     config: parseConfig(await readFile(kit.imageConfig, "utf8")),
     modulesDir: kit.modulesDir,
-    ...aboutImage(image),
+    ...aboutImage(image, kit.target.release),
     builtinModinfo: await builtinModinfo(kit.modulesDir),
-    headerDirs: []
+    ...isOwn(kit.target) && { own: true },
+    headerDirs: isOwn(kit.target) ? [kit.target.tree] : []
   };
 }
 async function targetOfDirectory(host, directory, workDir) {
@@ -8296,10 +6221,19 @@ async function targetOfDirectory(host, directory, workDir) {
     ...btf !== void 0 && { btf },
     config: parseConfig(config),
     ...modulesDir !== void 0 && { modulesDir },
-    ...aboutImage(image),
+    ...aboutImage(image, release),
     builtinModinfo: await builtinModinfo(modulesDir),
     headerDirs: [directory]
   };
+}
+async function imageOfKit(host, { target, vmlinux, unbootable, vmlinuz }, workDir) {
+  const elf = vmlinux ?? unbootable;
+  if (elf !== void 0) return readFile(elf);
+  if (architectureOf(target).vmlinuz === "bzImage") return void 0;
+  return readRawImage(host, vmlinuz, join(workDir, "image")).catch((error) => {
+    if (error instanceof ElfError) return void 0;
+    throw error;
+  });
 }
 async function below(directory, path) {
   return stat(join(directory, path)).then(
@@ -8325,8 +6259,8 @@ async function btfOf(file, from) {
   return file === void 0 ? void 0 : sectionOf(await readFile(file), from);
 }
 function sectionOf(image, from) {
-  const data = image === void 0 ? void 0 : elfOf(image)?.sections.find(({ name }) => name === ".BTF")?.data;
-  return data === void 0 || data.length === 0 ? void 0 : { data: Buffer.from(data), from };
+  const data = image === void 0 ? void 0 : btfOfImage(image);
+  return data === void 0 ? void 0 : { data: Buffer.from(data), from };
 }
 function elfOf(image) {
   try {
@@ -8336,10 +6270,12 @@ function elfOf(image) {
     throw error;
   }
 }
-function aboutImage(image) {
-  const elf = image === void 0 ? void 0 : elfOf(image);
-  if (image === void 0 || elf === void 0) return { exportFlags: false };
-  return { identity: identifyElf(image), exportFlags: elf.sections.some(({ name, size }) => name === "__kflagstab" && size > 0) };
+function aboutImage(image, release) {
+  const identity = image === void 0 ? void 0 : identityOfImage(image);
+  if (image === void 0 || identity === void 0) return { exportFlags: false };
+  const elf = elfOf(image);
+  if (elf === void 0) return { identity, exportFlags: Number(/^\d+/.exec(release ?? "")?.[0] ?? 0) >= 7 };
+  return { identity, exportFlags: elf.sections.some(({ name, size }) => name === "__kflagstab" && size > 0) };
 }
 async function builtinModinfo(modulesDir) {
   return modulesDir === void 0 ? "" : readFile(join(modulesDir, "modules.builtin.modinfo"), "latin1").catch(() => "");
@@ -8366,7 +6302,7 @@ async function vermagicOfHeaders(directory, release) {
 }
 
 async function proofStage(host, request, config, against, modules, workDir) {
-  const target = "kit" in against ? await targetOfKit(host, against.kit) : await targetOfDirectory(host, against.directory, workDir);
+  const target = "kit" in against ? await targetOfKit(host, against.kit, workDir) : await targetOfDirectory(host, against.directory, workDir);
   const { dependencies, promised, missing } = await loadedBefore(host, target, modules);
   const deltas = config.config?.deltas ?? [];
   const { proof, findings } = await proveModules(host, { target, modules, dependencies, promised, deltas, mode: request.abi, workDir });
@@ -8381,8 +6317,12 @@ async function loadedBefore(host, target, modules) {
     return { dependencies: await dependencyClosure(host, target.modulesDir, wanted), promised: [], missing: [] };
   } catch (error) {
     if (!(error instanceof GateError) || error.finding.id !== "kernel.dependency-missing") throw error;
-    return { dependencies: [], promised: [], missing: [{ ...error.finding, id: "abi.dependency-missing", severity: "fail" }] };
+    const known = target.own === true && wanted.every((name) => isExporter(target.symvers ?? "", name));
+    return { dependencies: [], promised: [], missing: [{ ...error.finding, id: "abi.dependency-missing", severity: known ? "error" : "fail", ...known && { remedy: "Build the kernel\u2019s modules (make modules), or say with kernel-modules where they were installed." } }] };
   }
+}
+function isExporter(symvers, name) {
+  return symvers.split("\n").some((line) => line.split("	")[2]?.split("/").at(-1)?.replaceAll("-", "_") === name.replaceAll("-", "_"));
 }
 function summarise({ modules }, findings) {
   const sum = (pick) => modules.reduce((total, module) => total + pick(module), 0);
@@ -8396,77 +6336,6 @@ function summarise({ modules }, findings) {
   const gaps = findings.filter(({ id, severity }) => id === "abi.gap" && severity !== "note").length;
   const verdict = verdictOf(findings) === "pass" ? [] : [`${findings.filter(({ severity }) => severity === "fail" || severity === "error").length} findings`];
   return [...parts, ...gaps === 0 ? [] : [`${gaps} ${gaps === 1 ? "gap" : "gaps"}`], ...verdict].join(", ");
-}
-
-class Stopped extends Error {
-  name = "Stopped";
-}
-class Recorder {
-  constructor(log, onStage) {
-    this.log = log;
-    this.onStage = onStage;
-  }
-  log;
-  onStage;
-  #results = /* @__PURE__ */ new Map();
-  #findings = /* @__PURE__ */ new Map();
-  /** Runs one stage. @throws Stopped when the run must end here, UsageError as it comes. */
-  async stage(stage, title, work) {
-    this.log.group(title);
-    const began = process.hrtime.bigint();
-    const seconds = () => Number(process.hrtime.bigint() - began) / 1e9;
-    try {
-      const { value, findings = [], summary, proceed = false } = await work();
-      this.add(findings);
-      const outcome = verdictOf(findings);
-      this.#end({ stage, outcome, seconds: seconds(), summary });
-      if (outcome !== "pass" && !proceed) throw new Stopped();
-      return value;
-    } catch (error) {
-      if (error instanceof Stopped || error instanceof UsageError) throw error;
-      const finding = toFinding(error, stage);
-      this.add([finding]);
-      this.#end({ stage, outcome: verdictOf([finding]), seconds: seconds(), summary: finding.title });
-      throw new Stopped(finding.title, { cause: error });
-    } finally {
-      this.log.endGroup();
-    }
-  }
-  skip(stage, summary) {
-    this.#end({ stage, outcome: "skipped", seconds: 0, summary });
-  }
-  /** The same thing said twice is one finding: the guard looks three times. */
-  add(findings) {
-    for (const finding of findings) {
-      const key = JSON.stringify([finding.id, finding.title, finding.place]);
-      if (!this.#findings.has(key)) this.#findings.set(key, finding);
-    }
-  }
-  get findings() {
-    return [...this.#findings.values()];
-  }
-  /** One result for each stage; those that never ran are said to be skipped. */
-  get results() {
-    return STAGES.map((stage) => this.#results.get(stage) ?? { stage, outcome: "skipped", seconds: 0, summary: "not reached" });
-  }
-  #end(result) {
-    this.#results.set(result.stage, result);
-    this.onStage(result);
-  }
-}
-function toFinding(error, stage) {
-  if (error instanceof GateError) return error.finding;
-  if (error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT")) {
-    return { id: "host.disk-full", stage, severity: "error", title: `No space left on device: ${error.message}`, remedy: "Free some space, or point cache-dir, output-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." };
-  }
-  return {
-    id: "gate.internal-error",
-    stage,
-    severity: "error",
-    title: `The gate itself failed: ${error instanceof Error ? error.message : String(error)}`,
-    ...error instanceof Error && error.stack !== void 0 && { detail: error.stack },
-    remedy: "This is a bug of kmod-gate; please report it with the detail above."
-  };
 }
 
 async function sourceOf(host, { module }, variables) {
@@ -8497,10 +6366,6 @@ async function resolveKernel(host, spec, architecture, view = OWN_VIEW) {
   const target = chosen(index, spec, flavour, spec.kind === "default" ? await metapackage(host, flavour, view) : void 0);
   if (typeof target !== "string") return { ...target, ...view.name !== void 0 && { archive: view.name } };
   throw new UsageError("kernel", kernelText(spec), `${target} ${works(index, spec, flavour)}`);
-}
-function longFlavour(flavour, architecture) {
-  if (flavour === void 0 || flavour === architecture) return architecture;
-  return flavour.endsWith(`-${architecture}`) ? flavour : `${flavour}-${architecture}`;
 }
 async function metapackage(host, flavour, view) {
   const shown = await host.run({ program: "apt-cache", args: ["show", ...view.options, "--no-all-versions", "--", `linux-image-${flavour}`], seconds: 60 });
@@ -8772,7 +6637,8 @@ async function findInSuite(host, spec, suite, setting, force) {
   return resolveKernel(host, spec, setting.architecture, view);
 }
 async function findKernel(host, spec, setting, force) {
-  const suite = spec.suite === void 0 ? void 0 : suiteNamed(spec.suite);
+  const named = spec.suite === void 0 ? void 0 : suiteNamed(spec.suite);
+  const suite = named ?? (setting.architecture === setting.native ? void 0 : (await ownMirrors(host)).own);
   return suite === void 0 ? resolveKernel(host, spec, setting.architecture, OWN_VIEW) : findInSuite(host, spec, suite, setting, force);
 }
 async function findBeside(host, spec, setting) {
@@ -8790,180 +6656,48 @@ async function findBeside(host, spec, setting) {
 
 const FRESH = 300;
 async function resolveStage(host, request, kernel) {
-  const architecture = (await host.run({ program: "dpkg", args: ["--print-architecture"], seconds: 30 })).stdout.trim();
-  const setting = { cacheDir: request.cacheDir, install: request.install, architecture };
+  const native = (await host.run({ program: "dpkg", args: ["--print-architecture"], seconds: 30 })).stdout.trim();
+  const setting = { cacheDir: request.cacheDir, install: request.install, architecture: architectureOfSpec(kernel)?.name ?? native, native };
   if (request.install) await refreshLists(host);
-  const target = await findKernel(host, kernel, setting, false).catch(async (error) => {
+  const find = () => findKernel(host, kernel, setting, false).catch(async (error) => {
     if (!(error instanceof UsageError) || !request.install) throw error;
     return await inFreshLists(host, kernel, setting) ?? await findBeside(host, kernel, setting) ?? await findSuperseded(host, kernel, { ...setting, url: request.snapshotUrl }, error);
   });
+  const target = request.cache === true ? await whileUnchanged(request.cacheDir, ["target", kernel, setting.architecture, request.install, request.snapshotUrl ?? ""], find) : await find();
   const from = target.archive === void 0 ? "" : `, ${target.archive}`;
   return { value: target, summary: `${target.release} (${target.packageVersion}${from})` };
 }
 async function inFreshLists(host, kernel, setting) {
-  if (await listsAge() < FRESH) return void 0;
-  await refreshLists(host, true);
+  if (setting.architecture === setting.native) {
+    if (await listsAge() < FRESH) return void 0;
+    await refreshLists(host, true);
+  }
   return findKernel(host, kernel, setting, true).catch((error) => {
     if (error instanceof UsageError) return void 0;
     throw error;
   });
 }
 
-const PROGRAMS = ["sh", "bash", "ar", "nm", "objcopy", "objdump", "readelf", "strip", "python3", "perl", "awk", "sed", "cpp", "ld.bfd", "pkg-config"];
-const VOLATILE = /^(?:GITHUB_|RUNNER_|ACTIONS_|INPUT_|STATE_|LC_|SSH_|XDG_|KMOD_GATE_|npm_|HOME$|PWD$|OLDPWD$|TMPDIR$|SHLVL$|TERM$|LANG$|LANGUAGE$|LS_COLORS$|COLORTERM$|NO_COLOR$|USER$|LOGNAME$|MAIL$|HOSTNAME$|CI$|_$)/;
-async function identity(path) {
-  if (path === void 0) return null;
-  try {
-    const real = await realpath(path);
-    const { size, mtimeMs } = await stat(real);
-    return [path, real, size, mtimeMs];
-  } catch {
-    return null;
-  }
-}
-async function digestOf(file) {
-  return file === void 0 ? "" : createHash("sha256").update(await readFile(file)).digest("hex");
-}
-async function preparationFingerprint(host, kit, toolchain, environment) {
-  const programs = [.../* @__PURE__ */ new Set([toolchain.cc, ...toolchain.tools.map(({ program }) => program), ...PROGRAMS])].sort();
-  const found = await Promise.all(programs.map(async (program) => [program, await identity(await host.which(program))]));
-  const variables = Object.entries(environment).filter(([name]) => !VOLATILE.test(name)).sort(([a], [b]) => a < b ? -1 : 1);
-  const files = await Promise.all([kit.headersConfig, kit.moduleSymvers, kit.btfVmlinux].map(digestOf));
-  const made = [files, found, toolchain.tools.map(({ program, actual, state }) => [program, actual, state]), variables, await digestOf("/var/lib/dpkg/status").catch(() => "")];
-  return createHash("sha256").update(JSON.stringify(made)).digest("hex");
-}
-
-const HOLD = 24 * 3600;
-const WAIT = 5;
-const LOOK = 60;
-async function takeSlot(host, cacheDir, scratchDir) {
-  const dir = join(cacheDir, "work");
-  if (/[\s:]/.test(dir) || await host.which("flock") === void 0) return void 0;
-  await mkdir(dir, { recursive: true });
-  const answer = join(scratchDir, "slot");
-  const holder = host.start({ program: "flock", args: ["--nonblock", join(dir, "lock"), "sh", "-c", `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer });
-  const state = { ended: false };
-  void holder.ended.then(() => state.ended = true);
-  const until = Date.now() + WAIT * 1e3;
-  while (!(await readFile(answer, "utf8")).startsWith("mine")) {
-    if (state.ended || Date.now() > until) {
-      holder.kill();
-      return void 0;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  const treeDir = join(dir, "linux");
-  const marker = join(dir, "holds");
-  const marked = async () => readFile(marker, "utf8").catch(() => "");
-  const clear = async () => {
-    await rm(marker, { force: true });
-    await rm(treeDir, { recursive: true, force: true });
-  };
-  return {
-    treeDir,
-    clear,
-    async holds(name) {
-      if (await marked() !== name) return false;
-      const { status, stdout } = await host.run({ program: "find", args: [treeDir, "-cnewer", marker, "-print", "-quit"], seconds: LOOK });
-      return status === 0 && stdout === "";
-    },
-    async mark(name) {
-      await writeFile(marker, name);
-    },
-    async unmark() {
-      await rm(marker, { force: true });
-    },
-    async release() {
-      if (await marked() === "") await clear();
-      holder.kill();
-      await holder.ended;
-    }
-  };
-}
-
-const nothing = () => Promise.resolve();
-async function treeStage(host, request, module, kit, toolchain, workDir, cache) {
-  const { series, packageVersion } = kit.target;
-  const source = `linux-source-${series} ${packageVersion}`;
-  const slot = module.kind !== "in-tree" && request.cache ? await takeSlot(host, request.cacheDir, workDir) : void 0;
-  try {
-    if (slot === void 0) {
-      const dir = join(workDir, "linux");
-      await unpackTree(host, kit, request.cacheDir, dir, module.kind === "in-tree" ? "full" : "external");
-      if (module.kind === "in-tree") await requireDriver(dir, module.path, series);
-      return { value: { dir, prepared: false, keep: nothing, release: nothing }, summary: source };
-    }
-    const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env);
-    const name = preparedName(kit.target, fingerprint);
-    const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)]);
-    const used = await usePrepared(host, request.cacheDir, name, slot);
-    if (!used) await unpackTree(host, kit, request.cacheDir, slot.treeDir, "external");
-    const plain = request.options.length === 0 && request.allowances.length === 0;
-    if (used && !plain) await slot.unmark();
-    const prepared = used && plain;
-    const keep = prepared || !plain ? nothing : async () => {
-      await keepPrepared(host, request.cacheDir, name, slot);
-      cache.keep(kept);
-    };
-    return { value: { dir: slot.treeDir, prepared, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source };
-  } catch (error) {
-    await slot?.release();
-    throw error;
-  }
-}
-async function requireDriver(treeDir, path, series) {
-  const found = await Promise.all(
-    ["Kbuild", "Makefile"].map(
-      (name) => stat(join(treeDir, path, name)).then(
-        () => true,
-        () => false
-      )
-    )
-  );
-  if (!found.includes(true)) throw new UsageError("in-tree", path, `linux-source-${series} has no such directory with a Kbuild or Makefile. Name a directory of this kernel\u2019s source, such as drivers/net/can/usb/etas_es58x.`);
-}
-
-async function withWorkDir(work) {
-  const parent = await realpath(process.env["TMPDIR"] ?? "/var/tmp");
-  if (/[\s:]/.test(parent)) {
-    throw new GateError({
-      id: "host.work-dir",
-      stage: "resolve",
-      severity: "error",
-      title: `TMPDIR ${JSON.stringify(parent)} has a space or colon in it, and kbuild refuses source directories with either (kernel Makefile: "source directory cannot contain spaces or colons")`,
-      remedy: "Point TMPDIR to a directory without them."
-    });
-  }
-  const dir = await mkdtemp(join(parent, "kmod-gate-"));
-  const clean = () => rmSync(dir, { recursive: true, force: true });
-  process.once("exit", clean);
-  try {
-    return await work(dir);
-  } finally {
-    process.removeListener("exit", clean);
-    await rm(dir, { recursive: true, force: true });
-  }
-}
-
 const DEADLINE = 30;
 const UNUSED = "none";
-async function inspectToolchain(host, config, series, hidden = false) {
-  const compiler = await inspectCompiler(host, config);
-  const tools = [compiler.state];
-  for (const row of STATED_TOOLS.filter(onceEach(config))) tools.push(...await inspectStated(host, config, row, hidden));
-  for (const row of NEEDED_TOOLS) if (row.needed(config, series)) tools.push(await inspectNeeded(host, row));
-  return { cc: compiler.cc, tools };
+async function inspectToolchain(host, config, series, hidden = false, cross) {
+  const [compiler, stated, needed] = await Promise.all([
+    inspectCompiler(host, config, cross),
+    Promise.all(STATED_TOOLS.filter(onceEach(config)).map((row) => inspectStated(host, config, crossed(row, cross), hidden))),
+    Promise.all(NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => inspectNeeded(host, row)))
+  ]);
+  return { cc: compiler.cc, tools: [compiler.state, ...stated.flat(), ...needed] };
 }
 function onceEach(config) {
   return ({ symbol }) => symbol !== "RUSTC_VERSION" || !config.has("RUSTC_VERSION_TEXT");
 }
-async function inspectCompiler(host, config) {
-  const name = compilerName(config);
+async function inspectCompiler(host, config, cross) {
+  const name = compilerName(config, cross);
   const expected = unquote(config.get("CC_VERSION_TEXT") ?? "");
-  const base = { tool: name, program: name, package: compilerPackage(name), symbol: "CC_VERSION_TEXT", ...expected === "" ? {} : { expected } };
+  const base = { tool: name, program: name, package: compilerPackage(name, cross), symbol: "CC_VERSION_TEXT", ...expected === "" ? {} : { expected } };
   const output = await ask(host, name, ["--version"]);
   if (output === void 0) {
-    const standIn = await host.which("gcc") === void 0 ? name : "gcc";
+    const standIn = cross !== void 0 || await host.which("gcc") === void 0 ? name : "gcc";
     return { cc: standIn, state: { ...base, state: "missing" } };
   }
   const actual = TEXT$1.encode(output) ?? "";
@@ -9039,7 +6773,7 @@ function otherVersion(tool) {
 }
 function stopsMake(tool, tools) {
   if (tool.symbol === void 0) return !(rowOf(tool)?.changesConfig ?? false);
-  if (tool.symbol === "CC_VERSION_TEXT") return tools.some(({ program, state, symbol }) => symbol === void 0 && program === "gcc" && state === "missing");
+  if (tool.symbol === "CC_VERSION_TEXT") return tool.package !== compilerPackage(tool.program) || tools.some(({ program, state, symbol }) => symbol === void 0 && program === "gcc" && state === "missing");
   return STATED_TOOLS.some(({ symbol, stopsKconfig }) => symbol === tool.symbol && stopsKconfig === true);
 }
 function reasonOf(tool) {
@@ -9085,28 +6819,33 @@ async function walk(request, host, recorder, values, workDir) {
     await prove(recorder, values, "report", () => proofStage(host, request, values, { directory: kernel.directory }, modules, workDir));
     return;
   }
+  if (kernel.kind === "own") {
+    const found = await recorder.stage("resolve", "Which kernel", () => resolveOwn(kernel));
+    values.target = found.target;
+    await withKernel(request, host, recorder, values, workDir, ownKernel(host, request, found, workDir));
+    return;
+  }
   const target = await recorder.stage("resolve", "Which kernel", () => resolveStage(host, request, kernel));
   values.target = target;
   const cache = openCache(host, { target, cacheDir: request.cacheDir, variables: process.env, ...request.cache && host.cacheWorkers !== void 0 && { workers: host.cacheWorkers } });
   try {
-    await withKernel(request, host, recorder, values, workDir, { target, cache });
+    await withKernel(request, host, recorder, values, workDir, packagedKernel(host, request, { target, cache }, workDir));
   } finally {
     await cache.done();
   }
 }
-async function withKernel(request, host, recorder, values, workDir, { target, cache }) {
+async function withKernel(request, host, recorder, values, workDir, kernel) {
   const { module } = request;
-  const title = `Packages of ${target.release} (${target.packageVersion})`;
   if (module.kind === "prebuilt") {
-    const kit2 = await recorder.stage("install", title, () => installForBuilt(host, request, target, cache));
+    const kit2 = await recorder.stage("install", kernel.title, kernel.installForBuilt);
     const modules = await takeBuilt(host, recorder, values, module, request, workDir);
     await tryOut(request, host, recorder, values, kit2, modules, workDir);
     return;
   }
-  const kit = await recorder.stage("install", title, () => installStage(host, request, target, cache));
+  const kit = await recorder.stage("install", kernel.title, kernel.install);
   const { toolchain, pending } = await recorder.stage("toolchain", "Toolchain that the kernel was built with", async () => {
     const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
-    const found = await inspectToolchain(host, config, target.series, true);
+    const found = await inspectToolchain(host, config, kit.target.series, true, crossFor(architectureOf(kit.target)));
     values.tools = found.tools;
     const findings = toolFindings(found.tools);
     const bad = found.tools.filter((tool) => tool.state !== "ok");
@@ -9114,10 +6853,10 @@ async function withKernel(request, host, recorder, values, workDir, { target, ca
     const blocking = findings.filter((finding) => finding.severity === "error");
     return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== "error") }, findings: blocking, summary };
   });
-  const tree = await recorder.stage("tree", `Source tree of linux-source-${target.series}`, () => treeStage(host, request, module, kit, toolchain, workDir, cache));
+  const tree = await recorder.stage("tree", kernel.treeTitle, () => kernel.tree(module, kit, toolchain));
   try {
-    const modules = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir });
-    await tryOut(request, host, recorder, values, kit, modules, workDir, sourcesOf(module, tree.dir, workDir));
+    const { modules, sources } = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir });
+    await tryOut(request, host, recorder, values, kit, modules, workDir, sources);
   } finally {
     await tree.release();
   }
@@ -9130,8 +6869,9 @@ async function takeBuilt(host, recorder, values, module, request, workDir) {
 }
 async function build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir }) {
   const { release } = kit.target;
-  const variables = hidingArgs(parseConfig(await readFile(kit.headersConfig, "utf8")));
-  const setting = { treeDir: tree.dir, release, srcarch: architectureOf(kit.target).srcarch, cc: toolchain.cc, jobs: request.jobs, variables };
+  const architecture = architectureOf(kit.target);
+  const variables = [...architectureArgs(architecture, crossFor(architecture)), ...hidingArgs(parseConfig(await readFile(kit.headersConfig, "utf8")))];
+  const setting = { treeDir: tree.dir, ...tree.sourceDir !== void 0 && { sourceDir: tree.sourceDir }, release, srcarch: architecture.srcarch, cc: toolchain.cc, jobs: request.jobs, variables };
   const guard = createGuard(host, request, kit, setting, toolchain.tools);
   await recorder.stage("guard", "Config guard", async () => {
     const judgement = tree.prepared ? await guard.recall() : await guard.prepare();
@@ -9141,25 +6881,32 @@ async function build(request, module, host, recorder, values, { kit, toolchain, 
     return { value: void 0, findings: [...untold, ...judgement.findings], summary: `${guardSummary(judgement, request)}${tree.prepared ? ", with the same tools and files as when oldconfig and modules_prepare last ran" : ""}` };
   });
   return recorder.stage("build", "Build", async () => {
-    const outcome = await buildStage(host, request, module, setting, workDir);
+    const outcome = await buildStage(host, request, module, setting, workDir, architectureOf(kit.target).uname);
     const judgement = await guard.again("build");
     values.config = judgement.verdict;
-    values.modules = outcome.value;
+    values.modules = outcome.value.modules;
     return { ...outcome, findings: [...outcome.findings, ...judgement.findings] };
   });
 }
 async function tryOut(request, host, recorder, values, kit, modules, workDir, sources) {
-  await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit }, modules, workDir));
-  if (request.boot === "off") {
-    recorder.skip("boot", "not asked for (boot: off)");
+  const boot = request.boot === "off" ? void 0 : beginBoot(host, request, kit, modules, workDir, sources);
+  try {
+    await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit }, modules, workDir));
+  } catch (error) {
+    await boot?.abandon();
+    throw error;
+  }
+  if (boot === void 0) {
+    if (request.bundle === "always") values.bundle = await packStage(host, request, kit, modules, workDir);
+    recorder.skip("boot", values.bundle === void 0 ? "not asked for (boot: off)" : "left to another machine: kmod-gate boot with bundle/ (boot: off, bundle: always)");
     return;
   }
   await recorder.stage("boot", `Boot ${kit.target.release}`, async () => {
-    const { run, findings, summary, autopsy, bundle } = await bootStage(host, request, kit, modules, workDir, sources);
+    const { run, findings, summary, seconds, autopsy, bundle } = await boot.outcome();
     values.guest = run;
     if (autopsy !== void 0) values.autopsy = autopsy;
     if (bundle !== void 0) values.bundle = bundle;
-    return { value: void 0, findings, summary };
+    return { value: void 0, findings, summary, seconds };
   });
 }
 async function prove(recorder, values, mode, work) {

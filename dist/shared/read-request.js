@@ -1,13 +1,224 @@
-import { lstat, access, readdir, stat, readFile, mkdir, writeFile, rename, rm, copyFile, realpath } from 'node:fs/promises';
-import { relative, dirname, join, basename, resolve } from 'node:path';
+import { lstat, readdir, stat, readFile, mkdir, writeFile, access, rename, rm, copyFile, realpath } from 'node:fs/promises';
+import { join, dirname, relative, basename, resolve } from 'node:path';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+
+class ElfError extends Error {
+  name = "ElfError";
+}
+function integer$1(data, offset, bytes, what, bigEndian = false) {
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset + bytes > data.length) throw new ElfError(`${what}: offset ${offset} is outside the file of ${data.length} bytes`);
+  if (bytes < 8) return bigEndian ? data.readUIntBE(offset, bytes) : data.readUIntLE(offset, bytes);
+  return safe(bigEndian ? data.readBigUInt64BE(offset) : data.readBigUInt64LE(offset), what);
+}
+function wide(data, offset, what, bigEndian = false) {
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset + 8 > data.length) throw new ElfError(`${what}: offset ${offset} is outside the file of ${data.length} bytes`);
+  return bigEndian ? data.readBigUInt64BE(offset) : data.readBigUInt64LE(offset);
+}
+function safe(value, what) {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number)) throw new ElfError(`${what}: ${number} is too large`);
+  return number;
+}
+function range(data, offset, length, what) {
+  if (offset < 0 || length < 0 || offset + length > data.length) throw new ElfError(`${what}: bytes ${offset} to ${offset + length} are outside the file of ${data.length} bytes`);
+  return data.subarray(offset, offset + length);
+}
+
+const ET_REL = 1;
+const EM_386 = 3;
+const EM_MIPS = 8;
+const EM_ARM = 40;
+const EM_X86_64 = 62;
+const EM_AARCH64 = 183;
+const MACHINES$1 = {
+  2: "EM_SPARC",
+  3: "EM_386",
+  4: "EM_68K",
+  8: "EM_MIPS",
+  15: "EM_PARISC",
+  18: "EM_SPARC32PLUS",
+  20: "EM_PPC",
+  21: "EM_PPC64",
+  22: "EM_S390",
+  40: "EM_ARM",
+  42: "EM_SH",
+  43: "EM_SPARCV9",
+  50: "EM_IA_64",
+  62: "EM_X86_64",
+  92: "EM_OPENRISC",
+  93: "EM_ARCOMPACT",
+  94: "EM_XTENSA",
+  113: "EM_ALTERA_NIOS2",
+  164: "EM_HEXAGON",
+  183: "EM_AARCH64",
+  189: "EM_MICROBLAZE",
+  195: "EM_ARCV2",
+  243: "EM_RISCV",
+  247: "EM_BPF",
+  252: "EM_CSKY",
+  258: "EM_LOONGARCH",
+  36902: "EM_ALPHA"
+};
+function machineName(machine) {
+  return MACHINES$1[machine] ?? `machine ${machine}`;
+}
+function describeIdentity({ bits, bigEndian, machine }) {
+  return `${bits}-bit ${bigEndian ? "big" : "little"}-endian ${machineName(machine)}`;
+}
+function identifyElf(data) {
+  if (data.length < 20 || data.readUInt32BE(0) !== 2135247942) throw new ElfError("ELF header: the file does not begin with \\x7fELF");
+  const [bits, encoding] = [integer$1(data, 4, 1, "ELF header: class"), integer$1(data, 5, 1, "ELF header: encoding")];
+  if (bits !== 1 && bits !== 2) throw new ElfError(`ELF header: class ${bits} is neither 32-bit nor 64-bit`);
+  if (encoding !== 1 && encoding !== 2) throw new ElfError(`ELF header: encoding ${encoding} is neither little- nor big-endian`);
+  const bigEndian = encoding === 2;
+  return { bits: bits === 1 ? 32 : 64, bigEndian, type: integer$1(data, 16, 2, "ELF header: type", bigEndian), machine: integer$1(data, 18, 2, "ELF header: machine", bigEndian) };
+}
+
+const POWER_OFF = "poweroff -f; sleep 2; reboot -f";
+const ARCHITECTURES = {
+  amd64: {
+    name: "amd64",
+    suffixes: [],
+    node: "x64",
+    uname: "x86_64",
+    kernelArch: "x86",
+    srcarch: "x86",
+    // The bzImage's payload is the stripped vmlinux.
+    images: ["arch/x86/boot/bzImage", "vmlinux"],
+    vmlinuz: "bzImage",
+    unneeded: ["arch/[!x]*/*.[chS]", "arch/[!x]*/*.dts*"],
+    elf: { machine: EM_X86_64, programs: [EM_X86_64, EM_386] },
+    crossPrefix: "x86_64-linux-gnu-",
+    crossPackages: "x86-64-linux-gnu",
+    crossLibrary: "libc6-dev-amd64-cross",
+    makeVariables: [],
+    prepareVariables: [],
+    qemu: {
+      program: "qemu-system-x86_64",
+      package: "qemu-system-x86",
+      elsewhere: "Fedora: dnf install qemu-system-x86-core; Arch: pacman -S qemu-system-x86",
+      // la57 is emulated slowly and five-level page tables change nothing for a module.
+      cpu: { kvm: "host", tcg: "max,la57=off" },
+      // On a busy machine the kernel would find that an emulated timer ticks too slowly, and panic ("IO-APIC + timer doesn't work").
+      parameters: ["no_timer_check", "console=ttyS0", "tsc=reliable", "i8042.noaux"]
+    },
+    machines: {
+      q35: { machine: "q35", results: ["-serial", "chardev:results"], port: "ttyS1", parameters: [], ending: POWER_OFF, pci: true },
+      // It brings one serial port; the second is put on its ISA bus where PCs have COM2 (hw/i386/microvm.c). With its reduced ACPI the kernel finds no
+      // clock to calibrate the TSC by under TCG, and stands still; without ACPI nothing can be powered off, so such a guest ends by a triple fault.
+      microvm: { machine: "microvm,rtc=on,acpi=off", results: ["-device", "isa-serial,index=1,chardev=results"], port: "ttyS1", parameters: ["reboot=t"], ending: "reboot -f", pci: false }
+    },
+    debugger: { architecture: "i386:x86-64", firstArgument: "$rdi" },
+    autopsy: true
+  },
+  arm64: {
+    name: "arm64",
+    suffixes: ["16k"],
+    node: "arm64",
+    uname: "aarch64",
+    kernelArch: "arm64",
+    srcarch: "arm64",
+    images: ["arch/arm64/boot/Image", "arch/arm64/boot/Image.gz"],
+    vmlinuz: "Image",
+    // Some of its headers include those of arch/arm.
+    unneeded: ["arch/[!a]*/*.[chS]", "arch/a[!r]*/*.[chS]", "arch/arc/*.[chS]", "arch/arm/*.[cS]", "arch/*/*.dts*"],
+    elf: { machine: EM_AARCH64, programs: [EM_AARCH64, EM_ARM] },
+    crossPrefix: "aarch64-linux-gnu-",
+    crossPackages: "aarch64-linux-gnu",
+    crossLibrary: "libc6-dev-arm64-cross",
+    // COMPAT_VDSO depends on it (arch/arm64/Kconfig); nothing of that name is called, see below.
+    makeVariables: ["CROSS_COMPILE_COMPAT=arm-linux-gnueabihf-"],
+    // The vDSO for 32-bit programs is compiled by `prepare` (arch/arm64/Makefile, vdso_prepare), with a compiler for 32-bit ARM.
+    prepareVariables: ["CONFIG_COMPAT_VDSO="],
+    qemu: {
+      program: "qemu-system-aarch64",
+      package: "qemu-system-arm",
+      elsewhere: "Fedora: dnf install qemu-system-aarch64-core; Arch: pacman -S qemu-system-aarch64",
+      // The pointer authentication of the architecture's own cipher is emulated slowly; any other cipher does for a kernel.
+      cpu: { kvm: "host", tcg: "max,pauth-impdef=on" },
+      parameters: ["console=ttyAMA0"]
+    },
+    machines: {
+      // It has one serial port, a PL011. A 16550 on PCI is the second: SERIAL_8250_PCI is built into all flavours, virtio-console is a module up to 6.1.
+      virt: { machine: "virt,gic-version=max", results: ["-device", "pci-serial,chardev=results"], port: "ttyS0", parameters: [], ending: POWER_OFF, pci: true }
+    },
+    debugger: { architecture: "aarch64", firstArgument: "$x0" },
+    autopsy: false
+  }
+};
+const ROWS$1 = Object.values(ARCHITECTURES);
+function architectureNamed(name) {
+  return ROWS$1.find((row) => row.name === name);
+}
+function architectureOfMachine(machine) {
+  return ROWS$1.find(({ elf }) => elf.machine === machine);
+}
+function nativeArchitecture(node = process.arch) {
+  return ROWS$1.find((row) => row.node === node);
+}
+function crossFor(architecture, native = nativeArchitecture()) {
+  return architecture === native ? void 0 : architecture;
+}
+function architectureOfFlavour(flavour) {
+  const words = flavour.split("-");
+  return ROWS$1.find(({ name }) => words.includes(name));
+}
+function architectureOf({ flavour }) {
+  const found = architectureOfFlavour(flavour);
+  if (found === void 0) throw new Error(`flavour ${flavour} names no architecture`);
+  return found;
+}
+function machineNamed(type) {
+  for (const architecture of ROWS$1) {
+    const row = architecture.machines[type];
+    if (row !== void 0) return { architecture, row };
+  }
+  throw new Error(`no architecture has the machine ${type}`);
+}
+function machinesOf({ machines }) {
+  return Object.keys(machines);
+}
 
 async function exists(path) {
   return lstat(path).then(
     () => true,
     () => false
   );
+}
+
+class UsageError extends Error {
+  constructor(input, value, allowed) {
+    super(`${input}: ${JSON.stringify(value)} cannot be used. ${allowed}`);
+    this.input = input;
+    this.value = value;
+    this.allowed = allowed;
+  }
+  input;
+  value;
+  allowed;
+  name = "UsageError";
+}
+class GateError extends Error {
+  constructor(finding) {
+    super(finding.title);
+    this.finding = finding;
+  }
+  finding;
+  name = "GateError";
+}
+
+function firstOf(items, most) {
+  return { shown: items.slice(0, most), more: Math.max(0, items.length - most) };
+}
+function firstLines(text, most) {
+  const { shown, more } = firstOf(text.replace(/\n+$/, "").split("\n"), most);
+  return more === 0 ? shown.join("\n") : [...shown, `and ${more} more lines`].join("\n");
+}
+function lastLines(text, most) {
+  const lines = text.replace(/\n+$/, "").split("\n");
+  const before = lines.length - most;
+  return before <= 0 ? lines.join("\n") : [`(${before} lines before)`, ...lines.slice(before)].join("\n");
 }
 
 const gone = (since, now) => ({ since, now: `is gone since ${since}; use ${now}` });
@@ -913,8 +1124,8 @@ const START = [
     weight: "cause",
     loader: [/^Module (?<module>\S{1,100}) is in use(?: by:? (?<by>.{1,200}))?/, /^(?:can't unload module '?[^']{1,100}'?: )?(?:Resource temporarily unavailable|Device or resource busy)\b/i],
     title: (groups) => `${said(groups, "module") || "Something"} is in use${said(groups, "by") === "" ? "" : ` by ${said(groups, "by")}`}`,
-    explanation: "Another module needs it, a program holds one of its devices open, or it took a reference to itself and never gave it back. For loading, \u201Cbusy\u201D is what the init function returned.",
-    remedy: () => "Close what uses it; look for a try_module_get() without module_put()."
+    explanation: "Another module needs it, a program holds one of its devices open, it took a reference to itself and never gave it back, or it has an init function and no exit function. For loading, \u201Cbusy\u201D is what the init function returned.",
+    remedy: () => "To unload it: close what uses it, give it an exit function, and look for a try_module_get() without module_put(). To load it: what it registers is taken, maybe by what an earlier load left behind."
   }
 ];
 
@@ -1002,27 +1213,6 @@ const SYMBOLS = [
   }
 ];
 
-class UsageError extends Error {
-  constructor(input, value, allowed) {
-    super(`${input}: ${JSON.stringify(value)} cannot be used. ${allowed}`);
-    this.input = input;
-    this.value = value;
-    this.allowed = allowed;
-  }
-  input;
-  value;
-  allowed;
-  name = "UsageError";
-}
-class GateError extends Error {
-  constructor(finding) {
-    super(finding.title);
-    this.finding = finding;
-  }
-  finding;
-  name = "GateError";
-}
-
 const SET = /^CONFIG_([A-Za-z0-9_]+)=(.*)$/;
 const NOT_SET = /^# CONFIG_([A-Za-z0-9_]+) is not set$/;
 const VALUES = {
@@ -1060,13 +1250,14 @@ function unquote(value) {
   return value.startsWith('"') ? value.slice(1, -1).replace(/\\(.)/g, "$1") : value;
 }
 
-function compilerName(config) {
+function compilerName(config, cross) {
   const word = unquote(config.get("CC_VERSION_TEXT") ?? "").split(" ")[0] ?? "";
-  if (word === "" || !/^[\w.+-]+$/.test(word)) return "gcc";
-  return word;
+  const name = word === "" || !/^[\w.+-]+$/.test(word) ? "gcc" : word;
+  return cross !== void 0 && name.startsWith("gcc") ? `${cross.crossPrefix}${name}` : name;
 }
-function compilerPackage(name) {
-  return /(?:gcc|clang)(?:-[\d.]+)?$/.exec(name)?.[0] ?? name;
+function compilerPackage(name, cross) {
+  const plain = /(?:gcc|clang)(?:-[\d.]+)?$/.exec(name)?.[0] ?? name;
+  return cross !== void 0 && name.startsWith(cross.crossPrefix) ? `${plain}-${cross.crossPackages}` : plain;
 }
 
 const PACKAGES = {
@@ -1394,85 +1585,9 @@ function choose(all) {
 }
 
 const STAGES = ["resolve", "install", "toolchain", "tree", "guard", "build", "proof", "boot"];
+const WEIGHING = ["fail", "error", "skip"];
 function verdictOf(findings) {
-  if (findings.some((f) => f.severity === "fail")) return "fail";
-  return findings.some((f) => f.severity === "error") ? "error" : "pass";
-}
-
-const VERSION$1 = "1.0.0";
-
-function isWithin(path, directory) {
-  const below = relative(directory, path);
-  return below === "" || below !== ".." && !below.startsWith("../");
-}
-function upwards(directory) {
-  const parent = dirname(directory);
-  return parent === directory ? [directory] : [directory, ...upwards(parent)];
-}
-async function holdsGit(directory) {
-  return access(join(directory, ".git")).then(
-    () => true,
-    () => false
-  );
-}
-async function repositoryOf(directory, home, workspace) {
-  const never = /* @__PURE__ */ new Set(["/", home]);
-  for (const candidate of upwards(directory)) {
-    if (candidate !== directory && never.has(candidate)) break;
-    if (await holdsGit(candidate)) return candidate;
-  }
-  return workspace !== void 0 && workspace !== "" && !never.has(workspace) && isWithin(directory, workspace) ? workspace : directory;
-}
-
-const MAX_LINE = 2e3;
-const TERMINAL_SEQUENCES = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d\u009e\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
-const INVISIBLE = new RegExp("[^\\P{Cc}\\n\\t]|\\p{Cf}|\\p{Default_Ignorable_Code_Point}", "gu");
-const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029]/g;
-const LONE_SURROGATES = new RegExp("\\p{Surrogate}", "gu");
-function plainLine(line) {
-  const visible = line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} \u2026 (${line.length - MAX_LINE} more characters)` : line;
-  return visible.replace(LONE_SURROGATES, "\uFFFD").replace(/^(\s*:)(?=:)/, "$1 ").replaceAll("##[", "## [");
-}
-function plainText(text) {
-  return text.replace(TERMINAL_SEQUENCES, "").replace(LINE_ENDS, "\n").replace(INVISIBLE, "").split("\n").map(plainLine).join("\n");
-}
-function plainOneLine(text) {
-  return plainText(text.replace(LINE_ENDS, " ").replace(/[\n\t]+/g, " ")).trim();
-}
-
-function shellQuote(word) {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-function shellWords(text) {
-  const words = [];
-  const token = /\s+|'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])|([^\s'"\\]+)/gy;
-  let word;
-  let end = 0;
-  for (const match of text.matchAll(token)) {
-    if (match.index !== end) return void 0;
-    end += match[0].length;
-    const part = match[1] ?? match[2]?.replace(/\\([$`"\\])/g, "$1").replaceAll("\\\n", "") ?? (match[3] === "\n" ? "" : match[3]) ?? match[4];
-    if (part !== void 0) word = (word ?? "") + part;
-    else if (word !== void 0) {
-      words.push(word);
-      word = void 0;
-    }
-  }
-  if (end !== text.length) return void 0;
-  return word === void 0 ? words : [...words, word];
-}
-
-function firstOf(items, most) {
-  return { shown: items.slice(0, most), more: Math.max(0, items.length - most) };
-}
-function firstLines(text, most) {
-  const { shown, more } = firstOf(text.replace(/\n+$/, "").split("\n"), most);
-  return more === 0 ? shown.join("\n") : [...shown, `and ${more} more lines`].join("\n");
-}
-function lastLines(text, most) {
-  const lines = text.replace(/\n+$/, "").split("\n");
-  const before = lines.length - most;
-  return before <= 0 ? lines.join("\n") : [`(${before} lines before)`, ...lines.slice(before)].join("\n");
+  return WEIGHING.find((weight) => findings.some(({ severity }) => severity === weight)) ?? "pass";
 }
 
 const EVIDENCE_LINES = 15;
@@ -1608,30 +1723,6 @@ async function installPackages(host, packages) {
   return missing;
 }
 
-function diffConfigs(before, after) {
-  const symbols = /* @__PURE__ */ new Set([...before.keys(), ...after.keys()]);
-  return [...symbols].flatMap((symbol) => {
-    const [was, is] = [before.get(symbol), after.get(symbol)];
-    return was === is ? [] : [delta$1(symbol, was, is)];
-  });
-}
-function delta$1(symbol, before, after) {
-  return { symbol, ...before === void 0 ? {} : { before }, ...after === void 0 ? {} : { after } };
-}
-function splitRequested(deltas, requested) {
-  const named = new Set(requested.map(({ symbol }) => symbol));
-  return {
-    requested: deltas.filter(({ symbol }) => named.has(symbol)),
-    others: deltas.filter(({ symbol }) => !named.has(symbol))
-  };
-}
-function describeDelta({ symbol, before, after }) {
-  return `${symbol}: ${before ?? "not set"} \u2192 ${after ?? "not set"}`;
-}
-function sameValue(wanted, actual) {
-  return wanted === (actual ?? "n");
-}
-
 const OWN_VIEW = { options: [] };
 function viewFiles(cacheDir, name) {
   const dir = join(cacheDir, "apt", name);
@@ -1642,7 +1733,7 @@ function viewNamed(cacheDir, name) {
   if (name === void 0) return OWN_VIEW;
   return { name, options: ["--config-file", viewFiles(cacheDir, name).config] };
 }
-function viewConfig(files, lists = files.lists) {
+function viewConfig(files, architecture, lists = files.lists) {
   const settings = {
     "Dir::Etc::sourcelist": files.sources,
     "Dir::Etc::sourceparts": "/dev/null",
@@ -1654,56 +1745,13 @@ function viewConfig(files, lists = files.lists) {
     "Dir::Cache": files.cache,
     // As root apt would drop to _apt, which may have no way into the cache directory.
     "APT::Sandbox::User": "root",
+    ...architecture !== "" && { "APT::Architecture": architecture, "APT::Architectures": architecture },
     "Acquire::Languages": "none",
     "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled": "false",
     "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled": "false"
   };
   return Object.entries(settings).map(([name, value]) => `${name} "${value}";
 `).join("");
-}
-
-function parseStanzas(text) {
-  return text.split(/\n\n+/).map(fields).flatMap((field) => {
-    const [name, version] = [field.get("package"), field.get("version")];
-    if (name === void 0 || version === void 0) return [];
-    const filename = field.get("filename");
-    return [
-      {
-        name,
-        version,
-        depends: field.get("depends") ?? "",
-        size: Number(field.get("size") ?? 0),
-        sha256: field.get("sha256") ?? "",
-        installed: field.get("status")?.endsWith(" installed") ?? false,
-        ...filename !== void 0 && { filename }
-      }
-    ];
-  });
-}
-function fields(stanza) {
-  const found = /* @__PURE__ */ new Map();
-  let last = "";
-  for (const line of stanza.split("\n")) {
-    if (/^[ \t]/.test(line)) {
-      found.set(last, `${found.get(last) ?? ""}
-${line.trim()}`);
-      continue;
-    }
-    const colon = line.indexOf(":");
-    if (colon <= 0) continue;
-    last = line.slice(0, colon).toLowerCase();
-    found.set(last, line.slice(colon + 1).trim());
-  }
-  return found;
-}
-const DEADLINE = 60;
-const OF_KERNELS = /^linux-(?:image|binary|modules|base|headers|source)-/;
-async function kernelStanzas(host, view = OWN_VIEW) {
-  const names = await host.run({ program: "apt-cache", args: ["pkgnames", ...view.options, "linux-"], seconds: DEADLINE });
-  const wanted = names.stdout.split("\n").filter((name) => OF_KERNELS.test(name) && !name.endsWith("-dbg")).sort();
-  if (wanted.length === 0) return [];
-  const shown = await host.run({ program: "apt-cache", args: ["show", ...view.options, "--", ...wanted], seconds: DEADLINE });
-  return parseStanzas(shown.stdout);
 }
 
 function released(name) {
@@ -1728,6 +1776,9 @@ const ALIASES = { unstable: "sid", "rc-buggy": "experimental" };
 function suiteNamed(name) {
   const meant = Object.hasOwn(ALIASES, name) ? ALIASES[name] : name;
   return SUITES.find((suite) => suite.name === meant);
+}
+function suiteOfArchive(archive) {
+  return suiteNamed(archive.replace(/:[a-z0-9]+$/, ""));
 }
 function addedTo(own) {
   return SUITES.filter((suite) => suite.base === own.name && suite !== own);
@@ -1814,14 +1865,16 @@ async function trustOf({ plain }) {
 async function openSuite(host, suite, mirrors, setting, force = false) {
   const entries = entriesFor(suite, mirrors);
   const text = sourcesText(entries, setting.architecture, await trustOf(mirrors));
-  if (coveredBy(entries, mirrors)) return writeView(suite.name, setting.cacheDir, text, dirname(mirrors.plain.file));
+  if (setting.architecture === setting.native && coveredBy(entries, mirrors)) return writeView(suite.name, setting, text, dirname(mirrors.plain.file));
   return openView(host, suite.name, text, setting, force ? 0 : LISTS_STALE);
 }
-async function openView(host, name, sources, { cacheDir, install }, keep) {
+async function openView(host, plainName, sources, setting, keep) {
+  const { cacheDir, install, architecture, native } = setting;
+  const name = architecture === native ? plainName : `${plainName}:${architecture}`;
   const files = viewFiles(cacheDir, name);
   const changed = await readFile(files.sources, "utf8").catch(() => "") !== sources;
   const age = changed ? Infinity : await listsAge(files.lists);
-  const view = await writeView(name, cacheDir, sources);
+  const view = await writeView(name, setting, sources);
   if (age < keep || !install && age < Infinity) return view;
   if (!install) throw noLists(name);
   host.log.info(`fetching the package lists of ${name}`);
@@ -1834,13 +1887,13 @@ async function openView(host, name, sources, { cacheDir, install }, keep) {
 function updateViewArgs(view) {
   return ["update", "-q", ...view.options, "-o", "APT::Update::Error-Mode=any", "-o", "Acquire::Retries=3"];
 }
-async function writeView(name, cacheDir, sources, lists) {
+async function writeView(name, { cacheDir, architecture }, sources, lists) {
   if (/["\n]/.test(cacheDir)) throw new UsageError("cache-dir", cacheDir, "Allowed is a path without quotes: it is written into a configuration of apt, which cannot hold them.");
   const files = viewFiles(cacheDir, name);
   for (const dir of [join(files.lists, "partial"), files.state, join(files.cache, "archives", "partial")]) await mkdir(dir, { recursive: true });
   await writeFile(files.status, "");
   await writeFile(files.sources, sources);
-  await writeFile(files.config, viewConfig(files, lists));
+  await writeFile(files.config, viewConfig(files, architecture, lists));
   return viewNamed(cacheDir, name);
 }
 function noLists(name) {
@@ -1853,20 +1906,180 @@ function noLists(name) {
   });
 }
 
+const VERSION$1 = "1.0.0";
+
+function isWithin(path, directory) {
+  const below = relative(directory, path);
+  return below === "" || below !== ".." && !below.startsWith("../");
+}
+function upwards(directory) {
+  const parent = dirname(directory);
+  return parent === directory ? [directory] : [directory, ...upwards(parent)];
+}
+async function holdsGit(directory) {
+  return access(join(directory, ".git")).then(
+    () => true,
+    () => false
+  );
+}
+async function repositoryOf(directory, home, workspace) {
+  const never = /* @__PURE__ */ new Set(["/", home]);
+  for (const candidate of upwards(directory)) {
+    if (candidate !== directory && never.has(candidate)) break;
+    if (await holdsGit(candidate)) return candidate;
+  }
+  return workspace !== void 0 && workspace !== "" && !never.has(workspace) && isWithin(directory, workspace) ? workspace : directory;
+}
+
+const MAX_LINE = 2e3;
+const TERMINAL_SEQUENCES = /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d\u009e\u009f])[^\u0007\u001b\u009c\n]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
+const INVISIBLE = new RegExp("[^\\P{Cc}\\n\\t]|\\p{Cf}|\\p{Default_Ignorable_Code_Point}", "gu");
+const LINE_ENDS = /\r\n?|[\u0085\u2028\u2029]/g;
+const LONE_SURROGATES = new RegExp("\\p{Surrogate}", "gu");
+function plainLine(line) {
+  const visible = line.length > MAX_LINE ? `${line.slice(0, MAX_LINE)} \u2026 (${line.length - MAX_LINE} more characters)` : line;
+  return visible.replace(LONE_SURROGATES, "\uFFFD").replace(/^(\s*:)(?=:)/, "$1 ").replaceAll("##[", "## [");
+}
+function plainText(text) {
+  return text.replace(TERMINAL_SEQUENCES, "").replace(LINE_ENDS, "\n").replace(INVISIBLE, "").split("\n").map(plainLine).join("\n");
+}
+function plainOneLine(text) {
+  return plainText(text.replace(LINE_ENDS, " ").replace(/[\n\t]+/g, " ")).trim();
+}
+
+function shellQuote(word) {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+function shellWords(text) {
+  const words = [];
+  const token = /\s+|'([^']*)'|"((?:[^"\\]|\\[^])*)"|\\([^])|([^\s'"\\]+)/gy;
+  let word;
+  let end = 0;
+  for (const match of text.matchAll(token)) {
+    if (match.index !== end) return void 0;
+    end += match[0].length;
+    const part = match[1] ?? match[2]?.replace(/\\([$`"\\])/g, "$1").replaceAll("\\\n", "") ?? (match[3] === "\n" ? "" : match[3]) ?? match[4];
+    if (part !== void 0) word = (word ?? "") + part;
+    else if (word !== void 0) {
+      words.push(word);
+      word = void 0;
+    }
+  }
+  if (end !== text.length) return void 0;
+  return word === void 0 ? words : [...words, word];
+}
+
+const FILES = { kernel: "kernel", initramfs: "initramfs.cpio.gz", modules: "modules", results: "results.txt", run: "run", gdbScript: "gdb.script", gdbSocket: "gdb.socket", symbols: "symbols.cpio", kernelSymbols: "kernel-symbols.gdb", readme: "README.txt", report: "report.json", seal: "bundle.json" };
+const OWN = /* @__PURE__ */ new Set(["-kernel", "-initrd", "-append", "-accel", "-cpu", "-gdb"]);
+const ALONE = /* @__PURE__ */ new Set(["-nodefaults", "-no-user-config", "-no-reboot", "-no-shutdown", "-nographic", "-enable-kvm", "-S", "-s"]);
+const DROPPED = /* @__PURE__ */ new Set(["-enable-kvm", "-S", "-s"]);
+function portableArgs(args) {
+  const kept = [];
+  let append = "";
+  for (let at = 0; at < args.length; at++) {
+    const option = args[at] ?? "";
+    if (ALONE.has(option)) {
+      if (!DROPPED.has(option)) kept.push(option);
+      continue;
+    }
+    const value = args[++at] ?? "";
+    if (option === "-append") append = value;
+    if (!OWN.has(option)) kept.push(option, option === "-chardev" ? portableChardev(value) : value);
+  }
+  return { args: kept, append };
+}
+function portableChardev(value) {
+  const id = /^socket,(?:.*,)?id=([\w-]+)/.exec(value)?.[1];
+  return id === void 0 ? value : `file,id=${id},path=${FILES.results}`;
+}
+
+function parseStanzas(text) {
+  return text.split(/\n\n+/).map(fields).flatMap((field) => {
+    const [name, version] = [field.get("package"), field.get("version")];
+    if (name === void 0 || version === void 0) return [];
+    const filename = field.get("filename");
+    return [
+      {
+        name,
+        version,
+        depends: field.get("depends") ?? "",
+        size: Number(field.get("size") ?? 0),
+        sha256: field.get("sha256") ?? "",
+        installed: field.get("status")?.endsWith(" installed") ?? false,
+        ...filename !== void 0 && { filename }
+      }
+    ];
+  });
+}
+function fields(stanza) {
+  const found = /* @__PURE__ */ new Map();
+  let last = "";
+  for (const line of stanza.split("\n")) {
+    if (/^[ \t]/.test(line)) {
+      found.set(last, `${found.get(last) ?? ""}
+${line.trim()}`);
+      continue;
+    }
+    const colon = line.indexOf(":");
+    if (colon <= 0) continue;
+    last = line.slice(0, colon).toLowerCase();
+    found.set(last, line.slice(colon + 1).trim());
+  }
+  return found;
+}
+const DEADLINE = 60;
+const OF_KERNELS = /^linux-(?:image|binary|modules|base|headers|source)-/;
+async function kernelStanzas(host, view = OWN_VIEW) {
+  const names = await host.run({ program: "apt-cache", args: ["pkgnames", ...view.options, "linux-"], seconds: DEADLINE });
+  const wanted = names.stdout.split("\n").filter((name) => OF_KERNELS.test(name) && !name.endsWith("-dbg")).sort();
+  if (wanted.length === 0) return [];
+  const shown = await host.run({ program: "apt-cache", args: ["show", ...view.options, "--", ...wanted], seconds: DEADLINE });
+  return parseStanzas(shown.stdout);
+}
+
+function diffConfigs(before, after) {
+  const symbols = /* @__PURE__ */ new Set([...before.keys(), ...after.keys()]);
+  return [...symbols].flatMap((symbol) => {
+    const [was, is] = [before.get(symbol), after.get(symbol)];
+    return was === is ? [] : [delta$1(symbol, was, is)];
+  });
+}
+function delta$1(symbol, before, after) {
+  return { symbol, ...before === void 0 ? {} : { before }, ...after === void 0 ? {} : { after } };
+}
+function splitRequested(deltas, requested) {
+  const named = new Set(requested.map(({ symbol }) => symbol));
+  return {
+    requested: deltas.filter(({ symbol }) => named.has(symbol)),
+    others: deltas.filter(({ symbol }) => !named.has(symbol))
+  };
+}
+function describeDelta({ symbol, before, after }) {
+  return `${symbol}: ${before ?? "not set"} \u2192 ${after ?? "not set"}`;
+}
+function sameValue(wanted, actual) {
+  return wanted === (actual ?? "n");
+}
+
+function isOwn(target) {
+  return "tree" in target;
+}
+
 function parseRelease(release) {
-  const match = /^(?<series>\d+\.\d+)(?:\.\d+)*(?:[~+][a-z0-9.+~]+)?(?:-(?:rc\d+|(?:[a-z]*\d[a-z0-9.]*)))*-(?<flavour>(?:[a-z][a-z0-9]*-)*[a-z][a-z0-9]*)$/.exec(release);
+  const match = /^(?<series>\d+\.\d+)(?:\.\d+)*(?:[~+][a-z0-9.+~]+)?(?:-(?:rc\d+|(?:[a-z]*\d[a-z0-9.]*)))*-(?<flavour>(?:[a-z][a-z0-9]*-)*[a-z][a-z0-9]*(?:-\d+k)?)$/.exec(release);
   const { series, flavour } = match?.groups ?? {};
   return series === void 0 || flavour === void 0 ? void 0 : { release, series, flavour };
 }
 
-const RELEASE = /^\d+\.\d+[0-9A-Za-z.+~_-]*-[a-z][0-9a-z]*(?:-[a-z][0-9a-z]*)*$/;
+const RELEASE = /^\d+\.\d+[0-9A-Za-z.+~_-]*-[a-z][0-9a-z]*(?:-[a-z][0-9a-z]*)*(?:-\d+k)?$/;
 const SERIES = /^\d+(?:\.\d+)?$/;
 const VERSION = /^=(?:\d+:)?\d[A-Za-z0-9.+~-]*$/;
 const LATEST = /^latest-([1-9]\d?)$/;
-const FLAVOUR = /^[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*$/;
-const GRAMMAR = "Allowed are default, a release as uname -r says it (6.1.0-56-amd64), a package version (=6.1.192-2), latest-1 to latest-99 (the newest, the one before it, \u2026), or a series (6.12 or 6). A suite and a flavour may stand before it (bookworm/cloud/6.1, trixie-backports/7, rt/default); a suite may stand alone (sid) or with a flavour (trixie/rt).";
+const FLAVOUR = /^(?:\d+k|[a-z][a-z0-9]*(?:-[a-z][a-z0-9]*)*(?:-\d+k)?)$/;
+const GRAMMAR = "Allowed are default, a release as uname -r says it (6.1.0-56-amd64), a package version (=6.1.192-2), latest-1 to latest-99 (the newest, the one before it, \u2026), or a series (6.12 or 6). A suite and a flavour may stand before it (bookworm/cloud/6.1, trixie-backports/7, rt/default); a suite may stand alone (sid) or with a flavour (trixie/rt). An architecture may stand at the end (trixie:arm64); a release says its own.";
 function parseKernel(value, name) {
-  const words = value.split("/");
+  const { text, architecture } = withoutArchitecture(value, name);
+  const words = text.split("/");
   const suite = suiteNamed(words[0] ?? "");
   if (suite !== void 0) words.shift();
   const last = parseWhich(words.at(-1) ?? "");
@@ -1876,8 +2089,21 @@ function parseKernel(value, name) {
   if (rest.length > 0 || flavour !== void 0 && (!FLAVOUR.test(flavour) || suiteNamed(flavour) !== void 0)) throw new UsageError(name, value, GRAMMAR);
   if (suite === void 0 && which === void 0) throw new UsageError(name, value, `${GRAMMAR} The suites are ${SUITES.map((one) => one.name).join(", ")}.`);
   if (which?.kind === "release" && flavour !== void 0 && !`-${which.release.split("-").slice(1).join("-")}-`.includes(`-${flavour}-`)) throw new UsageError(name, value, `The release is not of the flavour ${flavour}.`);
-  const place = { ...suite !== void 0 && { suite: suite.name }, ...flavour !== void 0 && { flavour } };
+  const own = which?.kind === "release" ? architectureOfFlavour(parseRelease(which.release)?.flavour ?? "") : void 0;
+  if (own !== void 0 && architecture !== void 0 && own !== architecture) throw new UsageError(name, value, `The release is one of ${own.name}.`);
+  const place = { ...suite !== void 0 && { suite: suite.name }, ...flavour !== void 0 && { flavour }, ...architecture !== void 0 && which?.kind !== "release" && { architecture: architecture.name } };
   return { ...which ?? { kind: "default" }, ...place };
+}
+function architectureOfSpec(spec) {
+  if (spec.kind === "release") return architectureOfFlavour(parseRelease(spec.release)?.flavour ?? "");
+  return spec.architecture === void 0 ? void 0 : ARCHITECTURES[spec.architecture];
+}
+function withoutArchitecture(value, name) {
+  const [, text, word] = /^(.+):([a-z]\w*)$/.exec(value) ?? [];
+  if (text === void 0 || word === void 0) return { text: value };
+  const architecture = architectureNamed(word);
+  if (architecture === void 0) throw new UsageError(name, value, `The architectures are ${Object.keys(ARCHITECTURES).join(", ")}.`);
+  return { text, architecture };
 }
 function parseWhich(word) {
   if (word === "default") return { kind: "default" };
@@ -1889,7 +2115,8 @@ function parseWhich(word) {
 }
 function kernelText(spec) {
   const words = [spec.suite, spec.flavour, ...whichWords(spec)].filter((word) => word !== void 0);
-  return spec.kind === "default" && spec.suite !== void 0 ? words.slice(0, -1).join("/") : words.join("/");
+  const text = (spec.kind === "default" && spec.suite !== void 0 ? words.slice(0, -1) : words).join("/");
+  return spec.architecture === void 0 ? text : `${text}:${spec.architecture}`;
 }
 function whichWords(spec) {
   switch (spec.kind) {
@@ -1904,6 +2131,16 @@ function whichWords(spec) {
     case "latest":
       return [spec.series, `latest-${spec.rank}`];
   }
+}
+
+function shortFlavour(flavour) {
+  const name = architectureOfFlavour(flavour)?.name;
+  return flavour.split("-").filter((word) => word !== name).join("-");
+}
+function longFlavour(flavour, architecture) {
+  if (flavour === void 0 || flavour === "") return architecture;
+  if (flavour.split("-").includes(architecture)) return flavour;
+  return architectureNamed(architecture)?.suffixes.includes(flavour) === true ? `${architecture}-${flavour}` : `${flavour}-${architecture}`;
 }
 
 function weight(char) {
@@ -2040,10 +2277,14 @@ ${stack ?? message}`;
 
 function kernelWords(spec) {
   if (spec.kind === "directory") return `the kernel in ${spec.directory}`;
+  if (spec.kind === "own") return `the kernel built in ${spec.tree}`;
   const plain = spec.suite === void 0 && spec.flavour === void 0;
   if (plain && spec.kind === "default") return "the default kernel";
   if (plain && spec.kind === "series") return `the newest ${spec.series} kernel`;
   return plain && spec.kind === "release" ? spec.release : `the kernel ${kernelText(spec)}`;
+}
+function originOf(target) {
+  return isOwn(target) ? `built in ${target.tree}` : `packages ${target.packageVersion}`;
 }
 function moduleWords(source) {
   if (source.kind === "in-tree") return source.path;
@@ -2073,6 +2314,7 @@ function verdictSentence(report) {
   const kernel = kernelOf(report);
   if (report.verdict === "fail") return `${subject} must not be released for ${kernel}: ${titles(report, "fail")}`;
   if (report.verdict === "error") return `${subject} could not be checked for ${kernel}: ${titles(report, "error")}`;
+  if (report.verdict === "skip") return `${subject} was not checked for ${kernel}: ${titles(report, "skip")}`;
   const one = report.modules.length <= 1;
   const built = report.request.module.kind !== "prebuilt";
   const did = [
@@ -2113,11 +2355,11 @@ function byteSize(bytes) {
   return bytes < 999950 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-const MARKS = { pass: "\u2713", fail: "\u2717", error: "!", skipped: "\u2013" };
-const ASCII_MARKS = { pass: "+", fail: "x", error: "!", skipped: "-" };
-const EMOJI = { pass: "\u2705", fail: "\u274C", error: "\u26A0\uFE0F", skipped: "\u2796" };
-const SEVERITY_EMOJI = { fail: "\u274C", error: "\u26A0\uFE0F", warning: "\u{1F538}", note: "\u2139\uFE0F" };
-const WEIGHT = { fail: 0, error: 1, warning: 2, note: 3 };
+const MARKS = { pass: "\u2713", fail: "\u2717", error: "!", skip: "\xBB", skipped: "\u2013" };
+const ASCII_MARKS = { pass: "+", fail: "x", error: "!", skip: ">", skipped: "-" };
+const EMOJI = { pass: "\u2705", fail: "\u274C", error: "\u26A0\uFE0F", skip: "\u23ED\uFE0F", skipped: "\u2796" };
+const SEVERITY_EMOJI = { fail: "\u274C", error: "\u26A0\uFE0F", skip: "\u23ED\uFE0F", warning: "\u{1F538}", note: "\u2139\uFE0F" };
+const WEIGHT = { fail: 0, error: 1, skip: 2, warning: 3, note: 4 };
 function byWeight(findings) {
   return [...findings].sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity]);
 }
@@ -2284,7 +2526,7 @@ function input(row) {
 const INPUTS = {
   module: input({
     name: "module",
-    description: "Directory of the module that is checked; it holds a Kbuild or Makefile. It is built in a copy of its repository, so that the checkout stays as it is.",
+    description: "Directory of the module that is checked; it holds a Kbuild, a Makefile or a dkms.conf. It is built in a copy of its repository, so that the checkout stays as it is.",
     default: ".",
     placeholder: "DIR",
     parse: text$2
@@ -2311,6 +2553,27 @@ const INPUTS = {
     placeholder: "KERNEL",
     parse: parseKernel
   }),
+  kernelTree: input({
+    name: "kernel-tree",
+    description: "Instead of `kernel`: directory of a kernel that you built (the source tree, or where `O=` pointed), with its .config, its Module.symvers and its image. It is only read: what the guard and the build need of it is copied.",
+    default: "",
+    placeholder: "DIR",
+    parse: optional(text$2)
+  }),
+  kernelImage: input({
+    name: "kernel-image",
+    description: "bzImage or vmlinux of `kernel-tree`, where it is not in it.",
+    default: "",
+    placeholder: "FILE",
+    parse: optional(text$2)
+  }),
+  kernelModules: input({
+    name: "kernel-modules",
+    description: "Where `make modules_install` left the modules of `kernel-tree` (INSTALL_MOD_PATH), for what your modules depend on. Empty: those that lie in the tree where they were built.",
+    default: "",
+    placeholder: "DIR",
+    parse: optional(text$2)
+  }),
   options: input({
     name: "options",
     description: "Kernel options that the module needs beyond the kernel\u2019s own config, one `CONFIG_NAME=value` on each line. Nothing else may differ.",
@@ -2334,6 +2597,13 @@ const INPUTS = {
     placeholder: "NAME=VALUE",
     many: true,
     parse: parseMakeArgs
+  }),
+  dkms: input({
+    name: "dkms",
+    description: "Whether a dkms.conf in the module\u2019s directory says how it is built: `auto` builds it as dkms does on a user\u2019s machine, and skips kernels that it leaves out; `off` does not look at it. See docs/dkms.md.",
+    default: "auto",
+    placeholder: "auto|off",
+    parse: oneOf$1("auto", "off")
   }),
   jobs: input({
     name: "jobs",
@@ -2402,7 +2672,7 @@ const INPUTS = {
   }),
   test: input({
     name: "test",
-    description: "Test that runs in the guest after each loading: shell text, or the path of a script. Its exit status must be 0. busybox, /proc, /sys, /dev and debugfs are there.",
+    description: "Test that runs in the guest after each loading: shell text, or the path of a script. Its exit status must be 0. busybox, kmod, /proc, /sys, /dev and debugfs are there; of the kernel\u2019s own modules those that the text names behind `modprobe` are too.",
     default: "",
     placeholder: "SCRIPT",
     parse: optional(text$2)
@@ -2533,11 +2803,14 @@ const AGAINST = input({
 });
 const INPUT_LIST = Object.values(INPUTS);
 
-function kernelWord(spec) {
-  return spec.kind === "directory" ? spec.directory : kernelText(spec);
-}
-function inItsSuite(spec, release) {
-  return spec.kind === "directory" || spec.suite === void 0 ? release : `${spec.suite}/${release}`;
+function kernelArgs(spec, release) {
+  if (spec.kind === "own") {
+    const { tree, image, modules } = spec;
+    return [`--${INPUTS.kernelTree.name}`, tree, ...image === void 0 ? [] : [`--${INPUTS.kernelImage.name}`, image], ...modules === void 0 ? [] : [`--${INPUTS.kernelModules.name}`, modules]];
+  }
+  if (spec.kind === "directory") return [`--${INPUTS.kernel.name}`, spec.directory];
+  const word = release === void 0 ? kernelText(spec) : spec.suite === void 0 ? release : `${spec.suite}/${release}`;
+  return word === INPUTS.kernel.default ? [] : [`--${INPUTS.kernel.name}`, word];
 }
 function positional(path) {
   return path.startsWith("-") ? `./${path}` : path;
@@ -2572,10 +2845,9 @@ function reproduceArgs(request, release) {
   if (request.kernel.kind === "directory" && module.kind === "prebuilt") {
     return ["abi", ...module.files.map(positional), `--${AGAINST.name}`, request.kernel.directory, ...request.abi === INPUTS.abi.default ? [] : [`--${INPUTS.abi.name}`, request.abi]];
   }
-  const kernel = release === void 0 ? kernelWord(request.kernel) : inItsSuite(request.kernel, release);
   const single = [
-    [INPUTS.kernel.name, kernel, INPUTS.kernel.default],
     [INPUTS.makeArgs.name, request.makeArgs.map(shellQuote).join(" "), INPUTS.makeArgs.default],
+    [INPUTS.dkms.name, request.dkms, INPUTS.dkms.default],
     [INPUTS.install.name, String(request.install), INPUTS.install.default],
     [INPUTS.abi.name, request.abi, INPUTS.abi.default],
     [INPUTS.boot.name, request.boot, INPUTS.boot.default],
@@ -2593,6 +2865,7 @@ function reproduceArgs(request, release) {
     ...request.options.flatMap(({ symbol, value }) => [`--${INPUTS.options.name}`, `CONFIG_${symbol}=${value}`]),
     ...request.allowances.flatMap(({ symbol, reason }) => [`--${INPUTS.allowances.name}`, `${symbol}: ${reason}`]),
     ...scenarioArgs(request.scenario),
+    ...kernelArgs(request.kernel, release),
     ...single.flatMap(([name, value, usual]) => value === usual ? [] : [`--${name}`, value])
   ];
 }
@@ -2606,7 +2879,7 @@ const DETAIL_LINES$2 = 40;
 const DETAIL_LENGTH = 4e3;
 function head(report) {
   const { target, tool } = report;
-  const kernel = target === void 0 ? "" : `Kernel **${markdownText(target.release)}**, packages ${markdownText(target.packageVersion)} \xB7 `;
+  const kernel = target === void 0 ? "" : `Kernel **${markdownText(target.release)}**, ${markdownText(originOf(target))} \xB7 `;
   const guest = report.guest === void 0 ? "" : ` \xB7 booted under ${report.guest.accelerator.toUpperCase()}`;
   return [
     `## ${EMOJI[report.verdict]} ${report.verdict}: ${markdownText(subjectOf(report))} for ${markdownText(kernelOf(report))}`,
@@ -2652,7 +2925,7 @@ function reportSummary(report) {
 
 const MOST_FINDINGS = 20;
 const DETAIL_LINES$1 = 20;
-const COLOURS = { pass: 32, fail: 31, error: 33, skipped: 2 };
+const COLOURS = { pass: 32, fail: 31, error: 33, skip: 36, skipped: 2 };
 function coloured(text, code, look) {
   return look.colour ? `\x1B[${code}m${text}\x1B[0m` : text;
 }
@@ -2661,7 +2934,7 @@ function stageLine({ stage, outcome, seconds, summary }, look) {
   const time = outcome === "skipped" ? "" : duration(seconds);
   return `${mark} ${stage.padEnd(9)} ${time.padStart(8)}  ${plainOneLine(summary)}`.trimEnd();
 }
-const OUTCOMES = { fail: "fail", error: "error", warning: "error", note: "skipped" };
+const OUTCOMES = { fail: "fail", error: "error", skip: "skip", warning: "error", note: "skipped" };
 function indented(text, by) {
   return text.split("\n").map((line) => by + line).join("\n");
 }
@@ -2780,6 +3053,55 @@ class Fields {
   #place(name) {
     return this.at === "" ? name : `${this.at}.${name}`;
   }
+}
+
+const SEAL_VERSION = 1;
+const MOST_BYTES$1 = 8 << 20;
+const MADE_BY_RUN = /* @__PURE__ */ new Set([FILES.results, FILES.kernelSymbols, "symbols.initramfs"]);
+async function sealBundle(dir) {
+  const names = await filesBelow(dir, (name) => name !== FILES.seal && !MADE_BY_RUN.has(name));
+  const files = {};
+  for (const name of names) files[name] = await hashFile(join(dir, name));
+  const partial = join(dir, `${FILES.seal}.partial`);
+  await writeFile(partial, `${JSON.stringify({ schemaVersion: SEAL_VERSION, version: VERSION$1, files }, null, 2)}
+`);
+  await rename(partial, join(dir, FILES.seal));
+}
+async function requireSealed(dir) {
+  const { version, files } = await readSeal(dir);
+  if (version !== VERSION$1) throw refusal("handover.other-version", `The bundle was made by kmod-gate ${version}, and this is ${VERSION$1}`, "Use one version for both halves.");
+  const problems = [];
+  for (const [name, { sha256, size }] of files) {
+    const found = await hashFile(join(dir, name)).catch(() => void 0);
+    if (found === void 0) problems.push(`${name} is gone`);
+    else if (found.size !== size) problems.push(`${name} has ${found.size} bytes instead of ${size}`);
+    else if (found.sha256 !== sha256) problems.push(`${name} was changed`);
+  }
+  if (problems.length > 0) throw refusal("handover.altered", `The bundle is not the one that was made: ${problems.slice(0, 5).join(", ")}${problems.length > 5 ? ` and ${problems.length - 5} more` : ""}`, "Hand the folder over as it is, and whole; make it again otherwise.");
+  return new Set(files.keys());
+}
+async function readSeal(dir) {
+  const file = join(dir, FILES.seal);
+  const size = await stat(file).then((found) => found.size, () => void 0);
+  if (size === void 0 || size > MOST_BYTES$1) throw refusal("handover.unreadable", size === void 0 ? `There is no ${FILES.seal} in ${dir}, so nobody can tell what it is` : `${FILES.seal} has ${size} bytes`, "Name the folder bundle/ that a run with bundle: always left, or the output directory around it.");
+  try {
+    const fields = new Fields(JSON.parse(await readFile(file, "utf8")), "");
+    const schema = fields.need("schemaVersion", amount);
+    if (schema !== SEAL_VERSION) throw refusal("handover.other-version", `${FILES.seal} is of schema ${schema}, and ${SEAL_VERSION} is known`, "Use one version for both halves.");
+    const entries = fields.need("files", (value) => Object.entries(value ?? {}));
+    return { version: fields.need("version", string), files: new Map(entries.map(([name, value]) => [inside(name), hashOf(value, name)])) };
+  } catch (error) {
+    if (error instanceof ShapeError || error instanceof SyntaxError) throw refusal("handover.unreadable", `${FILES.seal} cannot be read: ${error.message}`, "Hand the folder over as it is, and whole; make it again otherwise.");
+    throw error;
+  }
+}
+const inside = (name) => text$1(/^(?!\/)(?!(?:.*\/)?\.\.?(?:\/|$)).+$/, "Allowed is a path inside the bundle.")(name, "files");
+function hashOf(value, at) {
+  const fields = new Fields(value, at);
+  return { sha256: fields.need("sha256", text$1(/^[0-9a-f]{64}$/, "Allowed is a SHA-256 in hex.")), size: fields.need("size", amount) };
+}
+function refusal(id, title, remedy) {
+  return new GateError({ id, stage: "boot", severity: "error", title, remedy });
 }
 
 const MANIFEST = "manifest.json";
@@ -2942,8 +3264,8 @@ function guestSection(guest) {
 }
 
 const STYLE = `
-:root { color-scheme: light dark; --fg: #1c2330; --soft: #5b6675; --bg: #f6f7f9; --card: #fff; --line: #dfe3e8; --pass: #1a7f37; --fail: #c5221f; --error: #9a6700; --skipped: #6b7684 }
-@media (prefers-color-scheme: dark) { :root { --fg: #e3e8ef; --soft: #98a3b3; --bg: #12161c; --card: #1a2029; --line: #2d3642; --pass: #4cc26a; --fail: #ff7b72; --error: #e3b341; --skipped: #8a95a3 } }
+:root { color-scheme: light dark; --fg: #1c2330; --soft: #5b6675; --bg: #f6f7f9; --card: #fff; --line: #dfe3e8; --pass: #1a7f37; --fail: #c5221f; --error: #9a6700; --skip: #0969da; --skipped: #6b7684 }
+@media (prefers-color-scheme: dark) { :root { --fg: #e3e8ef; --soft: #98a3b3; --bg: #12161c; --card: #1a2029; --line: #2d3642; --pass: #4cc26a; --fail: #ff7b72; --error: #e3b341; --skip: #6cb6ff; --skipped: #8a95a3 } }
 * { box-sizing: border-box }
 body { margin: 0; padding: 2rem 1rem 4rem; background: var(--bg); color: var(--fg); font: 15px/1.5 system-ui, sans-serif }
 main { max-width: 60rem; margin: 0 auto }
@@ -2970,13 +3292,13 @@ code, pre { font: 13px/1.45 ui-monospace, monospace; overflow-wrap: anywhere }
 pre { margin: .5rem 0 0; padding: .7rem .9rem; background: var(--bg); border: 1px solid var(--line); border-radius: .4rem; overflow-x: auto; white-space: pre-wrap; max-height: 30rem; overflow-y: auto }
 details > summary { cursor: pointer; color: var(--soft); margin-top: .35rem }
 section > div > details { padding: .4rem .8rem .8rem; border-top: 1px solid var(--line) }
-.pass { --tone: var(--pass) } .fail { --tone: var(--fail) } .error, .warning { --tone: var(--error) } .skipped, .note { --tone: var(--skipped) }
+.pass { --tone: var(--pass) } .fail { --tone: var(--fail) } .error, .warning { --tone: var(--error) } .skip { --tone: var(--skip) } .skipped, .note { --tone: var(--skipped) }
 footer { margin-top: 2.5rem; font-size: .85rem }
 `;
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 function facts({ target, seconds, started }) {
-  const kernel = target === void 0 ? [] : [`packages ${target.packageVersion}`];
+  const kernel = target === void 0 ? [] : [originOf(target)];
   return [...kernel, duration(seconds), started].map(line).join(" \xB7 ");
 }
 function reportHtml(report) {
@@ -3023,14 +3345,16 @@ const moduleProof = shaped("module", "file", "typesFrom", "types", "structModule
 const delta = shaped("symbol", "before", "after");
 const finding = shaped("id", "stage", "severity", "title", "detail", "remedy", "place");
 const kernelTarget = shaped("release", "packageVersion", "flavour", "series", "image", "headers", "source", "archive");
+const ownTarget = shaped("release", "series", "flavour", "tree", "imageSha256", "configSha256");
 const shapedStage = shaped("stage", "outcome", "seconds", "summary");
 const shapedTool = shaped("tool", "program", "package", "symbol", "expected", "actual", "state");
 const shapedModule = shaped("name", "file", "path", "sha256", "size", "depends", "vermagic");
-const shapedRequest = shaped("module", "kernel", "options", "allowances", "makeArgs", "jobs", "install", "abi", "boot", "bootTimeout", "memory", "cpus", "scenario", "autopsy", "bundle", "snapshotUrl", "outputDir", "cache", "cacheDir");
+const shapedRequest = shaped("module", "kernel", "options", "allowances", "makeArgs", "dkms", "jobs", "install", "abi", "boot", "bootTimeout", "memory", "cpus", "scenario", "autopsy", "bundle", "snapshotUrl", "outputDir", "cache", "cacheDir");
 function shapedFinding(value) {
   return { ...finding(value), ...value.place === void 0 ? {} : { place: place(value.place) } };
 }
 function shapedTarget(value) {
+  if (isOwn(value)) return ownTarget(value);
   return { ...kernelTarget(value), image: value.image.map(packageRef), headers: packageRef(value.headers), source: packageRef(value.source) };
 }
 function shapedConfig({ deltas, groups, allowed }) {
@@ -3100,7 +3424,10 @@ async function writeReports(report) {
   await writeWhole(files.summary, reportSummary(report));
   await writeWhole(files.json, reportText(report));
   await writeManifest(outputDir);
-  if (report.bundle !== void 0) await copyFile(files.json, join(report.bundle, "report.json"));
+  if (report.bundle !== void 0) {
+    await copyFile(files.json, join(report.bundle, "report.json"));
+    await sealBundle(report.bundle);
+  }
   return files;
 }
 async function writeReportsOrSay(report) {
@@ -3135,9 +3462,10 @@ async function hasOneOf(dir, names) {
 async function real(path) {
   return realpath(path).catch(() => path);
 }
-async function readModule(value, { cwd, home, variables }) {
+async function readModule(value, { cwd, home, variables }, dkms) {
   const dir = await existingDirectory(INPUT$1, value, "the directory of the module", cwd);
-  if (!await hasOneOf(dir, ["Kbuild", "Makefile"])) throw new UsageError(INPUT$1, value, `Allowed is a directory with a Kbuild or Makefile; ${dir} has neither.`);
+  const names = dkms === "auto" ? ["Kbuild", "Makefile", "dkms.conf"] : ["Kbuild", "Makefile"];
+  if (!await hasOneOf(dir, names)) throw new UsageError(INPUT$1, value, `Allowed is a directory with a ${names.slice(0, -1).join(", ")} or ${names.at(-1) ?? ""}; ${dir} has none of them.`);
   if (dir === "/") throw new UsageError(INPUT$1, value, "The root of the file system cannot be copied to be built in.");
   const workspace = variables["GITHUB_WORKSPACE"];
   const repository = await repositoryOf(dir, await real(home), workspace === void 0 || workspace === "" ? void 0 : await real(workspace));
@@ -3168,6 +3496,29 @@ async function readCacheDir(value, { cwd, home, variables }) {
   const path = resolve(cwd, value ?? join(base, "kmod-gate"));
   await notAFile("cache-dir", value ?? path, path);
   return path;
+}
+
+const OWN_NAMES = { tree: "kernel-tree", image: "kernel-image", modules: "kernel-modules" };
+async function readOwnKernel({ tree, image, modules }, cwd) {
+  if (tree === void 0) {
+    for (const [name, value] of [[OWN_NAMES.image, image], [OWN_NAMES.modules, modules]]) {
+      if (value !== void 0) throw new UsageError(name, value, "Allowed is a path beside kernel-tree, the directory that the kernel was built in: it has the configuration and the symbols.");
+    }
+    return void 0;
+  }
+  return {
+    kind: "own",
+    tree: await existingDirectory(OWN_NAMES.tree, tree, "the directory of a kernel that was built", cwd),
+    ...image !== void 0 && { image: await existingFile(OWN_NAMES.image, image, cwd) },
+    ...modules !== void 0 && { modules: await existingDirectory(OWN_NAMES.modules, modules, "the directory that modules_install wrote to", cwd) }
+  };
+}
+async function existingFile(input, value, cwd) {
+  const path = resolve(cwd, value);
+  const found = await stat(path).catch(() => void 0);
+  if (found === void 0) throw new UsageError(input, value, `There is no such file (${path}).`);
+  if (!found.isFile()) throw new UsageError(input, value, `Allowed is a bzImage or a vmlinux; ${path} is a directory.`);
+  return realpath(path);
 }
 
 const SCRIPT_LIMIT = 1 << 20;
@@ -3262,7 +3613,7 @@ function read(get, row) {
 async function readSource(get, around) {
   const inTree = read(get, INPUTS.inTree);
   const prebuilt = read(get, INPUTS.modules);
-  if (inTree === void 0 && prebuilt.length === 0) return readModule(read(get, INPUTS.module), around);
+  if (inTree === void 0 && prebuilt.length === 0) return readModule(read(get, INPUTS.module), around, read(get, INPUTS.dkms));
   const module = given(get, INPUTS.module);
   if (module !== "" && module !== INPUTS.module.default) {
     const [name, value] = inTree === void 0 ? ["modules", prebuilt.join(" ")] : ["in-tree", inTree];
@@ -3292,6 +3643,14 @@ async function readScenario(get, cwd) {
     retries: read(get, INPUTS.retries)
   };
 }
+async function readKernelDirectory(get, cwd) {
+  const [against, tree, image, modules] = [read(get, AGAINST), read(get, INPUTS.kernelTree), read(get, INPUTS.kernelImage), read(get, INPUTS.kernelModules)];
+  const own = await readOwnKernel({ ...tree !== void 0 && { tree }, ...image !== void 0 && { image }, ...modules !== void 0 && { modules } }, cwd);
+  if (against !== void 0) return readAgainst(against, given(get, INPUTS.kernel), cwd);
+  const kernel = given(get, INPUTS.kernel);
+  if (own !== void 0 && kernel !== "" && kernel !== INPUTS.kernel.default) throw new UsageError(INPUTS.kernel.name, kernel, `Allowed is either kernel or kernel-tree; kernel-tree is ${JSON.stringify(own.tree)}.`);
+  return own;
+}
 async function readAgainst(value, kernel, cwd) {
   if (kernel !== "") throw new UsageError("kernel", kernel, `Allowed is either kernel or against; against is ${JSON.stringify(value)}.`);
   return { kind: "directory", directory: await existingDirectory(AGAINST.name, value, "the directory of a kernel", cwd) };
@@ -3308,6 +3667,7 @@ async function readRequest(get, around) {
     options: read(get, INPUTS.options),
     allowances: read(get, INPUTS.allowances),
     makeArgs: read(get, INPUTS.makeArgs),
+    dkms: read(get, INPUTS.dkms),
     jobs: read(get, INPUTS.jobs) ?? around.processors,
     install: read(get, INPUTS.install),
     abi: read(get, INPUTS.abi),
@@ -3319,7 +3679,7 @@ async function readRequest(get, around) {
     bundle: read(get, INPUTS.bundle),
     cache: read(get, INPUTS.cache)
   };
-  const against = read(get, AGAINST);
+  const directory = await readKernelDirectory(get, around.cwd);
   const snapshotUrl = read(get, INPUTS.snapshotUrl);
   const module = await readSource(get, around);
   if (module.kind === "prebuilt") refuseBuildInputs(get);
@@ -3328,10 +3688,10 @@ async function readRequest(get, around) {
     ...values,
     ...snapshotUrl === void 0 ? {} : { snapshotUrl },
     scenario: await readScenario(get, around.cwd),
-    ...against === void 0 ? {} : { kernel: await readAgainst(against, given(get, INPUTS.kernel), around.cwd) },
+    ...directory !== void 0 && { kernel: directory },
     outputDir: await readOutputDir(read(get, INPUTS.outputDir), module, around.cwd),
     cacheDir: await readCacheDir(read(get, INPUTS.cacheDir), around)
   };
 }
 
-export { firstOf as $, ownMirrors as A, suiteNamed as B, checkVermagic as C, kernelStanzas as D, kernelText as E, imageDependency as F, GateError as G, parseRelease as H, compareVersions as I, parseSnapshotUrl as J, snapshotAddress as K, CONFIG_ARGS as L, trustOf as M, openView as N, OWN_VIEW as O, PackageIndex as P, sourcesText as Q, addedTo as R, STAGES as S, openSuite as T, UsageError as U, VERSION$1 as V, refreshLists as W, listsAge as X, text$2 as Y, boolean$1 as Z, duration as _, reportSummary as a, MARKS as a0, ASCII_MARKS as a1, EMOJI as a2, markdownText as a3, SEVERITY_EMOJI as a4, Fields as a5, amount as a6, SCHEMA_VERSION as a7, list as a8, string as a9, ownCodename as aA, oneOf as aa, text$1 as ab, filesBelow as ac, REPORT as ad, hashFile as ae, checkManifest as af, ShapeError as ag, shown as ah, boolean as ai, lines as aj, byWeight as ak, firstLines as al, linesOf as am, loaderMessage as an, INPUT_LIST as ao, AGAINST as ap, INPUTS as aq, TOOL as ar, endText as as, reportText as at, entriesFor as au, writeView as av, updateViewArgs as aw, SUITES as ax, newestFirst as ay, mirrorsOf as az, codeBlock as b, crashText as c, verdictOf as d, exists as e, diagnose as f, shellQuote as g, plainOneLine as h, isWithin as i, installPackages as j, diffConfigs as k, describeDelta as l, parseConfig as m, sameValue as n, splitRequested as o, plainText as p, compilerPackage as q, readRequest as r, stageLine as s, compilerName as t, unquote as u, verdictSentence as v, writeReportsOrSay as w, viewNamed as x, parseStanzas as y, aptFailure as z };
+export { PackageIndex as $, sameValue as A, splitRequested as B, compilerPackage as C, compilerName as D, parseStanzas as E, viewNamed as F, GateError as G, installPackages as H, crossFor as I, nativeArchitecture as J, suiteOfArchive as K, LISTS_STALE as L, ARCHITECTURES as M, ElfError as N, refreshLists as O, integer$1 as P, describeIdentity as Q, ET_REL as R, EM_X86_64 as S, EM_386 as T, UsageError as U, VERSION$1 as V, identifyElf as W, checkVermagic as X, isOwn as Y, OWN_VIEW as Z, kernelStanzas as _, reportSummary as a, AGAINST as a$, longFlavour as a0, kernelText as a1, imageDependency as a2, parseRelease as a3, compareVersions as a4, parseSnapshotUrl as a5, snapshotAddress as a6, CONFIG_ARGS as a7, suiteNamed as a8, addedTo as a9, duration as aA, firstOf as aB, shortFlavour as aC, MARKS as aD, ASCII_MARKS as aE, EMOJI as aF, markdownText as aG, SEVERITY_EMOJI as aH, filesBelow as aI, REPORT as aJ, hashFile as aK, checkManifest as aL, list as aM, Fields as aN, shown as aO, string as aP, boolean as aQ, text$1 as aR, oneOf as aS, lines as aT, amount as aU, SCHEMA_VERSION as aV, byWeight as aW, firstLines as aX, linesOf as aY, loaderMessage as aZ, INPUT_LIST as a_, openSuite as aa, architectureOfSpec as ab, listsAge as ac, refusal as ad, text$2 as ae, optional as af, integer as ag, oneOf$1 as ah, FILES as ai, requireSealed as aj, ShapeError as ak, endText as al, reportText as am, range as an, wide as ao, EM_AARCH64 as ap, machineNamed as aq, safe as ar, portableArgs as as, EM_MIPS as at, machineName as au, architectureOfMachine as av, aptFailure as aw, machinesOf as ax, STAGES as ay, boolean$1 as az, codeBlock as b, INPUTS as b0, TOOL as b1, writeView as b2, updateViewArgs as b3, SUITES as b4, newestFirst as b5, architectureNamed as b6, architectureOfFlavour as b7, mirrorsOf as b8, ownCodename as b9, crashText as c, verdictOf as d, exists as e, diagnose as f, viewFiles as g, ownMirrors as h, sourcesText as i, entriesFor as j, architectureOf as k, lastLines as l, isWithin as m, shellQuote as n, openView as o, plainText as p, plainOneLine as q, readRequest as r, stageLine as s, trustOf as t, diffConfigs as u, verdictSentence as v, writeReportsOrSay as w, describeDelta as x, parseConfig as y, unquote as z };

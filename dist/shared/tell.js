@@ -1,5 +1,5 @@
-import { c as isDebug, j as startGroup, i as info, k as endGroup, h as setOutput, n as notice, w as warning, f as error } from './core.js';
-import { h as plainOneLine, p as plainText, ak as byWeight, $ as firstOf, al as firstLines } from './read-request.js';
+import { e as isDebug, j as startGroup, i as info, k as endGroup, a as setOutput, n as notice, w as warning, h as error } from './core.js';
+import { q as plainOneLine, p as plainText, aW as byWeight, aB as firstOf, aX as firstLines } from './read-request.js';
 import { realpathSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { relative, join } from 'node:path';
@@ -25,7 +25,7 @@ function runnerLog() {
   };
 }
 
-const LEVELS = { fail: "error", error: "error", warning: "warning", note: "notice" };
+const LEVELS = { fail: "error", error: "error", skip: "notice", warning: "warning", note: "notice" };
 const MOST = { error: 9, warning: 10, notice: 10 };
 const DETAIL_LINES = 15;
 function placeOf(finding, report, workspace) {
@@ -47,7 +47,10 @@ function annotationOf(finding, report, workspace) {
   };
 }
 function annotationsOf(report, workspace) {
-  const all = byWeight(report.findings).map((finding) => annotationOf(finding, report, workspace)).filter(({ level, file }) => level !== "notice" || file !== void 0);
+  const all = byWeight(report.findings).flatMap((finding) => {
+    const annotation = annotationOf(finding, report, workspace);
+    return finding.severity === "note" && annotation.file === void 0 ? [] : [annotation];
+  });
   return ["error", "warning", "notice"].flatMap((level) => {
     const ofLevel = all.filter((annotation) => annotation.level === level);
     if (ofLevel.length <= MOST[level]) return ofLevel;
