@@ -25,17 +25,17 @@ const FILES = ['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'GITHUB_ENV', 'GITHUB_PAT
 
 /**
  * Plays GitHub's runner for one step of a container job: same variables, same files, same directories, the node that
- * action.yml asks for, the committed dist; then reads back what the step left, by the runner's own rules.
+ * action.yml asks for, the committed dist; then reads back what the step left, by the runner's own rules. `action`: directory of another action of the repository.
  */
-export async function runStep(root: string, inputs: Readonly<Record<string, string>>, options: Omit<InRootOptions, 'cwd'>): Promise<StepResult> {
-  const metadata = parseMetadata(readFileSync(join(root, ACTION_DIR, 'action.yml'), 'utf8'))
+export async function runStep(root: string, inputs: Readonly<Record<string, string>>, { action = '.', ...options }: Omit<InRootOptions, 'cwd'> & { readonly action?: string }): Promise<StepResult> {
+  const metadata = parseMetadata(readFileSync(join(root, ACTION_DIR, action, 'action.yml'), 'utf8'))
   if (metadata.runs.using !== 'node24') throw new Error(`this runner has node24 only, the action wants ${metadata.runs.using}`)
   const commandDir = '/__w/_temp/_runner_file_commands'
   for (const dir of [WORKSPACE, commandDir, '/__t', '/github/home']) mkdirSync(join(root, dir), { recursive: true })
   const files = FILES.map((name) => [name, `${commandDir}/${name.toLowerCase()}`] as const)
   for (const [, file] of files) writeFileSync(join(root, file), '')
 
-  const ended = await inRoot(root, [NODE24, `${ACTION_DIR}/${metadata.runs.main}`], {
+  const ended = await inRoot(root, [NODE24, join(ACTION_DIR, action, metadata.runs.main)], {
     ...options,
     cwd: WORKSPACE,
     env: {

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { openElf } from '../../src/elf/elf.js'
-import { HELLO, checkout, gateStep, preparedRoot } from '../support/gate.js'
-import { type ReportFile, guestSteps, wordsOf } from '../support/report-file.js'
-import { WORKSPACE } from '../support/runner-shim.js'
+import { openElf } from '../../../src/elf/elf.js'
+import { HELLO, checkout, gateStep, preparedRoot } from '../../support/gate.js'
+import { type ReportFile, guestSteps, wordsOf } from '../../support/report-file.js'
+import { WORKSPACE } from '../../support/runner-shim.js'
 
 const SHF_ALLOC = 2
 

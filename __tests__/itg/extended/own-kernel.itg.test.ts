@@ -1,0 +1,43 @@
+import { readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from '@jest/globals'
+import { CLI_OUTPUT, HELLO, checkout, gateCli, gateStep, preparedRoot } from '../../support/gate.js'
+import { mustInRoot } from '../../support/in-root.js'
+import { guestSteps, stageOf, threeTimes, weighty } from '../../support/report-file.js'
+import { treeListing } from '../../support/tree-listing.js'
+
+/** A tree that is prepared as a person's own is, with the image that belongs to it: Debian's, since building one takes many minutes. */
+
+const CACHE = '__t/kmod-gate'
+const TREE = 'srv/linux'
+let root = ''
+let image = ''
+
+beforeAll(async () => {
+  ;({ root } = await preparedRoot('bookworm'))
+  checkout(root, HELLO, 'hello')
+  // Tests that shared this root may have emptied parts of its cache.
+  const step = await gateStep(root, { module: 'hello', boot: 'off' })
+  const release = step.outputs['kernel-release'] ?? ''
+  const [prepared] = readdirSync(join(root, CACHE, 'prepared')).filter((name) => name.startsWith(`${release}_`))
+  const [kit] = readdirSync(join(root, CACHE, 'kits')).filter((name) => name.startsWith(`${release}_`))
+  await mustInRoot(root, ['sh', '-ec', `rm -rf /${TREE} && mkdir -p /srv && cp -a "$1" /${TREE}`, 'copy', `/${CACHE}/prepared/${prepared ?? ''}`], { timeout: 120 })
+  writeFileSync(join(root, TREE, 'include/config/kernel.release'), `${release}\n`)
+  image = `/${CACHE}/kits/${kit ?? ''}/boot/vmlinuz-${release}`
+}, 900_000)
+
+test('guard, build, proof and boot on a kernel of one’s own; its tree stays as it is', async () => {
+  const before = treeListing(join(root, TREE))
+  const ended = await gateCli(root, ['check', 'hello', '--kernel-tree', `/${TREE}`, '--kernel-image', image, '--boot', 'tcg', ...CLI_OUTPUT])
+  expect(weighty(ended.report)).toEqual([])
+  expect([ended.status, ended.report?.verdict, stageOf(ended.report, 'guard')?.outcome]).toEqual([0, 'pass', 'pass'])
+  expect(ended.report?.proof?.modules.map(({ types }) => types.compared > 100 && types.compared === types.identical)).toEqual([true])
+  expect(guestSteps(ended.report)).toEqual(threeTimes('load hello ok', 'unload hello ok'))
+  expect(treeListing(join(root, TREE))).toEqual(before)
+}, 400_000)
+
+test('a tree without an image says how to make or name one', async () => {
+  const ended = await gateCli(root, ['check', 'hello', '--kernel-tree', `/${TREE}`, ...CLI_OUTPUT])
+  expect(ended.status).toBe(2)
+  expect(ended.output).toMatch(/kernel-image/)
+}, 120_000)
