@@ -22,7 +22,7 @@ import type { Judgement } from './kconfig/judge.js'
 import type { BuiltModule } from './model/built.js'
 import { GateError, UsageError } from './model/errors.js'
 import { verdictOf, type Finding } from './model/finding.js'
-import type { KernelKit } from './model/kernel.js'
+import { type KernelKit, usesHeaders } from './model/kernel.js'
 import type { Report, StageResult } from './model/report.js'
 import type { AbiMode, AbiProof } from './model/proof.js'
 import type { Buildable, ModuleSource, Request } from './model/request.js'
@@ -106,7 +106,7 @@ async function withKernel<K extends KernelKit>(request: Request, host: Host, rec
 
   const { toolchain, pending } = await recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
     const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
-    const found = await inspectToolchain(host, config, kit.target.series, true, crossFor(architectureOf(kit.target)))
+    const found = await inspectToolchain(host, config, kit.target.series, { hidden: true, shipped: usesHeaders(kit), cross: crossFor(architectureOf(kit.target)) })
     values.tools = found.tools
     const findings = toolFindings(found.tools)
     const bad = found.tools.filter((tool) => tool.state !== 'ok')
@@ -201,7 +201,7 @@ async function prove(recorder: Recorder, values: Values, mode: AbiMode, work: ()
 }
 
 /** Files of an earlier run must not be taken for this one's. Only names that the gate itself writes are removed. */
-const WRITTEN = ['modules', 'tests', 'bundle', 'manifest.json', 'report.json', 'report.html', 'summary.md', 'make.log', 'console.log', 'oldconfig.log', 'modules_prepare.log', 'config.target', 'config.oldconfig']
+const WRITTEN = ['modules', 'tests', 'bundle', 'manifest.json', 'report.json', 'report.html', 'summary.md', 'make.log', 'console.log', 'oldconfig.log', 'modules_prepare.log', 'syncconfig.log', 'config.target', 'config.oldconfig']
 
 async function clearOutput(outputDir: string): Promise<void> {
   await mkdir(outputDir, { recursive: true }).catch((error: unknown) => {

@@ -2,7 +2,7 @@ import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { openCache } from '../../src/cache/open-cache.js'
-import { kitPart, treePart } from '../../src/cache/parts.js'
+import { kitPart, kconfigPart } from '../../src/cache/parts.js'
 import type { Command } from '../../src/host/host.js'
 import { fakeHost } from '../kernel/fake-host.js'
 import { quietLog } from '../support/quiet-log.js'
@@ -37,7 +37,7 @@ function testHost() {
 }
 
 function parts(cacheDir: string) {
-  return [kitPart(TARGET, cacheDir), treePart(TARGET, cacheDir)]
+  return [kitPart(TARGET, cacheDir), kconfigPart(TARGET, cacheDir)]
 }
 
 /** Takes, makes what is not there, keeps. Gives what was there. */

@@ -1,17 +1,17 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { kitPart, preparedPart, treePart, type Part } from '../../src/cache/parts.js'
+import { kitPart, preparedPart, kconfigPart, type Part } from '../../src/cache/parts.js'
 import { fetchKit } from '../../src/kernel/kit.js'
 import type { KernelTarget } from '../../src/model/kernel.js'
 import { preparedName } from '../../src/tree/prepared.js'
-import { unpackTree } from '../../src/tree/unpack.js'
+import { keepKconfig } from '../../src/tree/unpack.js'
 import { fakeHost } from '../kernel/fake-host.js'
 import { scratchDirectories } from './folders.js'
 import { TARGET } from './target.js'
 
 const scratch = scratchDirectories()
-const parts = (target: KernelTarget, cacheDir = '/c', fingerprint = 'f'.repeat(64)): Part[] => [kitPart(target, cacheDir), treePart(target, cacheDir), preparedPart(target, cacheDir, fingerprint)]
+const parts = (target: KernelTarget, cacheDir = '/c', fingerprint = 'f'.repeat(64)): Part[] => [kitPart(target, cacheDir), kconfigPart(target, cacheDir), preparedPart(target, cacheDir, fingerprint)]
 const keys = (...args: Parameters<typeof parts>): string[] => parts(...args).map(({ key }) => key)
 
 test('the kit is the folder that fetchKit reads', async () => {
@@ -27,10 +27,10 @@ test('the kit is the folder that fetchKit reads', async () => {
   expect(host.commands).toEqual([])
 })
 
-test('the pruned tree is the folder that unpackTree copies', async () => {
+test('the Kconfig files are the folder that keepKconfig makes', async () => {
   const cacheDir = scratch()
-  await unpackTree(fakeHost(() => ({})), { target: TARGET, sourceTar: '' } as Parameters<typeof unpackTree>[1], cacheDir, '/nowhere', 'external')
-  expect(readdirSync(join(cacheDir, 'trees')).map((name) => join(cacheDir, 'trees', name))).toEqual([treePart(TARGET, cacheDir).folder])
+  await keepKconfig(fakeHost(() => ({})), { target: TARGET, sourceTar: '' }, cacheDir)
+  expect(readdirSync(join(cacheDir, 'trees')).map((name) => join(cacheDir, 'trees', name))).toEqual([kconfigPart(TARGET, cacheDir).folder])
 })
 
 test('the prepared tree is the folder that usePrepared copies', () => {

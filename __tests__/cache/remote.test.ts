@@ -1,7 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { kitPart, treePart, type Part } from '../../src/cache/parts.js'
+import { kitPart, kconfigPart, type Part } from '../../src/cache/parts.js'
 import { restoreParts, saveParts, type RemoteCache, type RemoteEntry, type Restored, type Saved } from '../../src/cache/remote.js'
 import type { Host } from '../../src/host/host.js'
 import { quietLog } from '../support/quiet-log.js'
@@ -45,7 +45,7 @@ function directoryCache(answers: { readonly restore?: Restored; readonly save?: 
 /** Makes the parts in a cache directory and saves them, as a first run does. */
 async function firstRun(host: Host, remote: RemoteCache): Promise<Saved[]> {
   const cacheDir = scratch()
-  const parts = [kitPart(TARGET, cacheDir), treePart(TARGET, cacheDir)]
+  const parts = [kitPart(TARGET, cacheDir), kconfigPart(TARGET, cacheDir)]
   const states = await restoreParts(host, remote, cacheDir, parts)
   for (const { folder } of parts) fillKit(folder)
   return saveParts(host, remote, cacheDir, states)
@@ -54,7 +54,7 @@ async function firstRun(host: Host, remote: RemoteCache): Promise<Saved[]> {
 /** A later run on an empty machine. */
 async function laterRun(host: Host, remote: RemoteCache) {
   const cacheDir = scratch()
-  const parts = [kitPart(TARGET, cacheDir), treePart(TARGET, cacheDir)]
+  const parts = [kitPart(TARGET, cacheDir), kconfigPart(TARGET, cacheDir)]
   return { cacheDir, parts, states: await restoreParts(host, remote, cacheDir, parts) }
 }
 

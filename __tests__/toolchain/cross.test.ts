@@ -41,20 +41,20 @@ test('the cross compiler by the name that .config has, or by its own where the k
 })
 
 test('compiler and binutils come in packages of their own', () => {
-  expect(requiredPackages(TRIXIE, '6.12', arm64)).toEqual(expect.arrayContaining(['build-essential', 'gcc-14-aarch64-linux-gnu', 'binutils-aarch64-linux-gnu']))
-  expect(requiredPackages(TRIXIE, '6.12', arm64)).not.toContain('binutils')
+  expect(requiredPackages(TRIXIE, '6.12', { cross: arm64 })).toEqual(expect.arrayContaining(['build-essential', 'gcc-14-aarch64-linux-gnu', 'binutils-aarch64-linux-gnu']))
+  expect(requiredPackages(TRIXIE, '6.12', { cross: arm64 })).not.toContain('binutils')
   // Kconfig tries to link a program for the target, which takes its C library.
-  expect(requiredPackages(new Map([...TRIXIE, ['CC_CAN_LINK', 'y']]), '6.12', arm64)).toContain('libc6-dev-arm64-cross')
+  expect(requiredPackages(new Map([...TRIXIE, ['CC_CAN_LINK', 'y']]), '6.12', { cross: arm64 })).toContain('libc6-dev-arm64-cross')
 })
 
 test('the cross tools are asked for their versions', async () => {
-  const { cc, tools } = await inspectToolchain(hostWith(OUTPUTS), TRIXIE, '6.12', true, arm64)
+  const { cc, tools } = await inspectToolchain(hostWith(OUTPUTS), TRIXIE, '6.12', { hidden: true, cross: arm64 })
   expect(cc).toBe('aarch64-linux-gnu-gcc-14')
   expect(tools.filter(({ symbol }) => symbol !== undefined).map(({ program, state }) => [program, state])).toEqual([['aarch64-linux-gnu-gcc-14', 'ok'], ['aarch64-linux-gnu-as', 'ok'], ['aarch64-linux-gnu-ld', 'ok']])
 })
 
 test('nothing stands in for a cross compiler that is missing', async () => {
-  const { cc, tools } = await inspectToolchain(hostWith({ ...OUTPUTS, 'aarch64-linux-gnu-gcc-14': '' }), BOOKWORM, '6.1', true, arm64)
+  const { cc, tools } = await inspectToolchain(hostWith({ ...OUTPUTS, 'aarch64-linux-gnu-gcc-14': '' }), BOOKWORM, '6.1', { hidden: true, cross: arm64 })
   expect(cc).toBe('aarch64-linux-gnu-gcc-12')
   expect(toolFindings(tools)).toContainEqual(expect.objectContaining({ id: 'toolchain.missing', severity: 'error', remedy: 'Install gcc-12-aarch64-linux-gnu.' }))
 })

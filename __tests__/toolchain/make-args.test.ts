@@ -31,7 +31,7 @@ test('tools that are hidden from make are nobody’s fault', async () => {
       throw new Error('nothing is started here')
     },
   }
-  const bad = async (hidden: boolean) => (await inspectToolchain(host, WITHOUT, '6.12', hidden)).tools.filter(({ state }) => state !== 'ok').map(({ tool }) => tool)
+  const bad = async (hidden: boolean) => (await inspectToolchain(host, WITHOUT, '6.12', { hidden })).tools.filter(({ state }) => state !== 'ok').map(({ tool }) => tool)
   expect(await bad(false)).toEqual(['rustc'])
   expect(await bad(true)).toEqual([])
 })

@@ -111,6 +111,7 @@ describe('compiler', () => {
 describe('requiredPackages', () => {
   test('bookworm', () => {
     expect(requiredPackages(BOOKWORM, '6.1')).toEqual(['build-essential', 'dwarves', 'gcc-12', 'binutils', 'flex', 'bison', 'bc', 'xz-utils', 'libelf-dev', 'libssl-dev', 'python3'])
+    expect(requiredPackages(BOOKWORM, '6.1', { shipped: true })).toEqual(['build-essential', 'dwarves', 'gcc-12', 'binutils'])
   })
 
   test('a kernel with Rust needs its compiler, library source and bindgen', () => {

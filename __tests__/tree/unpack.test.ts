@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import type { KernelKitWithSource } from '../../src/model/kernel.js'
-import { unpackTree } from '../../src/tree/unpack.js'
+import { keepKconfig, kconfigDir, unpackTree } from '../../src/tree/unpack.js'
 import { quietLog } from '../support/quiet-log.js'
 
 const KEPT = ['Makefile', 'include/net/sock.h', 'include/crypto/aria.h', 'include/sound/core.h', 'drivers/Kconfig', 'drivers/net/Makefile', 'arch/arm/crypto/Kconfig', 'arch/x86/include/asm/io.h', 'arch/x86/crypto/aes.S', 'kernel/bounds.c', 'tools/objtool/check.c', 'tools/net/x.h', 'scripts/mod/modpost.c']
@@ -50,6 +50,13 @@ test('runs beside each other all get a whole tree', async () => {
   const trees = ['a', 'b', 'c'].map((name) => join(dir, name))
   await Promise.all(trees.map((tree) => unpackTree(host, kit, join(dir, 'cache'), tree, 'external')))
   for (const tree of trees) expect(await present(tree, KEPT)).toEqual(KEPT)
+})
+
+test('for Kconfig its files and scripts/ are kept, and nothing else', async () => {
+  await keepKconfig(host, kit, join(dir, 'cache'))
+  expect(await present(kconfigDir(kit.target, join(dir, 'cache')), [...KEPT, ...LEFT_OUT])).toEqual(['drivers/Kconfig', 'arch/arm/crypto/Kconfig', 'scripts/mod/modpost.c'])
+  await rm(kit.sourceTar)
+  await keepKconfig(host, kit, join(dir, 'cache'))
 })
 
 test('a full tree has everything', async () => {

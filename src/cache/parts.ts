@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { KernelTarget, PackageRef } from '../model/kernel.js'
 import { preparedName } from '../tree/prepared.js'
-import { prunedName } from '../tree/unpack.js'
+import { kconfigDir, kconfigName } from '../tree/unpack.js'
 import { VERSION } from '../version.js'
 import { MANIFEST_FORMAT } from './manifest.js'
 
@@ -51,10 +51,9 @@ export function kitPart(target: KernelTarget, cacheDir: string): Part {
   return { title: `kernel kit ${target.release} ${target.packageVersion}`, folder: join(cacheDir, 'kits', name), marker: 'complete', key: keyOf('kit', name, identity(packages)), spares: sizeOf(packages) }
 }
 
-/** What an out-of-tree build needs of linux-source; shared by all flavours and ABIs of a source version and architecture. In-tree drivers need the archive itself. */
-export function treePart(target: KernelTarget, cacheDir: string): Part {
-  const name = prunedName(target)
-  return { title: `pruned source ${target.series} ${target.packageVersion}`, folder: join(cacheDir, 'trees', name), key: keyOf('tree', name, identity([target.source])), spares: target.source.size }
+/** What Kconfig needs of linux-source; shared by all flavours, ABIs and architectures of a source version. */
+export function kconfigPart(target: KernelTarget, cacheDir: string): Part {
+  return { title: `Kconfig files ${target.series} ${target.packageVersion}`, folder: kconfigDir(target, cacheDir), key: keyOf('kconfig', kconfigName(target), identity([target.source])), spares: target.source.size }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { PartCache } from '../cache/open-cache.js'
 import type { Host } from '../host/host.js'
-import type { KernelKit, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
+import type { BuildKit, KernelKit, KernelTarget } from '../model/kernel.js'
 import type { Buildable, Request } from '../model/request.js'
 import type { Toolchain } from '../model/toolchain.js'
 import { installForBuilt, installStage } from './install-stage.js'
@@ -19,10 +19,10 @@ export interface ChosenKernel<K extends KernelKit> {
 }
 
 /** A kernel of the distribution's packages. */
-export function packagedKernel(host: Host, request: Request, { target, cache }: { readonly target: KernelTarget; readonly cache: PartCache }, workDir: string): ChosenKernel<KernelKitWithSource> {
+export function packagedKernel(host: Host, request: Request, { target, cache }: { readonly target: KernelTarget; readonly cache: PartCache }, workDir: string): ChosenKernel<BuildKit> {
   return {
     title: `Packages of ${target.release} (${target.packageVersion})`,
-    treeTitle: `Source tree of linux-source-${target.series}`,
+    treeTitle: `Kernel tree of ${target.packageVersion}`,
     install: () => installStage(host, request, target, cache),
     installForBuilt: () => installForBuilt(host, request, target, cache),
     tree: (module, kit, toolchain) => treeStage(host, request, module, kit, toolchain, workDir, cache),

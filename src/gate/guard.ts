@@ -13,9 +13,10 @@ import { parseConfig } from '../kconfig/parse.js'
 import { writeOptions } from '../kconfig/write.js'
 import type { ConfigVerdict, GuardMoment } from '../model/config.js'
 import { GateError } from '../model/errors.js'
-import type { Finding } from '../model/finding.js'
-import type { KernelKit } from '../model/kernel.js'
+import { verdictOf, type Finding } from '../model/finding.js'
+import { usesHeaders, type KernelKit } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
+import { headersDir } from '../tree/headers-tree.js'
 import { prepareArgs } from '../toolchain/make-args.js'
 import type { ToolState } from '../model/toolchain.js'
 
@@ -73,6 +74,14 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
     const findings: Finding[] = [...shipped, ...first.findings]
     if (findings.some((finding) => finding.severity === 'fail')) return { ...first, findings }
 
+    if (usesHeaders(kit)) {
+      // The programs are compiled already; what is left of modules_prepare is that Kconfig is asked once more.
+      await rm(join(setting.treeDir, 'include/config/auto.conf'), { force: true })
+      await step(host, setting, 'syncconfig', OLDCONFIG_DEADLINE, request.outputDir)
+      const second = await again('modules_prepare')
+      const untold = verdictOf(second.findings) === 'pass' ? await generatedOtherwise(headersDir(kit), setting.treeDir) : []
+      return { ...second, findings: [...findings, ...second.findings, ...untold] }
+    }
     const variables = [...(setting.variables ?? []), ...architectureOf(kit.target).prepareVariables, ...prepareArgs(parseConfig(target), { rust: false })]
     // In a fresh tree oldconfig has written this file too (scripts/kconfig/conf.c), and make would not ask Kconfig again: a tool that is gone by now must show.
     await rm(join(setting.treeDir, 'include/config/auto.conf'), { force: true })
@@ -91,6 +100,25 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
   }
 
   return { prepare, recall, again }
+}
+
+/** What Kconfig writes for the compiler, which must be what the kernel's own build wrote. */
+const GENERATED = ['include/config/auto.conf', 'include/generated/autoconf.h']
+
+/** Where .config is the same and these are not, something stands between Kconfig and the compiler. */
+async function generatedOtherwise(headers: string, treeDir: string): Promise<Finding[]> {
+  const other = []
+  for (const file of GENERATED) if ((await readFile(join(headers, file), 'utf8')) !== (await readFile(join(treeDir, file), 'utf8'))) other.push(file)
+  if (other.length === 0) return []
+  return [
+    {
+      id: 'config.generated-differ',
+      stage: 'guard',
+      severity: 'error',
+      title: `${other.join(' and ')} differ from what the header packages ship, although .config does not`,
+      remedy: 'Check with `cache: false`, which makes everything anew from linux-source, and report it.',
+    },
+  ]
 }
 
 /** @throws GateError: a step that did not end well leaves nothing to compare. */

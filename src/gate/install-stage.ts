@@ -1,57 +1,107 @@
 import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { PartCache } from '../cache/open-cache.js'
-import { kitPart } from '../cache/parts.js'
+import { kconfigPart, kitPart } from '../cache/parts.js'
 import { architectureOf, crossFor, nativeArchitecture } from '../architecture/table.js'
 import { packagesFor } from '../guest/packages.js'
+import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
-import { parseConfig } from '../kconfig/parse.js'
+import { parseConfig, type ConfigMap } from '../kconfig/parse.js'
 import { canHaveCompiler, compilerOfDepends, dependsOfHeaders, featuresetOfDepends } from '../kernel/compiler.js'
 import { featuresetPatches } from '../kernel/featureset.js'
-import { fetchKit } from '../kernel/kit.js'
+import { fetchHeaders, fetchKit, keptHeaders, withSource } from '../kernel/kit.js'
 import { KIT_PACKAGES } from '../kernel/packages.js'
+import { shippedPackages } from '../kernel/shipped.js'
 import { GateError } from '../model/errors.js'
-import type { KernelKit, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
+import type { BuildKit, KernelKit, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
 import { installPackages } from '../packages/packages.js'
 import { whileUnchanged } from '../packages/unchanged.js'
 import { ownMirrors } from '../suites/open-view.js'
 import { suiteOfArchive, type Suite } from '../suites/suites.js'
 import { requiredPackages } from '../toolchain/packages.js'
+import { shippedProgramsRun } from '../tree/headers-tree.js'
+import { keepKconfig, kconfigDir } from '../tree/unpack.js'
 import { guestBusybox } from './guest-busybox.js'
 import type { Outcome } from './recorder.js'
+import { together } from './together.js'
 
 const forGuest = (request: Request, target: KernelTarget): string[] => packagesFor(request, architectureOf(target), nativeArchitecture())
 
-/** Downloads and unpacks the kernel's packages and installs the tools; with `install: false` uses what is there. */
-export async function installStage(host: Host, request: Request, target: KernelTarget, cache: PartCache): Promise<Outcome<KernelKitWithSource>> {
+/** Downloads and unpacks the kernel's packages and installs the tools, at the same time; with `install: false` uses what is there. */
+export async function installStage(host: Host, request: Request, target: KernelTarget, cache: PartCache): Promise<Outcome<BuildKit>> {
   await mkdir(request.cacheDir, { recursive: true })
-  const featureset = await requireBuildable(host, request, target)
+  const ask = () => dependsOfHeaders(host, target, request.cacheDir)
+  const depends = request.cache ? await whileUnchanged(request.cacheDir, ['depends of headers', target], ask) : await ask()
+  const featureset = await requireBuildable(host, target, depends)
+  const { cacheDir } = request
+  const short = featureset === undefined && mayUseHeaders(request, target)
   if (!request.install) {
-    const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: false })
-    return { value: await withPatches(host, request, kit, featureset), summary: 'nothing installed (install: false)' }
+    const [headersRoot, kconfig] = [short ? await keptHeaders(target, cacheDir) : undefined, kconfigDir(target, cacheDir)]
+    const summary = 'nothing installed (install: false)'
+    if (headersRoot === undefined || !(await exists(kconfig))) return { value: await withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset), summary }
+    return { value: { ...(await fetchKit(host, target, { cacheDir, install: false, source: false })), shipped: { headersRoot, kconfigDir: kconfig } }, summary }
   }
   const guest = forGuest(request, target)
-  // What any kernel needs comes first in one go: unpacking the kit already uses some of it.
-  const first = await installPackages(host, ['build-essential', 'dwarves', ...KIT_PACKAGES, ...guest])
-  const states = await cache.take([kitPart(target, request.cacheDir)])
-  const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: true })
+  const shipped = short ? await shippedPackages(host, target, depends, cacheDir) : undefined
+  // Unpacking and the stores need these, and they are small.
+  const [first, headersRoot] = await together(installPackages(host, KIT_PACKAGES), shipped === undefined ? undefined : fetchHeaders(host, target, shipped, cacheDir))
+  if (shipped !== undefined && headersRoot !== undefined && (await shippedProgramsRun(host, headersRoot))) {
+    const config = await configIn(headersRoot, target)
+    const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest]
+    const [more, kit] = await together(installPackages(host, tools), imageKit(host, target, cacheDir, cache), keptSource(host, target, cacheDir, cache))
+    return { value: { ...kit, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more]) }
+  }
+  const [some, kit] = await together(installPackages(host, ['build-essential', 'dwarves', ...guest]), sourceKit(host, target, cacheDir, cache))
+  const patched = await withPatches(host, request, kit, featureset)
+  const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, 'utf8')), target.series, { cross: crossFor(architectureOf(target)) }))
+  await guestBusybox(host, request, target)
+  return { value: patched, summary: asked([...first, ...some, ...more]) }
+}
+
+/**
+ * Whether the tree may be made of the header packages. Options of one's own make another configuration, for which the generated headers must be made
+ * anew; drivers of the kernel's own source need that source; another architecture's programs do not run here; and `cache: false` asks for the long way.
+ * Neither may a kernel that was patched beyond linux-source, whose Kconfig files are others.
+ */
+function mayUseHeaders({ module, options, allowances, cache }: Request, target: KernelTarget): boolean {
+  return cache && module.kind === 'out-of-tree' && options.length === 0 && allowances.length === 0 && architectureOf(target).name === nativeArchitecture()?.name
+}
+
+const asked = (installed: readonly string[]): string => (installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt`)
+
+async function configIn(headersRoot: string, target: KernelTarget): Promise<ConfigMap> {
+  return parseConfig(await readFile(join(headersRoot, 'usr/src', `linux-headers-${target.release}`, '.config'), 'utf8'))
+}
+
+async function imageKit(host: Host, target: KernelTarget, cacheDir: string, cache: PartCache): Promise<KernelKit> {
+  const states = await cache.take([kitPart(target, cacheDir)])
+  const kit = await fetchKit(host, target, { cacheDir, install: true, source: false })
   // Right after it was made: a gate fails often, and what comes later may not come at all.
   cache.keep(states)
-  const patched = await withPatches(host, request, kit, featureset)
-  const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
-  const more = await installPackages(host, requiredPackages(config, target.series, crossFor(architectureOf(target))))
-  await guestBusybox(host, request, target)
-  const installed = [...first, ...more]
-  return { value: patched, summary: installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt` }
+  return kit
+}
+
+async function sourceKit(host: Host, target: KernelTarget, cacheDir: string, cache: PartCache): Promise<KernelKitWithSource> {
+  const states = await cache.take([kitPart(target, cacheDir)])
+  const kit = await fetchKit(host, target, { cacheDir, install: true })
+  cache.keep(states)
+  return kit
+}
+
+/** Of linux-source only what Kconfig needs is unpacked and kept. */
+async function keptSource(host: Host, target: KernelTarget, cacheDir: string, cache: PartCache): Promise<void> {
+  const states = await cache.take([kconfigPart(target, cacheDir)])
+  if (await exists(kconfigDir(target, cacheDir))) return
+  await withSource(host, target, cacheDir, (sourceTar) => keepKconfig(host, { target, sourceTar }, cacheDir))
+  cache.keep(states)
 }
 
 /**
  * What cannot be built is said before anything large is fetched. Gives the name of the set of patches that the kernel is built with.
  * @throws GateError `toolchain.other-suite`
  */
-async function requireBuildable(host: Host, request: Request, target: KernelTarget): Promise<string | undefined> {
-  const ask = () => dependsOfHeaders(host, target, request.cacheDir)
-  const depends = request.cache ? await whileUnchanged(request.cacheDir, ['depends of headers', target], ask) : await ask()
+async function requireBuildable(host: Host, target: KernelTarget, depends: string): Promise<string | undefined> {
   const featureset = featuresetOfDepends(depends)
   const compiler = compilerOfDepends(depends)
   // What apt's own sources have is built with what they have.

@@ -4,10 +4,11 @@ import type { PartCache } from '../cache/open-cache.js'
 import { preparedPart } from '../cache/parts.js'
 import type { Host } from '../host/host.js'
 import { UsageError } from '../model/errors.js'
-import type { KernelKitWithSource } from '../model/kernel.js'
+import { usesHeaders, type BuildKit } from '../model/kernel.js'
 import type { Buildable, Request } from '../model/request.js'
 import type { Toolchain } from '../model/toolchain.js'
 import { preparationFingerprint } from '../tree/fingerprint.js'
+import { headersTree } from '../tree/headers-tree.js'
 import { keepPrepared, preparedName, usePrepared } from '../tree/prepared.js'
 import { takeSlot } from '../tree/slot.js'
 import { unpackTree } from '../tree/unpack.js'
@@ -27,14 +28,14 @@ export interface Tree {
 const nothing = (): Promise<void> => Promise.resolve()
 
 /** A kernel tree for this run: one that was prepared before, or a fresh one. In-tree drivers always get a fresh and whole one. */
-export async function treeStage(host: Host, request: Request, module: Buildable, kit: KernelKitWithSource, toolchain: Toolchain, workDir: string, cache: PartCache): Promise<Outcome<Tree>> {
+export async function treeStage(host: Host, request: Request, module: Buildable, kit: BuildKit, toolchain: Toolchain, workDir: string, cache: PartCache): Promise<Outcome<Tree>> {
   const { series, packageVersion } = kit.target
-  const source = `linux-source-${series} ${packageVersion}${kit.featureset === undefined ? '' : ` with the patches of featureset ${kit.featureset.name}`}`
+  const source = usesHeaders(kit) ? `headers of ${packageVersion}, Kconfig of linux-source-${series}` : `linux-source-${series} ${packageVersion}${kit.featureset === undefined ? '' : ` with the patches of featureset ${kit.featureset.name}`}`
   const slot = module.kind !== 'in-tree' && request.cache ? await takeSlot(host, request.cacheDir, workDir) : undefined
   try {
     if (slot === undefined) {
       const dir = join(workDir, 'linux')
-      await unpackTree(host, kit, request.cacheDir, dir, module.kind === 'in-tree' ? 'full' : 'external')
+      await makeTree(host, kit, request.cacheDir, dir, module.kind === 'in-tree' ? 'full' : 'external')
       if (module.kind === 'in-tree') await requireDriver(dir, module.path, `linux-source-${series}`)
       return { value: { dir, prepared: false, keep: nothing, release: nothing }, summary: source }
     }
@@ -42,7 +43,7 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
     const name = preparedName(kit.target, fingerprint)
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)])
     const used = await usePrepared(host, request.cacheDir, name, slot)
-    if (!used) await unpackTree(host, kit, request.cacheDir, slot.treeDir, 'external')
+    if (!used) await makeTree(host, kit, request.cacheDir, slot.treeDir, 'external')
     // With options of its own the configuration is another one: a prepared tree then only spares make the compiling of what did not change.
     const plain = request.options.length === 0 && request.allowances.length === 0
     if (used && !plain) await slot.unmark()
@@ -59,6 +60,11 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
     await slot?.release()
     throw error
   }
+}
+
+async function makeTree(host: Host, kit: BuildKit, cacheDir: string, dir: string, extent: 'external' | 'full'): Promise<void> {
+  if (usesHeaders(kit)) await headersTree(host, kit, dir)
+  else await unpackTree(host, kit, cacheDir, dir, extent)
 }
 
 /** @throws UsageError when the kernel's source has no such driver; `source` names it. */

@@ -9,6 +9,7 @@ import { viewNamed } from '../suites/apt-view.js'
 import { aptFailure } from './apt-failure.js'
 import { downloadPackages } from './download.js'
 import { locate, pieces, type PieceName } from './layout.js'
+import type { ShippedPackages } from './shipped.js'
 import { unpackVmlinux } from './vmlinux.js'
 
 const UNPACK_DEADLINE = 600
@@ -34,9 +35,8 @@ interface Part {
 export async function fetchKit(host: Host, target: KernelTarget, options: FetchOptions & { readonly source: false }): Promise<KernelKit>
 export async function fetchKit(host: Host, target: KernelTarget, options: FetchOptions & { readonly source?: true }): Promise<KernelKitWithSource>
 export async function fetchKit(host: Host, target: KernelTarget, { cacheDir, install, source = true }: FetchOptions & { readonly source?: boolean }): Promise<KernelKit> {
-  const folder = (name: string): string => join(cacheDir, 'kits', `${name}_${target.packageVersion.replaceAll(':', '%3a')}`)
-  const kernel: Part = { root: folder(target.release), packages: [...target.image, target.headers] }
-  const tar: Part = { root: folder(target.source.name), packages: [target.source] }
+  const kernel: Part = { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers] }
+  const tar: Part = { root: folderOf(target.source.name, target, cacheDir), packages: [target.source] }
   const parts = source ? [kernel, tar] : [kernel]
   const made = await Promise.all(parts.map(({ root }) => exists(join(root, MARKER))))
   const missing = parts.filter((_, i) => made[i] !== true)
@@ -46,6 +46,56 @@ export async function fetchKit(host: Host, target: KernelTarget, { cacheDir, ins
   }
   await makeParts(host, target, missing, cacheDir)
   return kitAt(host, target, kernel.root, source ? tar.root : undefined, kernel.root)
+}
+
+/**
+ * The header packages with what belongs to them, unpacked together; returns the directory.
+ * @throws GateError
+ */
+export async function fetchHeaders(host: Host, target: KernelTarget, { common, kbuild }: ShippedPackages, cacheDir: string): Promise<string> {
+  const root = headersRoot(target, cacheDir)
+  if (!(await exists(join(root, MARKER)))) await makeParts(host, target, [{ root, packages: [target.headers, common, kbuild] }], cacheDir)
+  return root
+}
+
+/** The same where an earlier run has it, else undefined. */
+export async function keptHeaders(target: KernelTarget, cacheDir: string): Promise<string | undefined> {
+  const root = headersRoot(target, cacheDir)
+  return (await exists(join(root, MARKER))) ? root : undefined
+}
+
+function headersRoot(target: KernelTarget, cacheDir: string): string {
+  return folderOf(target.headers.name, target, cacheDir)
+}
+
+/**
+ * Hands the archive in linux-source to `use`, and keeps neither it nor its package.
+ * @throws GateError
+ */
+export async function withSource(host: Host, target: KernelTarget, cacheDir: string, use: (sourceTar: string) => Promise<void>): Promise<void> {
+  const kept = folderOf(target.source.name, target, cacheDir)
+  if (await exists(join(kept, MARKER))) return use(await sourceTarIn(target, kept))
+  await mkdir(join(cacheDir, 'kits'), { recursive: true })
+  const scratch = await mkdtemp(`${kept}.`)
+  try {
+    const debs = await downloadPackages(host, [target.source], join(scratch, 'debs'), viewNamed(cacheDir, target.archive))
+    await unpackPart(host, join(scratch, 'source'), debs)
+    await rm(join(scratch, 'debs'), { recursive: true })
+    await use(await sourceTarIn(target, join(scratch, 'source')))
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+async function sourceTarIn(target: KernelTarget, root: string): Promise<string> {
+  const piece = pieces(target).sourceTar
+  const path = await locate(root, piece)
+  if (path === undefined) throw packagesMissing(target, [`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ''})`])
+  return path
+}
+
+function folderOf(name: string, { packageVersion }: KernelTarget, cacheDir: string): string {
+  return join(cacheDir, 'kits', `${name}_${packageVersion.replaceAll(':', '%3a')}`)
 }
 
 /** Downloads in one go, then unpacks beside the final name and renames: a broken run leaves nothing, a run beside this one is not disturbed. */

@@ -74,10 +74,28 @@ export interface Featureset {
   readonly patches: readonly string[]
 }
 
-/** A kit that something can be built with. */
+/** A kit whose tree is made of linux-source, with everything in it compiled anew. */
 export type KernelKitWithSource = KernelKit & {
   readonly target: KernelTarget
   readonly sourceTar: string
   /** Absent for kernels of the plain source. */
   readonly featureset?: Featureset
+}
+
+/** A kit whose tree is made of what the kernel's own build left in the header packages. */
+export type KernelKitWithHeaders = KernelKit & {
+  readonly shipped: {
+    /** Directory of the packages linux-headers-R, linux-headers-…-common and linux-kbuild-…, unpacked together. */
+    readonly headersRoot: string
+    /** Directory with the Kconfig files and scripts/ of linux-source. */
+    readonly kconfigDir: string
+  }
+}
+
+/** A kit that something can be built with. */
+export type BuildKit = KernelKitWithSource | KernelKitWithHeaders
+
+/** Whether the kit's tree is made of the header packages. */
+export function usesHeaders(kit: KernelKit): kit is KernelKitWithHeaders {
+  return 'shipped' in kit
 }

@@ -15,22 +15,27 @@ const DEADLINE = 30
 /** `expected` of a tool that the target was configured without. */
 const UNUSED = 'none'
 
+interface InspectOptions {
+  /** The target's architecture, when it is not the machine's; nothing stands in for its compiler. */
+  readonly cross?: Architecture | undefined
+  /** make is called with hidingArgs(config), so that tools which the target was configured without do not matter. */
+  readonly hidden?: boolean
+  /** The programs of the kernel's scripts/ and tools/ come compiled, so that what they are made with is not needed. */
+  readonly shipped?: boolean
+}
+
 /**
  * Looks up every tool that the target's config names or that its build needs, and asks each for its version in the way
  * the kernel's own scripts do. `series` is X.Y of linux-source.
  *
  * When the compiler of the config is missing, plain `gcc` stands in (as make's own default would), so that the guard can
  * show what that does to the config; the state of the tool stays `missing`.
- *
- * `cross`: the target's architecture, when it is not the machine's; nothing stands in for its compiler.
- *
- * `hidden`: make is called with hidingArgs(config), so that tools which the target was configured without do not matter.
  */
-export async function inspectToolchain(host: Host, config: ConfigMap, series: string, hidden = false, cross?: Architecture): Promise<Toolchain> {
+export async function inspectToolchain(host: Host, config: ConfigMap, series: string, { cross, hidden = false, shipped = false }: InspectOptions = {}): Promise<Toolchain> {
   const [compiler, stated, needed] = await Promise.all([
     inspectCompiler(host, config, cross),
     Promise.all(STATED_TOOLS.filter(onceEach(config)).map((row) => inspectStated(host, config, crossed(row, cross), hidden))),
-    Promise.all(NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => inspectNeeded(host, row))),
+    Promise.all(NEEDED_TOOLS.filter((row) => row.needed(config, series) && !(shipped && row.compiles === true)).map((row) => inspectNeeded(host, row))),
   ])
   return { cc: compiler.cc, tools: [compiler.state, ...stated.flat(), ...needed] }
 }

@@ -53,6 +53,8 @@ export interface NeededTool {
   readonly needed: (config: ConfigMap, series: string) => boolean
   /** Kconfig goes on without it and chooses other values, instead of stopping. */
   readonly changesConfig?: true
+  /** Only programs of scripts/ and tools/ are made with it, which the header packages have in compiled form. */
+  readonly compiles?: true
 }
 
 const always = (): boolean => true
@@ -61,20 +63,20 @@ const anyOf = (...symbols: readonly string[]) => (config: ConfigMap): boolean =>
 export const NEEDED_TOOLS: readonly NeededTool[] = [
   { tool: 'make', package: 'build-essential', probe: { kind: 'program', name: 'make' }, reason: 'runs the build', needed: always },
   { tool: 'gcc', package: 'build-essential', probe: { kind: 'program', name: 'gcc' }, reason: 'HOSTCC: scripts/kconfig/conf, modpost and objtool are programs of this machine', needed: always },
-  { tool: 'C library headers', package: 'build-essential', probe: { kind: 'header', name: 'stdio.h' }, reason: 'the same programs', needed: always },
-  { tool: 'flex', package: 'flex', probe: { kind: 'program', name: 'flex' }, reason: 'scripts/kconfig/lexer.l', needed: always },
-  { tool: 'bison', package: 'bison', probe: { kind: 'program', name: 'bison' }, reason: 'scripts/kconfig/parser.y', needed: always },
-  { tool: 'bc', package: 'bc', probe: { kind: 'program', name: 'bc' }, reason: 'include/generated/timeconst.h', needed: always },
-  { tool: 'xz', package: 'xz-utils', probe: { kind: 'program', name: 'xz' }, reason: 'linux-source is packed with it', needed: always },
+  { tool: 'C library headers', package: 'build-essential', probe: { kind: 'header', name: 'stdio.h' }, reason: 'the same programs, and Kconfig looks whether programs can be linked (scripts/cc-can-link.sh)', needed: always },
+  { tool: 'flex', package: 'flex', probe: { kind: 'program', name: 'flex' }, reason: 'scripts/kconfig/lexer.l', needed: always, compiles: true },
+  { tool: 'bison', package: 'bison', probe: { kind: 'program', name: 'bison' }, reason: 'scripts/kconfig/parser.y', needed: always, compiles: true },
+  { tool: 'bc', package: 'bc', probe: { kind: 'program', name: 'bc' }, reason: 'include/generated/timeconst.h', needed: always, compiles: true },
+  { tool: 'xz', package: 'xz-utils', probe: { kind: 'program', name: 'xz' }, reason: 'linux-source is packed with it', needed: always, compiles: true },
   {
     tool: 'libelf headers', package: 'libelf-dev', probe: { kind: 'header', name: 'gelf.h' }, reason: 'tools/objtool and tools/bpf/resolve_btfids',
-    needed: anyOf('OBJTOOL', 'STACK_VALIDATION', 'UNWINDER_ORC', 'DEBUG_INFO_BTF'),
+    needed: anyOf('OBJTOOL', 'STACK_VALIDATION', 'UNWINDER_ORC', 'DEBUG_INFO_BTF'), compiles: true,
   },
   {
     tool: 'OpenSSL headers', package: 'libssl-dev', probe: { kind: 'header', name: 'openssl/opensslv.h' }, reason: 'scripts/sign-file; before 5.17 also scripts/extract-cert',
-    needed: (config, series) => anyOf('MODULE_SIG_FORMAT')(config) || (isBefore(series, 5, 17) && anyOf('SYSTEM_TRUSTED_KEYRING')(config)),
+    needed: (config, series) => anyOf('MODULE_SIG_FORMAT')(config) || (isBefore(series, 5, 17) && anyOf('SYSTEM_TRUSTED_KEYRING')(config)), compiles: true,
   },
-  { tool: 'python3', package: 'python3', probe: { kind: 'program', name: 'python3' }, reason: 'scripts/bpf_doc.py writes bpf_helper_defs.h for resolve_btfids', needed: anyOf('DEBUG_INFO_BTF') },
+  { tool: 'python3', package: 'python3', probe: { kind: 'program', name: 'python3' }, reason: 'scripts/bpf_doc.py writes bpf_helper_defs.h for resolve_btfids', needed: anyOf('DEBUG_INFO_BTF'), compiles: true },
   {
     tool: 'Rust library source', package: 'rust-src', probe: { kind: 'rust-file', name: 'lib/rustlib/src/rust/library/core/src/lib.rs' }, reason: 'scripts/rust_is_available.sh asks for it, and rust/core.o is compiled from it',
     needed: anyOf('RUST'), changesConfig: true,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import type { Host } from '../host/host.js'
-import type { KernelKit } from '../model/kernel.js'
+import { usesHeaders, type KernelKit } from '../model/kernel.js'
 import type { Toolchain } from '../model/toolchain.js'
 
 /** What kbuild and Kconfig run besides the tools that are inspected (scripts/Kconfig.include, scripts/Makefile.*). */
@@ -36,6 +36,6 @@ export async function preparationFingerprint(host: Host, kit: KernelKit, toolcha
     .filter(([name]) => !VOLATILE.test(name))
     .sort(([a], [b]) => (a < b ? -1 : 1))
   const files = await Promise.all([kit.headersConfig, kit.moduleSymvers, kit.btfVmlinux].map(digestOf))
-  const made = [files, found, toolchain.tools.map(({ program, actual, state }) => [program, actual, state]), variables, await digestOf('/var/lib/dpkg/status').catch(() => '')]
+  const made = [usesHeaders(kit) ? 'headers' : 'source', files, found, toolchain.tools.map(({ program, actual, state }) => [program, actual, state]), variables, await digestOf('/var/lib/dpkg/status').catch(() => '')]
   return createHash('sha256').update(JSON.stringify(made)).digest('hex')
 }

@@ -26,7 +26,7 @@ function notNeeded(top: string, unneeded: readonly string[]): string[] {
 }
 
 /** Counted up whenever what a cached tree holds changes. */
-export const TREE_FORMAT = 1
+export const TREE_FORMAT = 2
 
 /** Folder name of the pruned tree; it has one architecture's sources. Flavours of the plain source share one; with the patches of a featureset it is another. */
 export function prunedName(target: KernelTarget, featureset?: Pick<Featureset, 'name'>): string {
@@ -34,14 +34,24 @@ export function prunedName(target: KernelTarget, featureset?: Pick<Featureset, '
   return `linux-source-${target.series}_${target.packageVersion.replaceAll(':', '%3a')}${patched}-${architectureOf(target).srcarch}-${TREE_FORMAT}`
 }
 
-/** `external`: enough for `make M=` outside the tree. `full`: everything, for in-tree drivers, which may include each other's headers. */
-export type TreeExtent = 'external' | 'full'
+/** Folder name of the Kconfig files and scripts/ of a source version; they are the same for all architectures. */
+export function kconfigName(target: KernelTarget): string {
+  return `linux-source-${target.series}_${target.packageVersion.replaceAll(':', '%3a')}-kconfig-${TREE_FORMAT}`
+}
+
+/**
+ * `kconfig`: what Kconfig reads and runs. `external`: enough to prepare the tree and for `make M=` outside it. `full`: everything, for in-tree
+ * drivers, which may include each other's headers.
+ */
+export type TreeExtent = 'kconfig' | 'external' | 'full'
 
 export function tarArgs(kit: Pick<KernelKitWithSource, 'sourceTar' | 'target'>, directory: string, extent: TreeExtent): string[] {
-  const excluded = extent === 'full' ? [] : notNeeded(`linux-source-${kit.target.series}`, architectureOf(kit.target).unneeded)
+  const top = `linux-source-${kit.target.series}`
+  const excluded = extent === 'external' ? notNeeded(top, architectureOf(kit.target).unneeded) : []
+  const wanted = extent === 'kconfig' ? [`${top}/*Kconfig*`, `${top}/scripts/*`] : []
   return [
     ...['--extract', '--file', kit.sourceTar, '--use-compress-program', 'xz -T0', '--directory', directory, '--strip-components=1', '--no-same-owner'],
-    ...['--anchored', '--wildcards', '--wildcards-match-slash', ...excluded.map((pattern) => `--exclude=${pattern}`)],
+    ...['--anchored', '--wildcards', '--wildcards-match-slash', ...excluded.map((pattern) => `--exclude=${pattern}`), ...wanted],
   ]
 }
 
@@ -55,22 +65,36 @@ export function membersArgs(kit: Pick<KernelKitWithSource, 'sourceTar'>, directo
  * run need not decompress.
  * @throws GateError when the source cannot be unpacked, `kernel.other-source` when a patch cannot be applied to it.
  */
-export async function unpackTree(host: Host, kit: KernelKitWithSource, cacheDir: string, target: string, extent: TreeExtent): Promise<void> {
+export async function unpackTree(host: Host, kit: KernelKitWithSource, cacheDir: string, target: string, extent: 'external' | 'full'): Promise<void> {
   if (extent === 'full') {
     await mkdir(target, { recursive: true })
     return untar(host, kit, target, extent)
   }
   const cached = join(cacheDir, 'trees', prunedName(kit.target, kit.featureset))
-  if (!(await exists(cached))) await fill(host, kit, cached)
+  if (!(await exists(cached))) await fill(host, kit, cached, extent)
   await copyTree(host, cached, target)
 }
 
+/** Where the Kconfig files of the source version are kept. */
+export function kconfigDir(target: KernelTarget, cacheDir: string): string {
+  return join(cacheDir, 'trees', kconfigName(target))
+}
+
+/**
+ * Puts the Kconfig files and scripts/ into the cache directory, if they are not there.
+ * @throws GateError when the source cannot be unpacked.
+ */
+export async function keepKconfig(host: Host, kit: Pick<KernelKitWithSource, 'sourceTar' | 'target'>, cacheDir: string): Promise<void> {
+  const cached = kconfigDir(kit.target, cacheDir)
+  if (!(await exists(cached))) await fill(host, kit, cached, 'kconfig')
+}
+
 /** Unpacks beside the final name and renames, so that a broken or concurrent run leaves either nothing or a whole tree. */
-async function fill(host: Host, kit: KernelKitWithSource, cached: string): Promise<void> {
+async function fill(host: Host, kit: Pick<KernelKitWithSource, 'sourceTar' | 'target' | 'featureset'>, cached: string, extent: TreeExtent): Promise<void> {
   await mkdir(join(cached, '..'), { recursive: true })
   const temporary = await mkdtemp(`${cached}.`)
   try {
-    await untar(host, kit, temporary, 'external')
+    await untar(host, kit, temporary, extent)
     await rename(temporary, cached)
   } catch (error) {
     await rm(temporary, { recursive: true, force: true })
@@ -84,7 +108,12 @@ export async function copyTree(host: Host, source: string, target: string): Prom
   await run(host, 'cp', ['--archive', '--reflink=auto', '--no-target-directory', '--', source, target], target)
 }
 
-async function untar(host: Host, kit: KernelKitWithSource, directory: string, extent: TreeExtent): Promise<void> {
+/** Copies files and directories into a directory, over what has the same names. @throws GateError */
+export async function copyInto(host: Host, sources: readonly string[], directory: string): Promise<void> {
+  await run(host, 'cp', ['--archive', '--reflink=auto', '--target-directory', directory, '--', ...sources], directory)
+}
+
+async function untar(host: Host, kit: Pick<KernelKitWithSource, 'sourceTar' | 'target' | 'featureset'>, directory: string, extent: TreeExtent): Promise<void> {
   await run(host, 'tar', tarArgs(kit, directory, extent), directory)
   if (kit.featureset === undefined) return
   if (extent === 'external') {

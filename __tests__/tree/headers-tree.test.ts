@@ -1,0 +1,59 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { createHost } from '../../src/host/create-host.js'
+import type { KernelKitWithHeaders } from '../../src/model/kernel.js'
+import { headersTree, shippedProgramsRun } from '../../src/tree/headers-tree.js'
+import { quietLog } from '../support/quiet-log.js'
+
+const host = createHost(quietLog())
+let dir = ''
+let kit: KernelKitWithHeaders
+
+const put = async (file: string, text: string, mode = 0o644): Promise<void> => {
+  await mkdir(dirname(join(dir, file)), { recursive: true })
+  await writeFile(join(dir, file), text, { mode })
+}
+
+/** The packages of bookworm and trixie in small: what lies where, and which links they have. */
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'headers-'))
+  for (const file of ['Kconfig', 'drivers/Kconfig', 'scripts/kconfig/Makefile', 'scripts/basic/Makefile', 'scripts/Kbuild.include', 'scripts/cc-can-link.sh']) await put(`kconfig/${file}`, `source ${file}`)
+  for (const file of ['Makefile', 'include/linux/module.h', 'arch/x86/Makefile']) await put(`root/usr/src/linux-headers-6.1.0-0-common/${file}`, `common ${file}`)
+  for (const file of ['.config', 'Makefile', '.kernelvariables', 'include/config/auto.conf', 'arch/x86/include/generated/asm/x.h']) await put(`root/usr/src/linux-headers-6.1.0-0-amd64/${file}`, `headers ${file}`)
+  for (const file of ['scripts/Kbuild.include', 'scripts/mod/modpost', 'tools/objtool/objtool']) await put(`root/usr/lib/linux-kbuild-6.1/${file}`, `kbuild ${file}`)
+  for (const headers of ['linux-headers-6.1.0-0-common', 'linux-headers-6.1.0-0-amd64']) {
+    for (const name of ['scripts', 'tools']) await symlink(`../../lib/linux-kbuild-6.1/${name}`, join(dir, 'root/usr/src', headers, name))
+  }
+  kit = { target: { release: '6.1.0-0-amd64' }, shipped: { headersRoot: join(dir, 'root'), kconfigDir: join(dir, 'kconfig') } } as KernelKitWithHeaders
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+const text = (file: string): Promise<string> => readFile(join(dir, 'tree', file), 'utf8')
+
+test('the tree is the kernel’s own, with the compiled programs in their places', async () => {
+  await headersTree(host, kit, join(dir, 'tree'))
+  expect(await Promise.all(['Kconfig', 'scripts/cc-can-link.sh', 'Makefile', 'include/linux/module.h', 'arch/x86/Makefile', 'include/config/auto.conf', 'scripts/Kbuild.include', 'tools/objtool/objtool'].map(text))).toEqual([
+    'source Kconfig', 'source scripts/cc-can-link.sh', 'common Makefile', 'common include/linux/module.h', 'common arch/x86/Makefile', 'headers include/config/auto.conf', 'kbuild scripts/Kbuild.include', 'kbuild tools/objtool/objtool',
+  ])
+  await expect(text('.kernelvariables')).rejects.toThrow('ENOENT')
+})
+
+test('nothing in it compiles conf or fixdep, and nothing of it is shared with what it was made of', async () => {
+  await headersTree(host, kit, join(dir, 'tree'))
+  expect(await text('scripts/basic/Makefile')).toBe('')
+  expect(await text('scripts/kconfig/Makefile')).toContain('$(obj)/conf --$@')
+  await writeFile(join(dir, 'tree/scripts/mod/modpost'), 'changed')
+  expect(await readFile(join(dir, 'root/usr/lib/linux-kbuild-6.1/scripts/mod/modpost'), 'utf8')).toBe('kbuild scripts/mod/modpost')
+  expect(await readFile(join(dir, 'kconfig/scripts/basic/Makefile'), 'utf8')).toBe('source scripts/basic/Makefile')
+})
+
+test.each([
+  ['#!/bin/sh\necho "Usage: conf [options] <kconfig-file>" >&2\nexit 1\n', true],
+  ['#!/bin/sh\necho "conf: /lib/x86_64-linux-gnu/libc.so.6: version GLIBC_2.99 not found" >&2\nexit 1\n', false],
+  ['\u007fELF of another machine', false],
+])('whether the programs start is tried: %#', async (conf, starts) => {
+  await put('root/usr/lib/linux-kbuild-6.1/scripts/kconfig/conf', conf, 0o755)
+  expect(await shippedProgramsRun(host, join(dir, 'root'))).toBe(starts)
+})
