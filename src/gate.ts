@@ -14,7 +14,6 @@ import { sourceOf } from './gate/source.js'
 import { resolveStage } from './gate/resolve-stage.js'
 import type { Tree } from './gate/tree-stage.js'
 import { withWorkDir } from './gate/work-dir.js'
-import type { SourceRoot } from './guest/source-lines.js'
 import type { MakeSetting } from './build/make.js'
 import type { Host } from './host/host.js'
 import { parseConfig } from './kconfig/parse.js'
@@ -118,8 +117,8 @@ async function withKernel<K extends KernelKit>(request: Request, host: Host, rec
 
   const tree = await recorder.stage('tree', kernel.treeTitle, () => kernel.tree(module, kit, toolchain))
   try {
-    const { modules, sources } = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir })
-    await tryOut(request, host, recorder, values, kit, modules, workDir, sources)
+    const built = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir })
+    await tryOut(request, host, recorder, values, kit, built.modules, workDir, built)
   } finally {
     await tree.release()
   }
@@ -148,7 +147,7 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
   const architecture = architectureOf(kit.target)
   const variables = [...architectureArgs(architecture, crossFor(architecture)), ...hidingArgs(parseConfig(await readFile(kit.headersConfig, 'utf8')))]
   const setting: MakeSetting = { treeDir: tree.dir, ...(tree.sourceDir !== undefined && { sourceDir: tree.sourceDir }), release, srcarch: architecture.srcarch, cc: toolchain.cc, jobs: request.jobs, variables }
-  const guard = createGuard(host, request, kit, setting, toolchain.tools)
+  const guard = createGuard(host, request, kit, setting, toolchain.tools, () => tree.sameTools())
   await recorder.stage('guard', 'Config guard', async () => {
     const judgement = tree.prepared ? await guard.recall() : await guard.prepare()
     values.config = judgement.verdict
@@ -167,10 +166,10 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
 }
 
 /** The stages that judge the built modules: the proof, and beside it the boot, of which nothing is told when the proof has already failed. */
-async function tryOut(request: Request, host: Host, recorder: Recorder, values: Values, kit: KernelKit, modules: readonly BuiltModule[], workDir: string, sources?: SourceRoot): Promise<void> {
-  const boot = request.boot === 'off' ? undefined : beginBoot(host, request, kit, modules, workDir, sources)
+async function tryOut(request: Request, host: Host, recorder: Recorder, values: Values, kit: KernelKit, modules: readonly BuiltModule[], workDir: string, built?: Pick<Built, 'sources' | 'places'>): Promise<void> {
+  const boot = request.boot === 'off' ? undefined : beginBoot(host, request, kit, modules, workDir, built?.sources)
   try {
-    await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit }, modules, workDir))
+    await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit, places: built?.places ?? [] }, modules, workDir))
   } catch (error) {
     await boot?.abandon()
     throw error

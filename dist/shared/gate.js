@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat, mkdtemp, rm, symlink, unlink, realpath, rmdir, access, utimes } from 'node:fs/promises';
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
-import { e as exists, G as GateError, l as lastLines, d as verdictOf, f as diagnose, g as viewFiles, o as openView, L as LISTS_STALE, h as ownMirrors, i as sourcesText, t as trustOf, j as entriesFor, k as architectureOf, V as VERSION$1, m as isWithin, n as shellQuote, q as plainOneLine, u as diffConfigs, x as describeDelta, y as parseConfig, z as unquote, A as sameValue, B as splitRequested, C as compilerPackage, D as compilerName, E as parseStanzas, F as viewNamed, H as installPackages, I as crossFor, J as nativeArchitecture, K as suiteOfArchive, U as UsageError, M as ARCHITECTURES, N as ElfError, O as refreshLists, P as integer, Q as describeIdentity, R as ET_REL$1, S as EM_X86_64, T as EM_386, W as identifyElf, X as checkVermagic, Y as isOwn, Z as OWN_VIEW, _ as kernelStanzas, $ as PackageIndex, a0 as longFlavour, a1 as kernelText, a2 as imageDependency, a3 as parseRelease, a4 as compareVersions, a5 as parseSnapshotUrl, a6 as snapshotAddress, a7 as CONFIG_ARGS, a8 as suiteNamed, a9 as addedTo, aa as openSuite, ab as architectureOfSpec, ac as listsAge } from './read-request.js';
+import { e as exists, G as GateError, l as lastLines, d as verdictOf, f as diagnose, g as viewFiles, o as openView, L as LISTS_STALE, h as ownMirrors, i as sourcesText, t as trustOf, j as entriesFor, k as architectureOf, V as VERSION$1, m as isWithin, n as shellQuote, q as plainOneLine, u as diffConfigs, x as describeDelta, y as parseConfig, z as unquote, A as sameValue, B as splitRequested, C as compilerPackage, D as compilerName, E as usesHeaders, F as viewNamed, H as parseStanzas, I as installPackages, J as crossFor, K as nativeArchitecture, M as suiteOfArchive, U as UsageError, N as ARCHITECTURES, O as ElfError, P as refreshLists, Q as integer, R as describeIdentity, S as ET_REL$1, T as EM_X86_64, W as EM_386, X as identifyElf, Y as checkVermagic, Z as isOwn, _ as OWN_VIEW, $ as kernelStanzas, a0 as PackageIndex, a1 as longFlavour, a2 as kernelText, a3 as imageDependency, a4 as parseRelease, a5 as compareVersions, a6 as parseSnapshotUrl, a7 as snapshotAddress, a8 as CONFIG_ARGS, a9 as suiteNamed, aa as addedTo, ab as openSuite, ac as architectureOfSpec, ad as listsAge } from './read-request.js';
 import { createHash } from 'node:crypto';
-import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as fetchKit, g as guestBusybox, c as NAME_LENGTH$1, s as sha256Of, d as releaseOfImage, i as isElf, e as decompress, p as payloadOf, h as buildIdOf, j as openElf, l as hasPvhEntry, B as Btf, m as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, n as allocatedSection, S as StringTable, q as relocationsOf, t as SHN, u as modinfoOf, x as SHT$1, y as readSymbols, z as STB_WEAK, A as SHF_ALLOC, C as sameComposite, D as sameEnum, E as sameMember, F as bare, G as sideBySide, H as relocations, I as proveThisModule, J as readRawImage, K as btfOfImage, M as identityOfImage, O as unpackVmlinux, P as dependencyClosure, Q as Recorder, T as withWorkDir, U as Stopped, V as beginBoot, X as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as fetchKit, g as guestBusybox, c as keptHeaders, d as fetchHeaders, e as withSource, h as NAME_LENGTH$1, s as sha256Of, i as releaseOfImage, j as isElf, l as decompress, p as payloadOf, m as buildIdOf, n as openElf, q as hasPvhEntry, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, u as allocatedSection, S as StringTable, x as relocationsOf, y as SHN, z as modinfoOf, A as SHT$1, C as readSymbols, D as STB_WEAK, E as SHF_ALLOC, F as sameComposite, G as sameEnum, H as sameMember, I as bare, J as sideBySide, K as relocations, M as proveThisModule, O as readRawImage, P as btfOfImage, Q as identityOfImage, T as unpackVmlinux, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginBoot, _ as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as zlib from 'node:zlib';
@@ -145,8 +145,29 @@ function treeArgs(setting, target) {
 function moduleArgs(setting, moduleDir, target, userArgs) {
   return [...treeArgs(setting, target), `M=${moduleDir}`, ...userArgs];
 }
-function make(args, more) {
-  return { program: "make", args, env: BUILD_ENVIRONMENT, ...more };
+function make(args, { env, ...more }) {
+  return { program: "make", args, env: { ...BUILD_ENVIRONMENT, ...env }, ...more };
+}
+
+function treePlace(dir, release) {
+  return { dir, name: `/usr/src/linux-headers-${release}` };
+}
+function modulePlace(dir, name = "module") {
+  return { dir, name: `/usr/src/${name}` };
+}
+const VARIABLE$1 = "KCPPFLAGS";
+function placesEnvironment(places) {
+  return { [VARIABLE$1]: flags(places) };
+}
+function withPlaces(makeArgs, places) {
+  return makeArgs.map((word) => word.startsWith(`${VARIABLE$1}=`) ? `${word} ${flags(places)}` : word);
+}
+function flags(places) {
+  return places.map(({ dir, name }) => `-ffile-prefix-map=${dir}=${name}`).join(" ");
+}
+function realPath(path, places) {
+  const place = places.find(({ name }) => path.startsWith(`${name}/`));
+  return place === void 0 ? path : place.dir + path.slice(place.name.length);
 }
 
 const BUILD_DEADLINE$1 = 3600;
@@ -157,7 +178,8 @@ async function buildModules(host, plan) {
     const exit2 = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, "clean", plan.makeArgs), { seconds: CLEAN_DEADLINE$1, logFile: plan.logFile }));
     if (exit2.status !== 0) host.log.detail(exit2.stderr);
   }
-  const exit = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, "modules", plan.makeArgs), { seconds: BUILD_DEADLINE$1, logFile: plan.logFile }));
+  const args = moduleArgs(plan.setting, plan.moduleDir, "modules", withPlaces(plan.makeArgs, plan.places));
+  const exit = await host.run(make(args, { seconds: BUILD_DEADLINE$1, logFile: plan.logFile, env: placesEnvironment(plan.places) }));
   host.log.detail(exit.stdout);
   host.log.detail(exit.stderr);
   const findings = buildFindings(`${exit.stdout}
@@ -1082,12 +1104,14 @@ async function dkmsStage(host, request, module, setting, workDir, arch) {
   }
   const dir = buildDirOf(conf);
   const locate = locateBelow(dir, dir, setting.treeDir);
+  const source = modulePlace(dir, `${conf.packageName}-${conf.packageVersion}`);
+  const places = [source, treePlace(setting.treeDir, setting.release)];
   const built = await buildWithDkms(quiet, {
     conf,
-    setting: { cc: setting.cc, jobs: setting.jobs, makeArgs: [...setting.variables ?? [], ...request.makeArgs] },
+    setting: { cc: setting.cc, jobs: setting.jobs, makeArgs: [...setting.variables ?? [], ...withPlaces(request.makeArgs, places)] },
     sourceDir,
     exclude: [],
-    environment: BUILD_ENVIRONMENT,
+    environment: { ...BUILD_ENVIRONMENT, ...placesEnvironment(places) },
     logFile: join(request.outputDir, "make.log"),
     locate: (file) => {
       const found = locate(file);
@@ -1100,7 +1124,7 @@ async function dkmsStage(host, request, module, setting, workDir, arch) {
   if (verdictOf(findings) !== "pass") return { modules: [], findings, summary: `${name} does not build as dkms.conf says, see make.log` };
   if (conf.builtModules.length === 0) return { modules: [], findings: [...findings, namesNone(shown)], summary: `${name} names no module` };
   const modules = await collect$1(conf, join(request.outputDir, "modules"));
-  return { modules, findings, sources: { buildDir: dir, repositoryPath: module.path === "." ? "" : module.path }, summary: `${name}, as dkms ${conf.rules.release} builds it: ${modules.map(({ path }) => path).join(", ")}` };
+  return { modules, findings, places, sources: { buildDir: source.name, repositoryPath: module.path === "." ? "" : module.path }, summary: `${name}, as dkms ${conf.rules.release} builds it: ${modules.map(({ path }) => path).join(", ")}` };
 }
 async function suiteRules(host) {
   const { stdout } = await host.run({ program: "apt-cache", args: ["policy", "dkms"], env: { LC_ALL: "C" }, seconds: 60 });
@@ -1128,10 +1152,10 @@ function namesNone(shown) {
 }
 
 async function buildStage(host, request, module, setting, workDir, arch) {
-  const nothing = { modules: [], sources: sourcesOf(module, setting.treeDir, workDir) };
+  const nothing = { modules: [], sources: sourcesOf(module, setting, workDir), places: placesOf(module, setting, workDir) };
   if (module.kind === "out-of-tree" && request.dkms === "auto" && await hasDkmsConf(join(module.repository, module.path))) {
-    const { modules: modules2, findings: findings2, sources = nothing.sources, summary } = await dkmsStage(host, request, module, setting, workDir, arch);
-    return { value: { modules: modules2, sources }, findings: verdictOf(findings2) === "fail" ? await explained(host, request, setting, findings2) : [...findings2], summary };
+    const { modules: modules2, findings: findings2, sources = nothing.sources, places = nothing.places, summary } = await dkmsStage(host, request, module, setting, workDir, arch);
+    return { value: { modules: modules2, sources, places }, findings: verdictOf(findings2) === "fail" ? await explained(host, request, setting, findings2) : [...findings2], summary };
   }
   const { dir, argument, root, original } = await place(request, module, setting, workDir);
   const locate = locateBelow(root, dir, setting.treeDir);
@@ -1139,6 +1163,7 @@ async function buildStage(host, request, module, setting, workDir, arch) {
     setting,
     moduleDir: argument,
     makeArgs: request.makeArgs,
+    places: nothing.places,
     logFile: join(request.outputDir, "make.log"),
     locate: (file) => {
       const found = locate(file);
@@ -1158,8 +1183,12 @@ async function explained(host, request, { treeDir, srcarch, release, cc }, findi
   const buildLog = await readFile(join(request.outputDir, "make.log"), "utf8").catch(() => "");
   return withCauses(findings, await withDeclarations(host, { treeDir, srcarch }, diagnose({ buildLog, facts: { release, compiler: cc } })), "build");
 }
-function sourcesOf(module, treeDir, workDir) {
-  return { buildDir: module.kind === "in-tree" ? treeDir : copyIn(workDir), repositoryPath: "" };
+function placesOf(module, { treeDir, sourceDir, release }, workDir) {
+  const tree = [...sourceDir === void 0 ? [] : [treePlace(sourceDir, release)], treePlace(treeDir, release)];
+  return module.kind === "in-tree" ? tree : [modulePlace(copyIn(workDir)), ...tree];
+}
+function sourcesOf(module, setting, workDir) {
+  return { buildDir: placesOf(module, setting, workDir)[0]?.name ?? "", repositoryPath: "" };
 }
 const copyIn = (workDir) => join(workDir, "module");
 async function place(request, module, setting, workDir) {
@@ -1321,16 +1350,21 @@ function notNeeded(top, unneeded) {
     `${top}/tools/perf/*`
   ];
 }
-const TREE_FORMAT = 1;
+const TREE_FORMAT = 2;
 function prunedName(target, featureset) {
   const patched = featureset === void 0 ? "" : `-${featureset.name}`;
   return `linux-source-${target.series}_${target.packageVersion.replaceAll(":", "%3a")}${patched}-${architectureOf(target).srcarch}-${TREE_FORMAT}`;
 }
+function kconfigName(target) {
+  return `linux-source-${target.series}_${target.packageVersion.replaceAll(":", "%3a")}-kconfig-${TREE_FORMAT}`;
+}
 function tarArgs(kit, directory, extent) {
-  const excluded = extent === "full" ? [] : notNeeded(`linux-source-${kit.target.series}`, architectureOf(kit.target).unneeded);
+  const top = `linux-source-${kit.target.series}`;
+  const excluded = extent === "external" ? notNeeded(top, architectureOf(kit.target).unneeded) : [];
+  const wanted = extent === "kconfig" ? [`${top}/*Kconfig*`, `${top}/scripts/*`] : [];
   return [
     ...["--extract", "--file", kit.sourceTar, "--use-compress-program", "xz -T0", "--directory", directory, "--strip-components=1", "--no-same-owner"],
-    ...["--anchored", "--wildcards", "--wildcards-match-slash", ...excluded.map((pattern) => `--exclude=${pattern}`)]
+    ...["--anchored", "--wildcards", "--wildcards-match-slash", ...excluded.map((pattern) => `--exclude=${pattern}`), ...wanted]
   ];
 }
 function membersArgs(kit, directory, list) {
@@ -1342,14 +1376,21 @@ async function unpackTree(host, kit, cacheDir, target, extent) {
     return untar(host, kit, target, extent);
   }
   const cached = join(cacheDir, "trees", prunedName(kit.target, kit.featureset));
-  if (!await exists(cached)) await fill(host, kit, cached);
+  if (!await exists(cached)) await fill(host, kit, cached, extent);
   await copyTree(host, cached, target);
 }
-async function fill(host, kit, cached) {
+function kconfigDir(target, cacheDir) {
+  return join(cacheDir, "trees", kconfigName(target));
+}
+async function keepKconfig(host, kit, cacheDir) {
+  const cached = kconfigDir(kit.target, cacheDir);
+  if (!await exists(cached)) await fill(host, kit, cached, "kconfig");
+}
+async function fill(host, kit, cached, extent) {
   await mkdir(join(cached, ".."), { recursive: true });
   const temporary = await mkdtemp(`${cached}.`);
   try {
-    await untar(host, kit, temporary, "external");
+    await untar(host, kit, temporary, extent);
     await rename(temporary, cached);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
@@ -1358,6 +1399,9 @@ async function fill(host, kit, cached) {
 }
 async function copyTree(host, source, target) {
   await run(host, "cp", ["--archive", "--reflink=auto", "--no-target-directory", "--", source, target], target);
+}
+async function copyInto(host, sources, directory) {
+  await run(host, "cp", ["--archive", "--reflink=auto", "--target-directory", directory, "--", ...sources], directory);
 }
 async function untar(host, kit, directory, extent) {
   await run(host, "tar", tarArgs(kit, directory, extent), directory);
@@ -1517,6 +1561,9 @@ function kitPart(target, cacheDir) {
   const packages = [...target.image, target.headers];
   const name = folderName(target.release, target);
   return { title: `kernel kit ${target.release} ${target.packageVersion}`, folder: join(cacheDir, "kits", name), marker: "complete", key: keyOf$1("kit", name, identity$1(packages)), spares: sizeOf$1(packages) };
+}
+function kconfigPart(target, cacheDir) {
+  return { title: `Kconfig files ${target.series} ${target.packageVersion}`, folder: kconfigDir(target, cacheDir), key: keyOf$1("kconfig", kconfigName(target), identity$1([target.source])), spares: target.source.size };
 }
 function preparedPart(target, cacheDir, fingerprint) {
   const name = preparedName(target, fingerprint);
@@ -2863,6 +2910,47 @@ function optionLine(symbol, value) {
   return value === "n" ? `# CONFIG_${symbol} is not set` : `CONFIG_${symbol}=${value}`;
 }
 
+const LINKED = ["scripts", "tools"];
+const OF_THE_PACKAGE = [...LINKED, "Makefile", ".kernelvariables"];
+const MAKEFILES = {
+  "scripts/basic/Makefile": "",
+  "scripts/kconfig/Makefile": [
+    ".PHONY: oldconfig syncconfig",
+    "oldconfig syncconfig:",
+    "	$(Q)mkdir -p include/config include/generated",
+    "	$(Q)$(obj)/conf --$@ $(if $(KBUILD_KCONFIG),$(KBUILD_KCONFIG),Kconfig)",
+    ""
+  ].join("\n")
+};
+function headersDir({ target, shipped }) {
+  return join(shipped.headersRoot, "usr/src", `linux-headers-${target.release}`);
+}
+async function headersTree(host, kit, tree) {
+  const headers = headersDir(kit);
+  const common = await commonDir(kit);
+  await copyTree(host, kit.shipped.kconfigDir, tree);
+  for (const from of [common, headers]) {
+    const left = from === common ? LINKED : OF_THE_PACKAGE;
+    await copyInto(host, (await readdir(from)).filter((name) => !left.includes(name)).map((name) => join(from, name)), tree);
+  }
+  for (const name of LINKED) await copyTree(host, await realpath(join(common, name)), join(tree, name));
+  for (const [file, text] of Object.entries(MAKEFILES)) {
+    await rm(join(tree, file), { force: true });
+    await writeFile(join(tree, file), text);
+  }
+}
+async function commonDir({ shipped: { headersRoot } }) {
+  const src = join(headersRoot, "usr/src");
+  const name = (await readdir(src)).find((entry) => entry.endsWith("-common"));
+  return join(src, name ?? "");
+}
+async function shippedProgramsRun(host, headersRoot) {
+  const kbuild = (await readdir(join(headersRoot, "usr/lib")).catch(() => [])).find((name) => name.startsWith("linux-kbuild-"));
+  if (kbuild === void 0) return false;
+  const exit = await host.run({ program: join(headersRoot, "usr/lib", kbuild, "scripts/kconfig/conf"), args: [], seconds: 30 }).catch(() => void 0);
+  return exit?.status === 1 && /usage/i.test(exit.stdout + exit.stderr);
+}
+
 const PAHOLE = {
   human: (value) => `${value.slice(0, 1)}.${value.slice(1)}`,
   encode: (output) => {
@@ -2935,26 +3023,28 @@ const anyOf = (...symbols) => (config) => symbols.some((symbol) => config.get(sy
 const NEEDED_TOOLS = [
   { tool: "make", package: "build-essential", probe: { kind: "program", name: "make" }, reason: "runs the build", needed: always },
   { tool: "gcc", package: "build-essential", probe: { kind: "program", name: "gcc" }, reason: "HOSTCC: scripts/kconfig/conf, modpost and objtool are programs of this machine", needed: always },
-  { tool: "C library headers", package: "build-essential", probe: { kind: "header", name: "stdio.h" }, reason: "the same programs", needed: always },
-  { tool: "flex", package: "flex", probe: { kind: "program", name: "flex" }, reason: "scripts/kconfig/lexer.l", needed: always },
-  { tool: "bison", package: "bison", probe: { kind: "program", name: "bison" }, reason: "scripts/kconfig/parser.y", needed: always },
-  { tool: "bc", package: "bc", probe: { kind: "program", name: "bc" }, reason: "include/generated/timeconst.h", needed: always },
-  { tool: "xz", package: "xz-utils", probe: { kind: "program", name: "xz" }, reason: "linux-source is packed with it", needed: always },
+  { tool: "C library headers", package: "build-essential", probe: { kind: "header", name: "stdio.h" }, reason: "the same programs, and Kconfig looks whether programs can be linked (scripts/cc-can-link.sh)", needed: always },
+  { tool: "flex", package: "flex", probe: { kind: "program", name: "flex" }, reason: "scripts/kconfig/lexer.l", needed: always, compiles: true },
+  { tool: "bison", package: "bison", probe: { kind: "program", name: "bison" }, reason: "scripts/kconfig/parser.y", needed: always, compiles: true },
+  { tool: "bc", package: "bc", probe: { kind: "program", name: "bc" }, reason: "include/generated/timeconst.h", needed: always, compiles: true },
+  { tool: "xz", package: "xz-utils", probe: { kind: "program", name: "xz" }, reason: "linux-source is packed with it", needed: always, compiles: true },
   {
     tool: "libelf headers",
     package: "libelf-dev",
     probe: { kind: "header", name: "gelf.h" },
     reason: "tools/objtool and tools/bpf/resolve_btfids",
-    needed: anyOf("OBJTOOL", "STACK_VALIDATION", "UNWINDER_ORC", "DEBUG_INFO_BTF")
+    needed: anyOf("OBJTOOL", "STACK_VALIDATION", "UNWINDER_ORC", "DEBUG_INFO_BTF"),
+    compiles: true
   },
   {
     tool: "OpenSSL headers",
     package: "libssl-dev",
     probe: { kind: "header", name: "openssl/opensslv.h" },
     reason: "scripts/sign-file; before 5.17 also scripts/extract-cert",
-    needed: (config, series) => anyOf("MODULE_SIG_FORMAT")(config) || isBefore(series, 5, 17) && anyOf("SYSTEM_TRUSTED_KEYRING")(config)
+    needed: (config, series) => anyOf("MODULE_SIG_FORMAT")(config) || isBefore(series, 5, 17) && anyOf("SYSTEM_TRUSTED_KEYRING")(config),
+    compiles: true
   },
-  { tool: "python3", package: "python3", probe: { kind: "program", name: "python3" }, reason: "scripts/bpf_doc.py writes bpf_helper_defs.h for resolve_btfids", needed: anyOf("DEBUG_INFO_BTF") },
+  { tool: "python3", package: "python3", probe: { kind: "program", name: "python3" }, reason: "scripts/bpf_doc.py writes bpf_helper_defs.h for resolve_btfids", needed: anyOf("DEBUG_INFO_BTF"), compiles: true },
   {
     tool: "Rust library source",
     package: "rust-src",
@@ -2970,9 +3060,9 @@ function isBefore(series, major, minor) {
 }
 
 const ALWAYS = ["build-essential", "dwarves"];
-function requiredPackages(config, series, cross) {
+function requiredPackages(config, series, { cross, shipped = false } = {}) {
   const stated = STATED_TOOLS.filter((row) => usesTool(row, config)).map((row) => crossed(row, cross).package);
-  const needed = NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => row.package);
+  const needed = NEEDED_TOOLS.filter((row) => row.needed(config, series) && !(shipped && row.compiles === true)).map((row) => row.package);
   const library = cross !== void 0 && config.get("CC_CAN_LINK") === "y" ? [cross.crossLibrary] : [];
   return [.../* @__PURE__ */ new Set([...ALWAYS, ...library, compilerPackage(compilerName(config, cross), cross), ...stated, ...needed])];
 }
@@ -3002,7 +3092,7 @@ function prepareArgs(config, modules) {
 const OLDCONFIG_DEADLINE = 300;
 const PREPARE_DEADLINE = 1800;
 const DEFAULTS = "\n".repeat(2e4);
-function createGuard(host, request, kit, setting, tools) {
+function createGuard(host, request, kit, setting, tools, sameTools) {
   const config = join(setting.treeDir, ".config");
   let model;
   let previous;
@@ -3029,11 +3119,21 @@ function createGuard(host, request, kit, setting, tools) {
     await copyFile(kit.moduleSymvers, join(setting.treeDir, "Module.symvers"));
     if (kit.btfVmlinux !== void 0) await copyFile(kit.btfVmlinux, join(setting.treeDir, "vmlinux"));
     await writeFile(config, writeOptions(target, request.options));
+    await rm(join(setting.treeDir, "include/config/auto.conf"), { force: true });
     await step(host, setting, "oldconfig", OLDCONFIG_DEADLINE, request.outputDir);
     await copyFile(config, join(request.outputDir, "config.oldconfig"));
     const first = await judge("oldconfig");
     const findings = [...shipped, ...first.findings];
     if (findings.some((finding) => finding.severity === "fail")) return { ...first, findings };
+    if (usesHeaders(kit)) {
+      if (!await sameTools()) {
+        await rm(join(setting.treeDir, "include/config/auto.conf"), { force: true });
+        await step(host, setting, "syncconfig", OLDCONFIG_DEADLINE, request.outputDir);
+      }
+      const second2 = await again("modules_prepare");
+      const untold = verdictOf(second2.findings) === "pass" ? await generatedOtherwise(headersDir(kit), setting.treeDir) : [];
+      return { ...second2, findings: [...findings, ...second2.findings, ...untold] };
+    }
     const variables = [...setting.variables ?? [], ...architectureOf(kit.target).prepareVariables, ...prepareArgs(parseConfig(target))];
     await rm(join(setting.treeDir, "include/config/auto.conf"), { force: true });
     await step(host, { ...setting, variables }, "modules_prepare", PREPARE_DEADLINE, request.outputDir);
@@ -3049,6 +3149,21 @@ function createGuard(host, request, kit, setting, tools) {
     return { ...judgement, findings: [...shipped, ...judgement.findings] };
   }
   return { prepare, recall, again };
+}
+const GENERATED$1 = ["include/config/auto.conf", "include/generated/autoconf.h"];
+async function generatedOtherwise(headers, treeDir) {
+  const other = [];
+  for (const file of GENERATED$1) if (await readFile(join(headers, file), "utf8") !== await readFile(join(treeDir, file), "utf8")) other.push(file);
+  if (other.length === 0) return [];
+  return [
+    {
+      id: "config.generated-differ",
+      stage: "guard",
+      severity: "error",
+      title: `${other.join(" and ")} differ from what the header packages ship, although .config does not`,
+      remedy: "Check with `cache: false`, which makes everything anew from linux-source, and report it."
+    }
+  ];
 }
 async function step(host, setting, target, seconds, outputDir) {
   const logFile = join(outputDir, `${target}.log`);
@@ -3097,6 +3212,26 @@ async function canHaveCompiler(host, compiler, cross) {
 
 const KIT_PACKAGES = ["xz-utils", "zstd"];
 
+function shippedNames(depends) {
+  const [common, kbuild] = [/(?:^|[ ,])(linux-headers-\d[^ ,:]*-common)(?=$|[ ,:])/, /(?:^|[ ,])(linux-kbuild-\d[^ ,:]*)(?=$|[ ,:])/].map((pattern) => pattern.exec(depends)?.[1]);
+  return common === void 0 || kbuild === void 0 ? void 0 : { common, kbuild };
+}
+function firstChoices(depends) {
+  return depends.split(",").flatMap((dependency) => /^\s*([a-z0-9][a-z0-9+.-]+)/.exec(dependency)?.[1] ?? []);
+}
+async function shippedPackages(host, { packageVersion, archive }, depends, cacheDir) {
+  const names = shippedNames(depends);
+  if (names === void 0) return void 0;
+  const { options } = viewNamed(cacheDir, archive);
+  const shown = await host.run({ program: "apt-cache", args: ["show", ...options, "--", ...[names.common, names.kbuild].map((name) => `${name}=${packageVersion}`)], seconds: 60 });
+  const stanzas = parseStanzas(shown.stdout).filter(({ version, filename }) => version === packageVersion && filename !== void 0);
+  const of = (wanted) => stanzas.find(({ name }) => name === wanted);
+  const [common, kbuild] = [of(names.common), of(names.kbuild)];
+  if (common === void 0 || kbuild === void 0) return void 0;
+  const ref = ({ name, version, size, sha256 }) => ({ name, version, size, ...sha256 !== "" && { sha256 } });
+  return { common: ref(common), kbuild: ref(kbuild), libraries: firstChoices(kbuild.depends) };
+}
+
 const APT = ["/etc/apt", "/var/lib/apt/lists", "/var/lib/dpkg/status", "/etc/os-release"];
 async function stateOf(paths) {
   const state = async (path) => {
@@ -3140,29 +3275,76 @@ async function keep(file, kept) {
   }
 }
 
+async function together(...works) {
+  let first;
+  const watched = works.map(async (work) => {
+    try {
+      return await work;
+    } catch (error) {
+      first ??= { error };
+      throw error;
+    }
+  });
+  await Promise.allSettled(watched);
+  if (first !== void 0) throw first.error;
+  return await Promise.all(watched);
+}
+
 const forGuest = (request, target) => packagesFor(request, architectureOf(target), nativeArchitecture());
 async function installStage(host, request, target, cache) {
   await mkdir(request.cacheDir, { recursive: true });
-  const featureset = await requireBuildable(host, request, target);
-  if (!request.install) {
-    const kit2 = await fetchKit(host, target, { cacheDir: request.cacheDir, install: false });
-    return { value: await withPatches(host, request, kit2, featureset), summary: "nothing installed (install: false)" };
-  }
-  const guest = forGuest(request, target);
-  const first = await installPackages(host, ["build-essential", "dwarves", ...KIT_PACKAGES, ...guest]);
-  const states = await cache.take([kitPart(target, request.cacheDir)]);
-  const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: true });
-  cache.keep(states);
-  const patched = await withPatches(host, request, kit, featureset);
-  const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
-  const more = await installPackages(host, requiredPackages(config, target.series, crossFor(architectureOf(target))));
-  await guestBusybox(host, request, target);
-  const installed = [...first, ...more];
-  return { value: patched, summary: installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt` };
-}
-async function requireBuildable(host, request, target) {
   const ask = () => dependsOfHeaders(host, target, request.cacheDir);
   const depends = request.cache ? await whileUnchanged(request.cacheDir, ["depends of headers", target], ask) : await ask();
+  const featureset = await requireBuildable(host, target, depends);
+  const { cacheDir } = request;
+  const short = featureset === void 0 && mayUseHeaders(request, target);
+  if (!request.install) {
+    const [headersRoot2, kconfig] = [short ? await keptHeaders(target, cacheDir) : void 0, kconfigDir(target, cacheDir)];
+    const summary = "nothing installed (install: false)";
+    if (headersRoot2 === void 0 || !await exists(kconfig)) return { value: await withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset), summary };
+    return { value: { ...await fetchKit(host, target, { cacheDir, install: false, source: false }), target, shipped: { headersRoot: headersRoot2, kconfigDir: kconfig } }, summary };
+  }
+  const guest = forGuest(request, target);
+  const shipped = short ? await shippedPackages(host, target, depends, cacheDir) : void 0;
+  const [first, headersRoot] = await together(installPackages(host, KIT_PACKAGES), shipped === void 0 ? void 0 : fetchHeaders(host, target, shipped, cacheDir));
+  if (shipped !== void 0 && headersRoot !== void 0 && await shippedProgramsRun(host, headersRoot)) {
+    const config = await configIn(headersRoot, target);
+    const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest];
+    const [more2, kit2] = await together(installPackages(host, tools), imageKit(host, target, cacheDir, cache), keptSource(host, target, cacheDir, cache));
+    return { value: { ...kit2, target, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more2]) };
+  }
+  const [some, kit] = await together(installPackages(host, ["build-essential", "dwarves", ...guest]), sourceKit(host, target, cacheDir, cache));
+  const patched = await withPatches(host, request, kit, featureset);
+  const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, "utf8")), target.series, { cross: crossFor(architectureOf(target)) }));
+  await guestBusybox(host, request, target);
+  return { value: patched, summary: asked([...first, ...some, ...more]) };
+}
+function mayUseHeaders({ module, options, allowances, cache }, target) {
+  return cache && module.kind === "out-of-tree" && options.length === 0 && allowances.length === 0 && architectureOf(target).name === nativeArchitecture()?.name;
+}
+const asked = (installed) => installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt`;
+async function configIn(headersRoot, target) {
+  return parseConfig(await readFile(join(headersRoot, "usr/src", `linux-headers-${target.release}`, ".config"), "utf8"));
+}
+async function imageKit(host, target, cacheDir, cache) {
+  const states = await cache.take([kitPart(target, cacheDir)]);
+  const kit = await fetchKit(host, target, { cacheDir, install: true, source: false });
+  cache.keep(states);
+  return kit;
+}
+async function sourceKit(host, target, cacheDir, cache) {
+  const states = await cache.take([kitPart(target, cacheDir)]);
+  const kit = await fetchKit(host, target, { cacheDir, install: true });
+  cache.keep(states);
+  return kit;
+}
+async function keptSource(host, target, cacheDir, cache) {
+  const states = await cache.take([kconfigPart(target, cacheDir)]);
+  if (await exists(kconfigDir(target, cacheDir))) return;
+  await withSource(host, target, cacheDir, (sourceTar) => keepKconfig(host, { target, sourceTar }, cacheDir));
+  cache.keep(states);
+}
+async function requireBuildable(host, target, depends) {
   const featureset = featuresetOfDepends(depends);
   const compiler = compilerOfDepends(depends);
   if (target.archive === void 0 || compiler === void 0 || await canHaveCompiler(host, compiler, crossFor(architectureOf(target)))) return featureset;
@@ -3219,7 +3401,7 @@ async function preparationFingerprint(host, kit, toolchain, environment) {
   const found = await Promise.all(programs.map(async (program) => [program, await identity(await host.which(program))]));
   const variables = Object.entries(environment).filter(([name]) => !VOLATILE.test(name)).sort(([a], [b]) => a < b ? -1 : 1);
   const files = await Promise.all([kit.headersConfig, kit.moduleSymvers, kit.btfVmlinux].map(digestOf));
-  const made = [files, found, toolchain.tools.map(({ program, actual, state }) => [program, actual, state]), variables, await digestOf("/var/lib/dpkg/status").catch(() => "")];
+  const made = [usesHeaders(kit) ? "headers" : "source", files, found, toolchain.tools.map(({ program, actual, state }) => [program, actual, state]), variables, await digestOf("/var/lib/dpkg/status").catch(() => "")];
   return createHash("sha256").update(JSON.stringify(made)).digest("hex");
 }
 
@@ -3272,34 +3454,40 @@ async function takeSlot(host, cacheDir, scratchDir) {
 }
 
 const nothing = () => Promise.resolve();
+const unknown = () => Promise.resolve(false);
 async function treeStage(host, request, module, kit, toolchain, workDir, cache) {
   const { series, packageVersion } = kit.target;
-  const source = `linux-source-${series} ${packageVersion}${kit.featureset === void 0 ? "" : ` with the patches of featureset ${kit.featureset.name}`}`;
+  const source = usesHeaders(kit) ? `headers of ${packageVersion}, Kconfig of linux-source-${series}` : `linux-source-${series} ${packageVersion}${kit.featureset === void 0 ? "" : ` with the patches of featureset ${kit.featureset.name}`}`;
   const slot = module.kind !== "in-tree" && request.cache ? await takeSlot(host, request.cacheDir, workDir) : void 0;
   try {
     if (slot === void 0) {
       const dir = join(workDir, "linux");
-      await unpackTree(host, kit, request.cacheDir, dir, module.kind === "in-tree" ? "full" : "external");
+      await makeTree(host, kit, request.cacheDir, dir, module.kind === "in-tree" ? "full" : "external");
       if (module.kind === "in-tree") await requireDriver(dir, module.path, `linux-source-${series}`);
-      return { value: { dir, prepared: false, keep: nothing, release: nothing }, summary: source };
+      return { value: { dir, prepared: false, sameTools: unknown, keep: nothing, release: nothing }, summary: source };
     }
     const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env);
     const name = preparedName(kit.target, fingerprint);
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)]);
     const used = await usePrepared(host, request.cacheDir, name, slot);
-    if (!used) await unpackTree(host, kit, request.cacheDir, slot.treeDir, "external");
+    if (!used) await makeTree(host, kit, request.cacheDir, slot.treeDir, "external");
     const plain = request.options.length === 0 && request.allowances.length === 0;
     if (used && !plain) await slot.unmark();
     const prepared = used && plain;
+    const sameTools = async () => await preparationFingerprint(host, kit, toolchain, process.env) === fingerprint;
     const keep = prepared || !plain ? nothing : async () => {
       await keepPrepared(host, request.cacheDir, name, slot);
       cache.keep(kept);
     };
-    return { value: { dir: slot.treeDir, prepared, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source };
+    return { value: { dir: slot.treeDir, prepared, sameTools, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source };
   } catch (error) {
     await slot?.release();
     throw error;
   }
+}
+async function makeTree(host, kit, cacheDir, dir, extent) {
+  if (usesHeaders(kit)) await headersTree(host, kit, dir);
+  else await unpackTree(host, kit, cacheDir, dir, extent);
 }
 async function requireDriver(treeDir, path, source) {
   const found = await Promise.all(
@@ -3316,7 +3504,7 @@ async function requireDriver(treeDir, path, source) {
 function packagedKernel(host, request, { target, cache }, workDir) {
   return {
     title: `Packages of ${target.release} (${target.packageVersion})`,
-    treeTitle: `Source tree of linux-source-${target.series}`,
+    treeTitle: `Kernel tree of ${target.packageVersion}`,
     install: () => installStage(host, request, target, cache),
     installForBuilt: () => installForBuilt(host, request, target, cache),
     tree: (module, kit, toolchain) => treeStage(host, request, module, kit, toolchain, workDir, cache)
@@ -3545,7 +3733,7 @@ async function copyStage({ target: { tree } }, module, dir) {
   const { files, sourceDir } = await copyOwnTree(tree, dir, module.kind === "in-tree" ? "full" : "external");
   if (module.kind === "in-tree") await requireDriver(sourceDir, module.path, tree);
   const nothing = () => Promise.resolve();
-  return { value: { dir, ...sourceDir !== dir && { sourceDir }, prepared: false, keep: nothing, release: nothing }, summary: `${files} files of it${sourceDir === dir ? "" : `, with its sources in ${sourceDir}`}` };
+  return { value: { dir, ...sourceDir !== dir && { sourceDir }, prepared: false, sameTools: () => Promise.resolve(false), keep: nothing, release: nothing }, summary: `${files} files of it${sourceDir === dir ? "" : `, with its sources in ${sourceDir}`}` };
 }
 
 async function prebuiltStage(host, files, outputDir, workDir) {
@@ -5594,6 +5782,15 @@ function gapFindings(what, gaps, mode) {
   }));
 }
 
+async function headerText(path, { headerDirs, places = [] }) {
+  const tail = /(?:^|\/)((?:include|arch\/[^/]+\/include)\/.*)$/.exec(path)?.[1];
+  for (const candidate of [realPath(path, places), ...tail === void 0 ? [] : headerDirs.map((dir) => join(dir, tail))]) {
+    const text = await readFile(candidate, "utf8").catch(() => void 0);
+    if (text !== void 0) return text;
+  }
+  return void 0;
+}
+
 function symbolsIn(condition) {
   return [...condition.matchAll(/\bCONFIG_([A-Za-z0-9_]+?)(?:_MODULE)?\b/g)].flatMap((match) => match[1] ?? []);
 }
@@ -5988,7 +6185,7 @@ async function proveModules(host, input) {
     findings.push(...proven.findings);
     if (proven.known !== void 0) known.push(proven.known);
   }
-  findings.push(...await compareSiblings(known, setting.siblings, (path) => headerText(path, input.target.headerDirs)));
+  findings.push(...await compareSiblings(known, setting.siblings, (path) => headerText(path, input.target)));
   return { proof: { ...setting.kernel !== void 0 && input.target.btf !== void 0 && { kernelTypes: `BTF of ${input.target.btf.from}` }, modules: proofs }, findings };
 }
 function settingOf(host, input, facts) {
@@ -6130,17 +6327,9 @@ async function judge({ target, types, deltas }, what, comparison, kernel, import
     declaredIn: (type) => typeof declared === "string" ? void 0 : declared.types.get(type)?.[0]?.file,
     // A module that is loaded before is there to be used: all its types are in reach.
     inReach: (difference) => difference.kernel.types !== types[0] || (reach ??= reachable(kernel, imports)).has(difference.kernel.id),
-    headerOf: (path) => headerText(path, target.headerDirs),
+    headerOf: (path) => headerText(path, target),
     deltas
   });
-}
-async function headerText(path, dirs) {
-  const tail = /(?:^|\/)((?:include|arch\/[^/]+\/include)\/.*)$/.exec(path)?.[1];
-  for (const candidate of [path, ...tail === void 0 ? [] : dirs.map((dir) => join(dir, tail))]) {
-    const text = await readFile(candidate, "utf8").catch(() => void 0);
-    if (text !== void 0) return text;
-  }
-  return void 0;
 }
 function checkBtf(what, elf, kernel, { config }) {
   const section = (name) => elf.sections.find((entry) => entry.name === name && entry.data.length > 0)?.data;
@@ -6302,7 +6491,7 @@ async function vermagicOfHeaders(directory, release) {
 }
 
 async function proofStage(host, request, config, against, modules, workDir) {
-  const target = "kit" in against ? await targetOfKit(host, against.kit, workDir) : await targetOfDirectory(host, against.directory, workDir);
+  const target = "kit" in against ? { ...await targetOfKit(host, against.kit, workDir), places: against.places } : await targetOfDirectory(host, against.directory, workDir);
   const { dependencies, promised, missing } = await loadedBefore(host, target, modules);
   const deltas = config.config?.deltas ?? [];
   const { proof, findings } = await proveModules(host, { target, modules, dependencies, promised, deltas, mode: request.abi, workDir });
@@ -6680,11 +6869,11 @@ async function inFreshLists(host, kernel, setting) {
 
 const DEADLINE = 30;
 const UNUSED = "none";
-async function inspectToolchain(host, config, series, hidden = false, cross) {
+async function inspectToolchain(host, config, series, { cross, hidden = false, shipped = false } = {}) {
   const [compiler, stated, needed] = await Promise.all([
     inspectCompiler(host, config, cross),
     Promise.all(STATED_TOOLS.filter(onceEach(config)).map((row) => inspectStated(host, config, crossed(row, cross), hidden))),
-    Promise.all(NEEDED_TOOLS.filter((row) => row.needed(config, series)).map((row) => inspectNeeded(host, row)))
+    Promise.all(NEEDED_TOOLS.filter((row) => row.needed(config, series) && !(shipped && row.compiles === true)).map((row) => inspectNeeded(host, row)))
   ]);
   return { cc: compiler.cc, tools: [compiler.state, ...stated.flat(), ...needed] };
 }
@@ -6845,7 +7034,7 @@ async function withKernel(request, host, recorder, values, workDir, kernel) {
   const kit = await recorder.stage("install", kernel.title, kernel.install);
   const { toolchain, pending } = await recorder.stage("toolchain", "Toolchain that the kernel was built with", async () => {
     const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
-    const found = await inspectToolchain(host, config, kit.target.series, true, crossFor(architectureOf(kit.target)));
+    const found = await inspectToolchain(host, config, kit.target.series, { hidden: true, shipped: usesHeaders(kit), cross: crossFor(architectureOf(kit.target)) });
     values.tools = found.tools;
     const findings = toolFindings(found.tools);
     const bad = found.tools.filter((tool) => tool.state !== "ok");
@@ -6855,8 +7044,8 @@ async function withKernel(request, host, recorder, values, workDir, kernel) {
   });
   const tree = await recorder.stage("tree", kernel.treeTitle, () => kernel.tree(module, kit, toolchain));
   try {
-    const { modules, sources } = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir });
-    await tryOut(request, host, recorder, values, kit, modules, workDir, sources);
+    const built = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir });
+    await tryOut(request, host, recorder, values, kit, built.modules, workDir, built);
   } finally {
     await tree.release();
   }
@@ -6872,7 +7061,7 @@ async function build(request, module, host, recorder, values, { kit, toolchain, 
   const architecture = architectureOf(kit.target);
   const variables = [...architectureArgs(architecture, crossFor(architecture)), ...hidingArgs(parseConfig(await readFile(kit.headersConfig, "utf8")))];
   const setting = { treeDir: tree.dir, ...tree.sourceDir !== void 0 && { sourceDir: tree.sourceDir }, release, srcarch: architecture.srcarch, cc: toolchain.cc, jobs: request.jobs, variables };
-  const guard = createGuard(host, request, kit, setting, toolchain.tools);
+  const guard = createGuard(host, request, kit, setting, toolchain.tools, () => tree.sameTools());
   await recorder.stage("guard", "Config guard", async () => {
     const judgement = tree.prepared ? await guard.recall() : await guard.prepare();
     values.config = judgement.verdict;
@@ -6888,10 +7077,10 @@ async function build(request, module, host, recorder, values, { kit, toolchain, 
     return { ...outcome, findings: [...outcome.findings, ...judgement.findings] };
   });
 }
-async function tryOut(request, host, recorder, values, kit, modules, workDir, sources) {
-  const boot = request.boot === "off" ? void 0 : beginBoot(host, request, kit, modules, workDir, sources);
+async function tryOut(request, host, recorder, values, kit, modules, workDir, built) {
+  const boot = request.boot === "off" ? void 0 : beginBoot(host, request, kit, modules, workDir, built?.sources);
   try {
-    await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit }, modules, workDir));
+    await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit, places: built?.places ?? [] }, modules, workDir));
   } catch (error) {
     await boot?.abandon();
     throw error;
@@ -6919,7 +7108,7 @@ async function prove(recorder, values, mode, work) {
     });
   }
 }
-const WRITTEN = ["modules", "tests", "bundle", "manifest.json", "report.json", "report.html", "summary.md", "make.log", "console.log", "oldconfig.log", "modules_prepare.log", "config.target", "config.oldconfig"];
+const WRITTEN = ["modules", "tests", "bundle", "manifest.json", "report.json", "report.html", "summary.md", "make.log", "console.log", "oldconfig.log", "modules_prepare.log", "syncconfig.log", "config.target", "config.oldconfig"];
 async function clearOutput(outputDir) {
   await mkdir(outputDir, { recursive: true }).catch((error) => {
     throw new GateError({ id: "host.output-dir", stage: "resolve", severity: "error", title: `output-dir cannot be made: ${error instanceof Error ? error.message : String(error)}`, remedy: "Choose a directory that this user may write to." });

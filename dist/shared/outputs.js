@@ -2,7 +2,7 @@ import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, mkdtemp, symlink
 import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { N as ElfError, W as identifyElf, Q as describeIdentity, an as range, ao as wide, P as integer, ap as EM_AARCH64, aq as machineNamed, ai as FILES, q as plainOneLine, n as shellQuote, ar as safe, as as portableArgs, M as ARCHITECTURES, at as EM_MIPS, G as GateError, J as nativeArchitecture, e as exists, au as machineName, I as crossFor, av as architectureOfMachine, d as verdictOf, Z as OWN_VIEW, aw as aptFailure, k as architectureOf, F as viewNamed, aa as openSuite, h as ownMirrors, E as parseStanzas, ax as machinesOf, U as UsageError, f as diagnose, H as installPackages, ay as STAGES, Y as isOwn } from './read-request.js';
+import { O as ElfError, X as identifyElf, R as describeIdentity, ao as range, ap as wide, Q as integer, aq as EM_AARCH64, ar as machineNamed, aj as FILES, q as plainOneLine, n as shellQuote, as as safe, at as portableArgs, N as ARCHITECTURES, au as EM_MIPS, G as GateError, K as nativeArchitecture, e as exists, av as machineName, J as crossFor, aw as architectureOfMachine, d as verdictOf, _ as OWN_VIEW, ax as aptFailure, k as architectureOf, F as viewNamed, ab as openSuite, h as ownMirrors, H as parseStanzas, ay as machinesOf, U as UsageError, f as diagnose, I as installPackages, az as STAGES, Z as isOwn } from './read-request.js';
 import { tmpdir } from 'node:os';
 import { setTimeout as setTimeout$1 } from 'node:timers/promises';
 import { createServer } from 'node:net';
@@ -3282,9 +3282,8 @@ async function unpackVmlinux(host, vmlinuz, target) {
 const UNPACK_DEADLINE = 600;
 const MARKER = "complete";
 async function fetchKit(host, target, { cacheDir, install, source = true }) {
-  const folder = (name) => join(cacheDir, "kits", `${name}_${target.packageVersion.replaceAll(":", "%3a")}`);
-  const kernel = { root: folder(target.release), packages: [...target.image, target.headers] };
-  const tar = { root: folder(target.source.name), packages: [target.source] };
+  const kernel = { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers] };
+  const tar = { root: folderOf(target.source.name, target, cacheDir), packages: [target.source] };
   const parts = source ? [kernel, tar] : [kernel];
   const made = await Promise.all(parts.map(({ root }) => exists(join(root, MARKER))));
   const missing = parts.filter((_, i) => made[i] !== true);
@@ -3294,6 +3293,41 @@ async function fetchKit(host, target, { cacheDir, install, source = true }) {
   }
   await makeParts(host, target, missing, cacheDir);
   return kitAt(host, target, kernel.root, source ? tar.root : void 0, kernel.root);
+}
+async function fetchHeaders(host, target, { common, kbuild }, cacheDir) {
+  const root = headersRoot(target, cacheDir);
+  if (!await exists(join(root, MARKER))) await makeParts(host, target, [{ root, packages: [target.headers, common, kbuild] }], cacheDir);
+  return root;
+}
+async function keptHeaders(target, cacheDir) {
+  const root = headersRoot(target, cacheDir);
+  return await exists(join(root, MARKER)) ? root : void 0;
+}
+function headersRoot(target, cacheDir) {
+  return folderOf(target.headers.name, target, cacheDir);
+}
+async function withSource(host, target, cacheDir, use) {
+  const kept = folderOf(target.source.name, target, cacheDir);
+  if (await exists(join(kept, MARKER))) return use(await sourceTarIn(target, kept));
+  await mkdir(join(cacheDir, "kits"), { recursive: true });
+  const scratch = await mkdtemp(`${kept}.`);
+  try {
+    const debs = await downloadPackages(host, [target.source], join(scratch, "debs"), viewNamed(cacheDir, target.archive));
+    await unpackPart(host, join(scratch, "source"), debs);
+    await rm(join(scratch, "debs"), { recursive: true });
+    await use(await sourceTarIn(target, join(scratch, "source")));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+async function sourceTarIn(target, root) {
+  const piece = pieces(target).sourceTar;
+  const path = await locate(root, piece);
+  if (path === void 0) throw packagesMissing(target, [`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ""})`]);
+  return path;
+}
+function folderOf(name, { packageVersion }, cacheDir) {
+  return join(cacheDir, "kits", `${name}_${packageVersion.replaceAll(":", "%3a")}`);
 }
 async function makeParts(host, target, parts, cacheDir) {
   if (parts.length === 0) return;
@@ -3718,4 +3752,4 @@ function outputsOf(report) {
   };
 }
 
-export { SHF_ALLOC as A, Btf as B, sameComposite as C, sameEnum as D, sameMember as E, bare as F, sideBySide as G, relocations as H, proveThisModule as I, readRawImage as J, btfOfImage as K, LONGEST_NAME$1 as L, identityOfImage as M, NO_RUN as N, unpackVmlinux as O, dependencyClosure as P, Recorder as Q, RECORD as R, StringTable as S, withWorkDir as T, Stopped as U, beginBoot as V, WITH_LAYOUT as W, packStage as X, bootPlan as Y, machineFor as Z, kindOf as a, kindNumber as b, NAME_LENGTH as c, releaseOfImage as d, decompress as e, fetchKit as f, guestBusybox as g, buildIdOf as h, isElf as i, openElf as j, kindFlag as k, hasPvhEntry as l, BtfError as m, allocatedSection as n, outputsOf as o, payloadOf as p, relocationsOf as q, readModinfo as r, sha256Of as s, SHN as t, modinfoOf as u, vlenOf as v, withCauses as w, SHT as x, readSymbols as y, STB_WEAK as z };
+export { bootPlan as $, SHT as A, Btf as B, readSymbols as C, STB_WEAK as D, SHF_ALLOC as E, sameComposite as F, sameEnum as G, sameMember as H, bare as I, sideBySide as J, relocations as K, LONGEST_NAME$1 as L, proveThisModule as M, NO_RUN as N, readRawImage as O, btfOfImage as P, identityOfImage as Q, RECORD as R, StringTable as S, unpackVmlinux as T, dependencyClosure as U, Recorder as V, WITH_LAYOUT as W, withWorkDir as X, Stopped as Y, beginBoot as Z, packStage as _, kindOf as a, machineFor as a0, kindNumber as b, keptHeaders as c, fetchHeaders as d, withSource as e, fetchKit as f, guestBusybox as g, NAME_LENGTH as h, releaseOfImage as i, isElf as j, kindFlag as k, decompress as l, buildIdOf as m, openElf as n, outputsOf as o, payloadOf as p, hasPvhEntry as q, readModinfo as r, sha256Of as s, BtfError as t, allocatedSection as u, vlenOf as v, withCauses as w, relocationsOf as x, SHN as y, modinfoOf as z };

@@ -1,4 +1,4 @@
-import { aN as Fields, aU as amount, aV as SCHEMA_VERSION, aP as string, aM as list, aS as oneOf, ay as STAGES, aR as text } from './read-request.js';
+import { aO as Fields, aV as amount, aW as SCHEMA_VERSION, aQ as string, aN as list, aT as oneOf, az as STAGES, aS as text } from './read-request.js';
 
 const MOST = 1e5;
 const RELEASE = /^[0-9A-Za-z][0-9A-Za-z.+~_-]{0,127}$/;

@@ -1695,9 +1695,10 @@ const QUIET = ["-q", "-y", "-o", `DPkg::Lock::Timeout=${LOCK_WAIT$1}`, "-o", "Ac
 function updateArgs() {
   return ["update", ...QUIET, "-o", "APT::Update::Error-Mode=any"];
 }
-function installArgs(packages) {
-  return ["install", ...QUIET, "--no-upgrade", "--", ...packages];
+function installArgs(packages, throwaway = false) {
+  return ["install", ...QUIET, ...throwaway ? ["-o", "Dpkg::Options::=--force-unsafe-io"] : [], "--no-upgrade", "--", ...packages];
 }
+const BOOTED = "/run/systemd/system";
 async function listsAge(directory = LISTS) {
   const names = await readdir(directory).catch(() => []);
   const times = await Promise.all(names.filter((name) => /_(In)?Release$/.test(name)).map(async (name) => (await stat(join(directory, name))).mtimeMs));
@@ -1717,7 +1718,7 @@ async function installPackages(host, packages) {
   const missing = await missingPackages(host, packages);
   if (missing.length === 0) return [];
   host.log.info(`installing ${missing.join(" ")}`);
-  const exit = await host.run({ program: "apt-get", args: installArgs(missing), seconds: INSTALL_DEADLINE, asRoot: true });
+  const exit = await host.run({ program: "apt-get", args: installArgs(missing, !await exists(BOOTED)), seconds: INSTALL_DEADLINE, asRoot: true });
   host.log.detail(exit.stdout);
   if (exit.status !== 0) throw new GateError(aptFailure(exit, `apt-get install ${missing.join(" ")}`));
   return missing;
@@ -2063,6 +2064,9 @@ function sameValue(wanted, actual) {
 
 function isOwn(target) {
   return "tree" in target;
+}
+function usesHeaders(kit) {
+  return "shipped" in kit;
 }
 
 function parseRelease(release) {
@@ -3694,4 +3698,4 @@ async function readRequest(get, around) {
   };
 }
 
-export { PackageIndex as $, sameValue as A, splitRequested as B, compilerPackage as C, compilerName as D, parseStanzas as E, viewNamed as F, GateError as G, installPackages as H, crossFor as I, nativeArchitecture as J, suiteOfArchive as K, LISTS_STALE as L, ARCHITECTURES as M, ElfError as N, refreshLists as O, integer$1 as P, describeIdentity as Q, ET_REL as R, EM_X86_64 as S, EM_386 as T, UsageError as U, VERSION$1 as V, identifyElf as W, checkVermagic as X, isOwn as Y, OWN_VIEW as Z, kernelStanzas as _, reportSummary as a, AGAINST as a$, longFlavour as a0, kernelText as a1, imageDependency as a2, parseRelease as a3, compareVersions as a4, parseSnapshotUrl as a5, snapshotAddress as a6, CONFIG_ARGS as a7, suiteNamed as a8, addedTo as a9, duration as aA, firstOf as aB, shortFlavour as aC, MARKS as aD, ASCII_MARKS as aE, EMOJI as aF, markdownText as aG, SEVERITY_EMOJI as aH, filesBelow as aI, REPORT as aJ, hashFile as aK, checkManifest as aL, list as aM, Fields as aN, shown as aO, string as aP, boolean as aQ, text$1 as aR, oneOf as aS, lines as aT, amount as aU, SCHEMA_VERSION as aV, byWeight as aW, firstLines as aX, linesOf as aY, loaderMessage as aZ, INPUT_LIST as a_, openSuite as aa, architectureOfSpec as ab, listsAge as ac, refusal as ad, text$2 as ae, optional as af, integer as ag, oneOf$1 as ah, FILES as ai, requireSealed as aj, ShapeError as ak, endText as al, reportText as am, range as an, wide as ao, EM_AARCH64 as ap, machineNamed as aq, safe as ar, portableArgs as as, EM_MIPS as at, machineName as au, architectureOfMachine as av, aptFailure as aw, machinesOf as ax, STAGES as ay, boolean$1 as az, codeBlock as b, INPUTS as b0, TOOL as b1, writeView as b2, updateViewArgs as b3, SUITES as b4, newestFirst as b5, architectureNamed as b6, architectureOfFlavour as b7, mirrorsOf as b8, ownCodename as b9, crashText as c, verdictOf as d, exists as e, diagnose as f, viewFiles as g, ownMirrors as h, sourcesText as i, entriesFor as j, architectureOf as k, lastLines as l, isWithin as m, shellQuote as n, openView as o, plainText as p, plainOneLine as q, readRequest as r, stageLine as s, trustOf as t, diffConfigs as u, verdictSentence as v, writeReportsOrSay as w, describeDelta as x, parseConfig as y, unquote as z };
+export { kernelStanzas as $, sameValue as A, splitRequested as B, compilerPackage as C, compilerName as D, usesHeaders as E, viewNamed as F, GateError as G, parseStanzas as H, installPackages as I, crossFor as J, nativeArchitecture as K, LISTS_STALE as L, suiteOfArchive as M, ARCHITECTURES as N, ElfError as O, refreshLists as P, integer$1 as Q, describeIdentity as R, ET_REL as S, EM_X86_64 as T, UsageError as U, VERSION$1 as V, EM_386 as W, identifyElf as X, checkVermagic as Y, isOwn as Z, OWN_VIEW as _, reportSummary as a, INPUT_LIST as a$, PackageIndex as a0, longFlavour as a1, kernelText as a2, imageDependency as a3, parseRelease as a4, compareVersions as a5, parseSnapshotUrl as a6, snapshotAddress as a7, CONFIG_ARGS as a8, suiteNamed as a9, boolean$1 as aA, duration as aB, firstOf as aC, shortFlavour as aD, MARKS as aE, ASCII_MARKS as aF, EMOJI as aG, markdownText as aH, SEVERITY_EMOJI as aI, filesBelow as aJ, REPORT as aK, hashFile as aL, checkManifest as aM, list as aN, Fields as aO, shown as aP, string as aQ, boolean as aR, text$1 as aS, oneOf as aT, lines as aU, amount as aV, SCHEMA_VERSION as aW, byWeight as aX, firstLines as aY, linesOf as aZ, loaderMessage as a_, addedTo as aa, openSuite as ab, architectureOfSpec as ac, listsAge as ad, refusal as ae, text$2 as af, optional as ag, integer as ah, oneOf$1 as ai, FILES as aj, requireSealed as ak, ShapeError as al, endText as am, reportText as an, range as ao, wide as ap, EM_AARCH64 as aq, machineNamed as ar, safe as as, portableArgs as at, EM_MIPS as au, machineName as av, architectureOfMachine as aw, aptFailure as ax, machinesOf as ay, STAGES as az, codeBlock as b, AGAINST as b0, INPUTS as b1, TOOL as b2, writeView as b3, updateViewArgs as b4, SUITES as b5, newestFirst as b6, architectureNamed as b7, architectureOfFlavour as b8, mirrorsOf as b9, ownCodename as ba, crashText as c, verdictOf as d, exists as e, diagnose as f, viewFiles as g, ownMirrors as h, sourcesText as i, entriesFor as j, architectureOf as k, lastLines as l, isWithin as m, shellQuote as n, openView as o, plainText as p, plainOneLine as q, readRequest as r, stageLine as s, trustOf as t, diffConfigs as u, verdictSentence as v, writeReportsOrSay as w, describeDelta as x, parseConfig as y, unquote as z };

@@ -1,7 +1,7 @@
 import { join, dirname, resolve } from 'node:path';
 import { h as helpLines, s as saidOf, E as EXIT, W as WrongUsage, b as readCommandLine, l as lookOf, t as terminalLog, v as valueOf } from './run2.js';
-import { d as verdictOf, ad as refusal, ae as text, af as optional, ag as integer, ah as oneOf, U as UsageError, e as exists, ai as FILES, aj as requireSealed, ak as ShapeError, p as plainText, w as writeReportsOrSay, al as endText, am as reportText, s as stageLine, a as reportSummary, v as verdictSentence, b as codeBlock } from './read-request.js';
-import { Q as Recorder, T as withWorkDir, Y as bootPlan, U as Stopped, Z as machineFor, i as isElf, o as outputsOf, N as NO_RUN } from './outputs.js';
+import { d as verdictOf, ae as refusal, af as text, ag as optional, ah as integer, ai as oneOf, U as UsageError, e as exists, aj as FILES, ak as requireSealed, al as ShapeError, p as plainText, w as writeReportsOrSay, am as endText, an as reportText, s as stageLine, a as reportSummary, v as verdictSentence, b as codeBlock } from './read-request.js';
+import { V as Recorder, X as withWorkDir, $ as bootPlan, Y as Stopped, a0 as machineFor, j as isElf, o as outputsOf, N as NO_RUN } from './outputs.js';
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile, open, stat, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';

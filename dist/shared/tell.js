@@ -1,5 +1,5 @@
 import { e as isDebug, j as startGroup, i as info, k as endGroup, a as setOutput, n as notice, w as warning, h as error } from './core.js';
-import { q as plainOneLine, p as plainText, aW as byWeight, aB as firstOf, aX as firstLines } from './read-request.js';
+import { q as plainOneLine, p as plainText, aX as byWeight, aC as firstOf, aY as firstLines } from './read-request.js';
 import { realpathSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { relative, join } from 'node:path';

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Btf, BtfError } from '../btf/btf.js'
 import { readSplit } from '../btf/distilled.js'
 import { relocationProblem } from '../btf/relocate.js'
@@ -24,6 +23,7 @@ import { checkSignature } from '../symbols/signature.js'
 import { checkVermagic } from '../symbols/vermagic.js'
 import { compareTypes, type Comparison, type Difference } from './compare.js'
 import { gapFindings } from './gaps.js'
+import { headerText } from './header-text.js'
 import { judgeTypes, type TypeJudgement } from './judge-types.js'
 import type { Types } from './layout.js'
 import { moduleTypes } from './module-types.js'
@@ -81,7 +81,7 @@ export async function proveModules(host: Host, input: ProofInput): Promise<Proof
     findings.push(...proven.findings)
     if (proven.known !== undefined) known.push(proven.known)
   }
-  findings.push(...(await compareSiblings(known, setting.siblings, (path) => headerText(path, input.target.headerDirs))))
+  findings.push(...(await compareSiblings(known, setting.siblings, (path) => headerText(path, input.target))))
   return { proof: { ...(setting.kernel !== undefined && input.target.btf !== undefined && { kernelTypes: `BTF of ${input.target.btf.from}` }), modules: proofs }, findings }
 }
 
@@ -254,19 +254,9 @@ async function judge({ target, types, deltas }: Setting, what: string, compariso
     declaredIn: (type) => (typeof declared === 'string' ? undefined : declared.types.get(type)?.[0]?.file),
     // A module that is loaded before is there to be used: all its types are in reach.
     inReach: (difference: Difference) => difference.kernel.types !== types[0] || (reach ??= reachable(kernel, imports)).has(difference.kernel.id),
-    headerOf: (path) => headerText(path, target.headerDirs),
+    headerOf: (path) => headerText(path, target),
     deltas,
   })
-}
-
-/** The header itself, else the one of the same place below include/ in a directory that is known. */
-async function headerText(path: string, dirs: readonly string[]): Promise<string | undefined> {
-  const tail = /(?:^|\/)((?:include|arch\/[^/]+\/include)\/.*)$/.exec(path)?.[1]
-  for (const candidate of [path, ...(tail === undefined ? [] : dirs.map((dir) => join(dir, tail)))]) {
-    const text = await readFile(candidate, 'utf8').catch(() => undefined)
-    if (text !== undefined) return text
-  }
-  return undefined
 }
 
 /**

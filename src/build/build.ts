@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.js'
 import { buildFindings, type Locate } from './diagnostics.js'
 import { mayNeedClean } from './cleanable.js'
 import { make, moduleArgs, type MakeSetting } from './make.js'
+import { placesEnvironment, withPlaces, type Place } from './places.js'
 
 /** Seconds for one module; the largest drivers take minutes on two cores. */
 const BUILD_DEADLINE = 3600
@@ -16,6 +17,7 @@ export interface BuildPlan {
   readonly makeArgs: readonly string[]
   readonly logFile: string
   readonly locate: Locate
+  readonly places: readonly Place[]
   /** Directory from which what earlier builds left is taken away, so that nothing stale is linked; absent where nothing can be left. */
   readonly clean?: string
 }
@@ -27,7 +29,8 @@ export async function buildModules(host: Host, plan: BuildPlan): Promise<Finding
     const exit = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, 'clean', plan.makeArgs), { seconds: CLEAN_DEADLINE, logFile: plan.logFile }))
     if (exit.status !== 0) host.log.detail(exit.stderr)
   }
-  const exit = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, 'modules', plan.makeArgs), { seconds: BUILD_DEADLINE, logFile: plan.logFile }))
+  const args = moduleArgs(plan.setting, plan.moduleDir, 'modules', withPlaces(plan.makeArgs, plan.places))
+  const exit = await host.run(make(args, { seconds: BUILD_DEADLINE, logFile: plan.logFile, env: placesEnvironment(plan.places) }))
   host.log.detail(exit.stdout)
   host.log.detail(exit.stderr)
   const findings = buildFindings(`${exit.stdout}\n${exit.stderr}`, plan.locate)

@@ -41,6 +41,6 @@ export function moduleArgs(setting: MakeSetting, moduleDir: string, target: stri
   return [...treeArgs(setting, target), `M=${moduleDir}`, ...userArgs]
 }
 
-export function make(args: readonly string[], more: Pick<Command, 'seconds' | 'logFile'> & { readonly input?: string }): Command {
-  return { program: 'make', args, env: BUILD_ENVIRONMENT, ...more }
+export function make(args: readonly string[], { env, ...more }: Pick<Command, 'seconds' | 'logFile' | 'env'> & { readonly input?: string }): Command {
+  return { program: 'make', args, env: { ...BUILD_ENVIRONMENT, ...env }, ...more }
 }

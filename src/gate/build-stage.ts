@@ -5,6 +5,7 @@ import { collectModules } from '../build/collect.js'
 import { copyRepository, moduleDirIn } from '../build/copy.js'
 import { locateBelow } from '../build/locate.js'
 import type { MakeSetting } from '../build/make.js'
+import { modulePlace, type Place, treePlace } from '../build/places.js'
 import { hasDkmsConf } from '../dkms/read.js'
 import { withDeclarations } from '../diagnosis/declaration.js'
 import { diagnose } from '../diagnosis/diagnose.js'
@@ -20,6 +21,8 @@ import { dkmsStage } from './dkms-stage.js'
 export interface Built {
   readonly modules: readonly BuiltModule[]
   readonly sources: SourceRoot
+  /** What the debug information has in place of the directories of this run. */
+  readonly places: readonly Place[]
 }
 
 export interface BuildOutcome {
@@ -30,10 +33,10 @@ export interface BuildOutcome {
 
 /** Builds a copy of the user's module, or the driver inside the tree, and puts the .ko files into the output directory. `arch` is the target's `uname -m`. */
 export async function buildStage(host: Host, request: Request, module: Buildable, setting: MakeSetting, workDir: string, arch: string): Promise<BuildOutcome> {
-  const nothing: Built = { modules: [], sources: sourcesOf(module, setting.treeDir, workDir) }
+  const nothing: Built = { modules: [], sources: sourcesOf(module, setting, workDir), places: placesOf(module, setting, workDir) }
   if (module.kind === 'out-of-tree' && request.dkms === 'auto' && (await hasDkmsConf(join(module.repository, module.path)))) {
-    const { modules, findings, sources = nothing.sources, summary } = await dkmsStage(host, request, module, setting, workDir, arch)
-    return { value: { modules, sources }, findings: verdictOf(findings) === 'fail' ? await explained(host, request, setting, findings) : [...findings], summary }
+    const { modules, findings, sources = nothing.sources, places = nothing.places, summary } = await dkmsStage(host, request, module, setting, workDir, arch)
+    return { value: { modules, sources, places }, findings: verdictOf(findings) === 'fail' ? await explained(host, request, setting, findings) : [...findings], summary }
   }
   const { dir, argument, root, original } = await place(request, module, setting, workDir)
   const locate = locateBelow(root, dir, setting.treeDir)
@@ -41,6 +44,7 @@ export async function buildStage(host: Host, request: Request, module: Buildable
     setting,
     moduleDir: argument,
     makeArgs: request.makeArgs,
+    places: nothing.places,
     logFile: join(request.outputDir, 'make.log'),
     locate: (file) => {
       const found = locate(file)
@@ -73,8 +77,14 @@ interface Site {
   readonly original: (file: string) => string
 }
 
-function sourcesOf(module: Buildable, treeDir: string, workDir: string): SourceRoot {
-  return { buildDir: module.kind === 'in-tree' ? treeDir : copyIn(workDir), repositoryPath: '' }
+/** The places of a build: that of the sources comes first. */
+function placesOf(module: Buildable, { treeDir, sourceDir, release }: MakeSetting, workDir: string): Place[] {
+  const tree = [...(sourceDir === undefined ? [] : [treePlace(sourceDir, release)]), treePlace(treeDir, release)]
+  return module.kind === 'in-tree' ? tree : [modulePlace(copyIn(workDir)), ...tree]
+}
+
+function sourcesOf(module: Buildable, setting: MakeSetting, workDir: string): SourceRoot {
+  return { buildDir: placesOf(module, setting, workDir)[0]?.name ?? '', repositoryPath: '' }
 }
 
 const copyIn = (workDir: string): string => join(workDir, 'module')

@@ -4,6 +4,7 @@ import { describeModule } from '../build/collect.js'
 import { copyRepository } from '../build/copy.js'
 import { locateBelow } from '../build/locate.js'
 import { BUILD_ENVIRONMENT, type MakeSetting } from '../build/make.js'
+import { modulePlace, type Place, placesEnvironment, treePlace, withPlaces } from '../build/places.js'
 import { buildWithDkms } from '../dkms/build.js'
 import { buildDirOf, type DkmsConf } from '../dkms/conf.js'
 import { excludedFinding, exclusion } from '../dkms/exclusion.js'
@@ -21,6 +22,7 @@ export interface DkmsOutcome {
   readonly modules: readonly BuiltModule[]
   readonly findings: readonly Finding[]
   readonly sources?: SourceRoot
+  readonly places?: readonly Place[]
   readonly summary: string
 }
 
@@ -46,12 +48,14 @@ export async function dkmsStage(host: Host, request: Request, module: OutOfTree,
   }
   const dir = buildDirOf(conf)
   const locate = locateBelow(dir, dir, setting.treeDir)
+  const source = modulePlace(dir, `${conf.packageName}-${conf.packageVersion}`)
+  const places = [source, treePlace(setting.treeDir, setting.release)]
   const built = await buildWithDkms(quiet, {
     conf,
-    setting: { cc: setting.cc, jobs: setting.jobs, makeArgs: [...(setting.variables ?? []), ...request.makeArgs] },
+    setting: { cc: setting.cc, jobs: setting.jobs, makeArgs: [...(setting.variables ?? []), ...withPlaces(request.makeArgs, places)] },
     sourceDir,
     exclude: [],
-    environment: BUILD_ENVIRONMENT,
+    environment: { ...BUILD_ENVIRONMENT, ...placesEnvironment(places) },
     logFile: join(request.outputDir, 'make.log'),
     locate: (file) => {
       const found = locate(file)
@@ -64,7 +68,7 @@ export async function dkmsStage(host: Host, request: Request, module: OutOfTree,
   if (verdictOf(findings) !== 'pass') return { modules: [], findings, summary: `${name} does not build as dkms.conf says, see make.log` }
   if (conf.builtModules.length === 0) return { modules: [], findings: [...findings, namesNone(shown)], summary: `${name} names no module` }
   const modules = await collect(conf, join(request.outputDir, 'modules'))
-  return { modules, findings, sources: { buildDir: dir, repositoryPath: module.path === '.' ? '' : module.path }, summary: `${name}, as dkms ${conf.rules.release} builds it: ${modules.map(({ path }) => path).join(', ')}` }
+  return { modules, findings, places, sources: { buildDir: source.name, repositoryPath: module.path === '.' ? '' : module.path }, summary: `${name}, as dkms ${conf.rules.release} builds it: ${modules.map(({ path }) => path).join(', ')}` }
 }
 
 /** The rules of the dkms that this suite gives its users. */

@@ -36,7 +36,8 @@ export interface Guard {
   again(moment: GuardMoment): Promise<Judgement>
 }
 
-export function createGuard(host: Host, request: Request, kit: KernelKit, setting: MakeSetting, tools: readonly ToolState[]): Guard {
+/** `sameTools`: whether all that Kconfig asks is still what it was when the tree was chosen. */
+export function createGuard(host: Host, request: Request, kit: KernelKit, setting: MakeSetting, tools: readonly ToolState[], sameTools: () => Promise<boolean>): Guard {
   const config = join(setting.treeDir, '.config')
   let model: KconfigModel | undefined
   let previous: ConfigVerdict | undefined
@@ -68,6 +69,8 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
     if (kit.btfVmlinux !== undefined) await copyFile(kit.btfVmlinux, join(setting.treeDir, 'vmlinux'))
     await writeFile(config, writeOptions(target, request.options))
 
+    // conf writes it only where there is none (scripts/kconfig/conf.c), and the header packages ship theirs.
+    await rm(join(setting.treeDir, 'include/config/auto.conf'), { force: true })
     await step(host, setting, 'oldconfig', OLDCONFIG_DEADLINE, request.outputDir)
     await copyFile(config, join(request.outputDir, 'config.oldconfig'))
     const first = await judge('oldconfig')
@@ -75,9 +78,11 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
     if (findings.some((finding) => finding.severity === 'fail')) return { ...first, findings }
 
     if (usesHeaders(kit)) {
-      // The programs are compiled already; what is left of modules_prepare is that Kconfig is asked once more.
-      await rm(join(setting.treeDir, 'include/config/auto.conf'), { force: true })
-      await step(host, setting, 'syncconfig', OLDCONFIG_DEADLINE, request.outputDir)
+      // The programs are compiled already; what is left of modules_prepare is that Kconfig is asked once more. With the same tools it says the same.
+      if (!(await sameTools())) {
+        await rm(join(setting.treeDir, 'include/config/auto.conf'), { force: true })
+        await step(host, setting, 'syncconfig', OLDCONFIG_DEADLINE, request.outputDir)
+      }
       const second = await again('modules_prepare')
       const untold = verdictOf(second.findings) === 'pass' ? await generatedOtherwise(headersDir(kit), setting.treeDir) : []
       return { ...second, findings: [...findings, ...second.findings, ...untold] }

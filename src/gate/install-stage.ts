@@ -40,7 +40,7 @@ export async function installStage(host: Host, request: Request, target: KernelT
     const [headersRoot, kconfig] = [short ? await keptHeaders(target, cacheDir) : undefined, kconfigDir(target, cacheDir)]
     const summary = 'nothing installed (install: false)'
     if (headersRoot === undefined || !(await exists(kconfig))) return { value: await withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset), summary }
-    return { value: { ...(await fetchKit(host, target, { cacheDir, install: false, source: false })), shipped: { headersRoot, kconfigDir: kconfig } }, summary }
+    return { value: { ...(await fetchKit(host, target, { cacheDir, install: false, source: false })), target, shipped: { headersRoot, kconfigDir: kconfig } }, summary }
   }
   const guest = forGuest(request, target)
   const shipped = short ? await shippedPackages(host, target, depends, cacheDir) : undefined
@@ -50,7 +50,7 @@ export async function installStage(host: Host, request: Request, target: KernelT
     const config = await configIn(headersRoot, target)
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest]
     const [more, kit] = await together(installPackages(host, tools), imageKit(host, target, cacheDir, cache), keptSource(host, target, cacheDir, cache))
-    return { value: { ...kit, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more]) }
+    return { value: { ...kit, target, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more]) }
   }
   const [some, kit] = await together(installPackages(host, ['build-essential', 'dwarves', ...guest]), sourceKit(host, target, cacheDir, cache))
   const patched = await withPatches(host, request, kit, featureset)

@@ -54,5 +54,5 @@ async function copyStage({ target: { tree } }: FoundOwn, module: Buildable, dir:
   const { files, sourceDir } = await copyOwnTree(tree, dir, module.kind === 'in-tree' ? 'full' : 'external')
   if (module.kind === 'in-tree') await requireDriver(sourceDir, module.path, tree)
   const nothing = (): Promise<void> => Promise.resolve()
-  return { value: { dir, ...(sourceDir !== dir && { sourceDir }), prepared: false, keep: nothing, release: nothing }, summary: `${files} files of it${sourceDir === dir ? '' : `, with its sources in ${sourceDir}`}` }
+  return { value: { dir, ...(sourceDir !== dir && { sourceDir }), prepared: false, sameTools: () => Promise.resolve(false), keep: nothing, release: nothing }, summary: `${files} files of it${sourceDir === dir ? '' : `, with its sources in ${sourceDir}`}` }
 }

@@ -20,12 +20,15 @@ export interface Tree {
   readonly sourceDir?: string
   /** An earlier run of the gate prepared this very tree with these very tools and found nothing but the target's own configuration. */
   readonly prepared: boolean
+  /** Whether the tools, and all else that decides what the tree becomes, are still what they were when it was chosen; false where that is not known. */
+  sameTools(): Promise<boolean>
   /** Keeps the tree for later runs, once the guard has found it to be the target's own. */
   keep(): Promise<void>
   release(): Promise<void>
 }
 
 const nothing = (): Promise<void> => Promise.resolve()
+const unknown = (): Promise<boolean> => Promise.resolve(false)
 
 /** A kernel tree for this run: one that was prepared before, or a fresh one. In-tree drivers always get a fresh and whole one. */
 export async function treeStage(host: Host, request: Request, module: Buildable, kit: BuildKit, toolchain: Toolchain, workDir: string, cache: PartCache): Promise<Outcome<Tree>> {
@@ -37,7 +40,7 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
       const dir = join(workDir, 'linux')
       await makeTree(host, kit, request.cacheDir, dir, module.kind === 'in-tree' ? 'full' : 'external')
       if (module.kind === 'in-tree') await requireDriver(dir, module.path, `linux-source-${series}`)
-      return { value: { dir, prepared: false, keep: nothing, release: nothing }, summary: source }
+      return { value: { dir, prepared: false, sameTools: unknown, keep: nothing, release: nothing }, summary: source }
     }
     const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env)
     const name = preparedName(kit.target, fingerprint)
@@ -48,6 +51,7 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
     const plain = request.options.length === 0 && request.allowances.length === 0
     if (used && !plain) await slot.unmark()
     const prepared = used && plain
+    const sameTools = async (): Promise<boolean> => (await preparationFingerprint(host, kit, toolchain, process.env)) === fingerprint
     const keep =
       prepared || !plain
         ? nothing
@@ -55,7 +59,7 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
             await keepPrepared(host, request.cacheDir, name, slot)
             cache.keep(kept)
           }
-    return { value: { dir: slot.treeDir, prepared, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source }
+    return { value: { dir: slot.treeDir, prepared, sameTools, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source }
   } catch (error) {
     await slot?.release()
     throw error

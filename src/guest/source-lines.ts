@@ -17,7 +17,7 @@ export interface SourceLine {
 
 /** Where the sources were when the module was built, and where they are in the user's repository. */
 export interface SourceRoot {
-  /** Absolute path of the directory that was built, a copy of the repository's root (or the kernel tree). */
+  /** Absolute path that the debug information has for the directory that was built, a copy of the repository's root (or the kernel tree). */
   readonly buildDir: string
   /** Path below the repository's root that `buildDir` is a copy of; empty for the root itself. */
   readonly repositoryPath: string

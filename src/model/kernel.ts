@@ -84,6 +84,7 @@ export type KernelKitWithSource = KernelKit & {
 
 /** A kit whose tree is made of what the kernel's own build left in the header packages. */
 export type KernelKitWithHeaders = KernelKit & {
+  readonly target: KernelTarget
   readonly shipped: {
     /** Directory of the packages linux-headers-R, linux-headers-…-common and linux-kbuild-…, unpacked together. */
     readonly headersRoot: string
