@@ -9,6 +9,7 @@ import { readSections } from '../../src/elf/elf.js'
 import { bpftoolLines } from '../btf/bpftool-text.js'
 import { type KernelFiles, distil, kernelFiles, kernelLists } from '../btf/kernel-files.js'
 import { ownLines, ownSizes, paholeLines, paholeSizes } from '../btf/pahole-text.js'
+import { EXTENDED } from '../support/extended.js'
 import { runProcess } from '../support/run-process.js'
 import { sharedRoot } from '../support/roots.js'
 
@@ -21,7 +22,7 @@ let root: string
 
 beforeAll(async () => {
   root = await sharedRoot('trixie')
-  await kernelLists(root, 'trixie', ['trixie', 'bullseye', 'bullseye-security', 'bookworm-security', 'trixie-security', 'trixie-backports'])
+  await kernelLists(root, 'trixie', ['trixie', 'bullseye', 'bullseye-security', 'bookworm-security', 'trixie-security', 'trixie-backports', ...(EXTENDED ? ['sid', 'experimental'] : [])])
 }, 400_000)
 
 function rawBtf(file: string): Buffer {
@@ -74,8 +75,13 @@ const KERNELS = {
   backports: { pattern: '^linux-binary-[0-9.]+\\+deb13-amd64$', packages: (name: string) => [name, name.replace('binary', 'modules')], modulesHaveBtf: true },
   'backports before': { pattern: '^linux-binary-7\\.2\\.[0-9.]+\\+deb13-amd64$', modulesHaveBtf: true },
   '6.1 cloud': { pattern: '^linux-image-6\\.1\\.0-[0-9]+-cloud-amd64$', modulesHaveBtf: true },
+  sid: { pattern: '^linux-binary-7[0-9.]+\\+deb14-amd64$', packages: (name: string) => [name, name.replace('binary', 'modules')], modulesHaveBtf: true },
+  experimental: { pattern: '^linux-binary-7\\.[0-9]+-amd64$', packages: (name: string) => [name, name.replace('binary', 'modules')], modulesHaveBtf: true },
   '6.12 rt': { pattern: '^linux-image-6\\.12\\.[0-9.]+\\+deb13-rt-amd64$', modulesHaveBtf: true },
 } as const satisfies Record<string, Kernel>
+
+/** Of the suites that change from day to day, where what takes long is asked for. */
+const MORE: [string, Kernel][] = EXTENDED ? [['of sid', KERNELS.sid], ['of experimental', KERNELS.experimental]] : []
 
 const unpacked = new Map<Kernel, Promise<KernelFiles>>()
 /** Each kernel is downloaded and unpacked once, by whichever test needs it first. */
@@ -90,6 +96,7 @@ test.each<[string, Kernel]>([
   ['6.1', KERNELS['6.1']],
   ['6.12', KERNELS['6.12']],
   ['the newest of the backports, in split packages', KERNELS.backports],
+  ...MORE,
 ])('kernel %s', async (_, which) => {
   const files = await filesOf(which)
   const kernel = btfOf(files.vmlinux)
@@ -123,6 +130,7 @@ test.each<[string, Kernel]>([
   ['6.12, rt', KERNELS['6.12 rt']],
   ['7.2 of the backports', KERNELS['backports before']],
   ['the newest of the backports', KERNELS.backports],
+  ...MORE,
 ])('every struct and union of kernel %s lies as pahole says', async (_, which) => {
   const { vmlinux } = await filesOf(which)
   const { count, different } = await againstPahole(vmlinux, btfOf(vmlinux))

@@ -24,8 +24,12 @@ set -- "$@" --customize-hook='cp /etc/resolv.conf "$1/etc/resolv.conf"'
 if [ -d /usr/local/share/ca-certificates ]; then
   set -- "$@" --customize-hook='cp -r /usr/local/share/ca-certificates "$1/usr/local/share/"' --customize-hook='chroot "$1" update-ca-certificates'
 fi
-set -- "$@" "$suite" "$tar.$$.part" "deb $archive $suite main" "deb $archive $suite-updates main"
-if [ -n "$security" ]; then set -- "$@" "deb $security $suite-security main"; fi
+set -- "$@" "$suite" "$tar.$$.part" "deb $archive $suite main"
+# sid has neither updates nor security of its own.
+if [ "$suite" != sid ]; then
+  set -- "$@" "deb $archive $suite-updates main"
+  if [ -n "$security" ]; then set -- "$@" "deb $security $suite-security main"; fi
+fi
 
 mmdebstrap --format=tar "$@" < /dev/null
 mv "$tar.$$.part" "$tar"

@@ -1,17 +1,37 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { EXTENDED } from '../support/extended.js'
 import { TEST_CACHE } from '../support/paths.js'
 import { runProcess } from '../support/run-process.js'
 
 /** Kernels of several suites at once, by an apt of their own that knows them all, from the mirrors that this machine's apt uses. */
 
-export const KERNELS = [
+interface KernelRow {
+  readonly series: string
+  /** Of the package with the modules; the release is in the group. */
+  readonly image: RegExp
+  readonly modules: string
+}
+
+/** One kernel of each packaging and compiler, and, where what takes long is asked for, those of Debian's other suites and flavours. */
+export const KERNELS: readonly KernelRow[] = [
   { series: '5.10', image: /^linux-image-(5\.10\.0-\d+-amd64)$/, modules: 'linux-image-' },
   { series: '6.1', image: /^linux-image-(6\.1\.0-\d+-amd64)$/, modules: 'linux-image-' },
   { series: '6.12', image: /^linux-image-(6\.12\.\d+\+deb13-amd64)$/, modules: 'linux-image-' },
   { series: '7.x of trixie-backports', image: /^linux-modules-(7\.[\d.]+\+deb13-amd64)$/, modules: 'linux-modules-' },
-] as const
-export type Kernel = (typeof KERNELS)[number]
+  ...(EXTENDED
+    ? [
+        { series: '6.1 cloud', image: /^linux-image-(6\.1\.0-\d+-cloud-amd64)$/, modules: 'linux-image-' },
+        { series: '6.1 rt', image: /^linux-image-(6\.1\.0-\d+-rt-amd64)$/, modules: 'linux-image-' },
+        { series: '6.12 cloud', image: /^linux-image-(6\.12\.\d+\+deb13-cloud-amd64)$/, modules: 'linux-image-' },
+        { series: '6.12 rt', image: /^linux-image-(6\.12\.\d+\+deb13-rt-amd64)$/, modules: 'linux-image-' },
+        { series: '7.2 of trixie-backports', image: /^linux-modules-(7\.2\.[\d.]+\+deb13-amd64)$/, modules: 'linux-modules-' },
+        { series: '7.x of sid', image: /^linux-modules-(7\.[\d.]+\+deb14-amd64)$/, modules: 'linux-modules-' },
+        { series: '7.x of experimental', image: /^linux-modules-(7\.\d+-amd64)$/, modules: 'linux-modules-' },
+      ]
+    : []),
+]
+export type Kernel = KernelRow
 
 const HOME = join(TEST_CACHE, 'kernel-packages')
 const APT_CONFIG = join(HOME, 'apt.conf')
@@ -38,7 +58,7 @@ export async function knowSuites(): Promise<void> {
   if (archive === undefined || security === undefined) throw new Error('apt knows no index of a Debian suite and its security archive here; run apt-get update first')
   const options = '[arch=amd64 signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
   const suites = ['bullseye', 'bookworm', 'trixie']
-  writeFileSync(join(HOME, 'sources.list'), [...[...suites, 'trixie-backports'].map((suite) => `deb ${options} ${archive} ${suite} main`), ...suites.map((suite) => `deb ${options} ${security} ${suite}-security main`), ''].join('\n'))
+  writeFileSync(join(HOME, 'sources.list'), [...[...suites, 'trixie-backports', ...(EXTENDED ? ['sid', 'experimental'] : [])].map((suite) => `deb ${options} ${archive} ${suite} main`), ...suites.map((suite) => `deb ${options} ${security} ${suite}-security main`), ''].join('\n'))
   writeFileSync(
     APT_CONFIG,
     [`Dir::Etc::sourcelist "${HOME}/sources.list";`, `Dir::Etc::sourceparts "${HOME}/parts";`, `Dir::State "${HOME}/state";`, `Dir::State::lists "${HOME}/lists";`, 'Dir::State::status "/dev/null";', `Dir::Cache "${HOME}/cache";`, 'APT::Sandbox::User "root";', ''].join('\n'),
