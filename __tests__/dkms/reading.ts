@@ -34,7 +34,7 @@ export function realHost(): Host & { readonly commands: Command[] } {
   const commands: Command[] = []
   return {
     commands,
-    log: { group: silent, endGroup: silent, info: silent, detail: silent },
+    log: { group: silent, endGroup: silent, info: silent, detail: silent, progress: silent },
     run: (command) => {
       commands.push(command)
       const env: NodeJS.ProcessEnv = { ...process.env, ...command.env }

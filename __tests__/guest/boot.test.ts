@@ -41,7 +41,7 @@ function host(plays: Play[]): { host: Host; booted: () => number } {
     })
     return { pid: 1, kill: () => kill(), ended: ends === undefined ? killed : spoken.then(() => ends) }
   }
-  const log = { group: () => undefined, endGroup: () => undefined, info: () => undefined, detail: () => undefined }
+  const log = { group: () => undefined, endGroup: () => undefined, info: () => undefined, detail: () => undefined, progress: () => undefined }
   return { host: { log, start, which: (program) => Promise.resolve(program === 'busybox' ? join(dir, 'busybox') : program === 'addr2line' ? undefined : program), run: () => Promise.reject(new Error('nothing is run')) }, booted: () => booted }
 }
 

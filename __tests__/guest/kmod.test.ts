@@ -23,7 +23,7 @@ function host(installed: boolean, status = 0): Host {
     writeFileSync(join(tree, 'modules.dep'), found.sort().join('\n'))
     return Promise.resolve({ status, stdout: '', stderr: status === 0 ? '' : 'depmod: ERROR: bad', timedOut: false, seconds: 0 })
   }
-  const log = { group: () => undefined, endGroup: () => undefined, info: () => undefined, detail: () => undefined }
+  const log = { group: () => undefined, endGroup: () => undefined, info: () => undefined, detail: () => undefined, progress: () => undefined }
   return { log, run, start: () => { throw new Error('nothing is started') }, which: () => Promise.resolve(installed ? join(dir, 'kmod') : undefined) }
 }
 

@@ -71,7 +71,7 @@ function machine(said: readonly string[], qemu = true): Host {
     })
     return { pid: 1, kill: () => undefined, ended }
   }
-  const log = { group: () => undefined, endGroup: () => undefined, info: () => undefined, detail: () => undefined }
+  const log = { group: () => undefined, endGroup: () => undefined, info: () => undefined, detail: () => undefined, progress: () => undefined }
   return { log, start, which: (program) => Promise.resolve(program.startsWith('qemu') && qemu ? program : undefined), run: () => Promise.reject(new Error('nothing is run')) }
 }
 

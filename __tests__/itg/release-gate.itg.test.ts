@@ -72,7 +72,7 @@ test('a series in backports alone: the released suites are fetched first, and wh
 test('an index that is not signed by the distribution’s keyring is refused in apt’s words', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'release-gate-keys-'))
   try {
-    const host = createHost({ group: () => undefined, endGroup: () => undefined, info: () => undefined, detail: () => undefined })
+    const host = createHost({ group: () => undefined, endGroup: () => undefined, info: () => undefined, detail: () => undefined, progress: () => undefined })
     const printed = await host.run({ program: 'apt-get', args: URIS_ARGS, seconds: 60 })
     const [suite] = SUITES.filter(({ name }) => name === 'trixie-backports')
     if (suite === undefined) throw new Error('the table has lost trixie-backports')

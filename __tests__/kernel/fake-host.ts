@@ -10,7 +10,7 @@ export function fakeHost(answer: Answer): Host & { readonly commands: Command[] 
   const commands: Command[] = []
   return {
     commands,
-    log: { group: silent, endGroup: silent, info: silent, detail: silent },
+    log: { group: silent, endGroup: silent, info: silent, detail: silent, progress: silent },
     run: (command) => {
       commands.push(command)
       const given = answer(command)

@@ -16,7 +16,7 @@ async function cli(args: readonly string[], host = apt()) {
 
 async function step(inputs: Readonly<Record<string, string>>, host = apt()) {
   const seen = { outputs: {} as Record<string, string>, failed: '', summary: '', said: '' }
-  const log = { group: () => undefined, endGroup: () => undefined, detail: () => undefined, info: (line: string) => void (seen.said += line) }
+  const log = { group: () => undefined, endGroup: () => undefined, detail: () => undefined, progress: () => undefined, info: (line: string) => void (seen.said += line) }
   await runKernelsAction(
     {
       getInput: (name) => inputs[name] ?? '',

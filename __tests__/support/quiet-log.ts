@@ -4,5 +4,5 @@ import type { Log } from '../../src/host/host.js'
 export function quietLog(): Log & { readonly lines: string[] } {
   const lines: string[] = []
   const keep = (line: string) => void lines.push(line)
-  return { lines, group: keep, endGroup: () => undefined, info: keep, detail: keep }
+  return { lines, group: keep, endGroup: () => undefined, info: keep, detail: keep, progress: () => undefined }
 }

@@ -23,7 +23,7 @@ const OUTPUTS: Readonly<Record<string, string>> = {
 function hostWith(outputs: Readonly<Record<string, string>>): Host {
   const quiet = (): void => undefined
   return {
-    log: { group: quiet, endGroup: quiet, info: quiet, detail: quiet },
+    log: { group: quiet, endGroup: quiet, info: quiet, detail: quiet, progress: quiet },
     which: (program) => Promise.resolve(program in outputs ? `/usr/bin/${program}` : undefined),
     run: ({ program }): Promise<Exit> => Promise.resolve({ status: 0, stdout: outputs[program] ?? '', stderr: '', timedOut: false, seconds: 0 }),
     start: () => {

@@ -24,7 +24,7 @@ test('the Rust core is compiled for modules with Rust in them only', () => {
 test('tools that are hidden from make are nobody’s fault', async () => {
   const silent = (): void => undefined
   const host: Host = {
-    log: { group: silent, endGroup: silent, info: silent, detail: silent },
+    log: { group: silent, endGroup: silent, info: silent, detail: silent, progress: silent },
     which: () => Promise.resolve('/usr/bin/x'),
     run: ({ program }): Promise<Exit> => Promise.resolve({ status: 0, stdout: program === 'rustc' ? 'rustc 1.85.1 (x)\n' : program === 'pahole' ? 'v1.30\n' : 'gcc-14 14\n', stderr: '', timedOut: false, seconds: 0 }),
     start: () => {

@@ -34,7 +34,7 @@ function fakeHost(outputs: Readonly<Record<string, string>>, absentHeaders: read
   const quiet = (): void => undefined
   return {
     commands,
-    log: { group: quiet, endGroup: quiet, info: quiet, detail: quiet },
+    log: { group: quiet, endGroup: quiet, info: quiet, detail: quiet, progress: quiet },
     which: (program) => Promise.resolve(program in outputs ? `/usr/bin/${program}` : undefined),
     run: (command): Promise<Exit> => {
       commands.push(command)

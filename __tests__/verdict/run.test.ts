@@ -32,7 +32,7 @@ async function cli(...args: readonly string[]) {
 
 async function step(inputs: Readonly<Record<string, string>>) {
   const seen = { outputs: {} as Record<string, string>, failed: '', summary: '', said: '' }
-  const log = { group: () => undefined, endGroup: () => undefined, detail: () => undefined, info: (line: string) => void (seen.said += line) }
+  const log = { group: () => undefined, endGroup: () => undefined, detail: () => undefined, progress: () => undefined, info: (line: string) => void (seen.said += line) }
   await runVerdictAction(
     { getInput: (name) => inputs[name] ?? '', setOutput: (name, value) => void (seen.outputs[name] = value), setFailed: (message) => void (seen.failed = message), addSummary: (markdown) => Promise.resolve(void (seen.summary += markdown)), log },
     around(),

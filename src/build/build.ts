@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Host } from '../host/host.js'
+import { telling } from '../host/progress.js'
 import type { Finding } from '../model/finding.js'
+import { duration } from '../text/size.js'
 import { buildFindings, type Locate } from './diagnostics.js'
 import { mayNeedClean } from './cleanable.js'
 import { make, moduleArgs, type MakeSetting } from './make.js'
@@ -22,6 +24,11 @@ export interface BuildPlan {
   readonly clean?: string
 }
 
+/** Files that kbuild's short lines (`  CC [M]  a.o`) have told of so far. */
+function compiled(log: string): number {
+  return log.match(/^ {2}(?:CC|AS|RUSTC)\b/gm)?.length ?? 0
+}
+
 /** Runs `make M= modules`. No finding of severity `fail` or `error` means that make ended well. */
 export async function buildModules(host: Host, plan: BuildPlan): Promise<Finding[]> {
   await writeFile(plan.logFile, '')
@@ -30,7 +37,8 @@ export async function buildModules(host: Host, plan: BuildPlan): Promise<Finding
     if (exit.status !== 0) host.log.detail(exit.stderr)
   }
   const args = moduleArgs(plan.setting, plan.moduleDir, 'modules', withPlaces(plan.makeArgs, plan.places))
-  const exit = await host.run(make(args, { seconds: BUILD_DEADLINE, logFile: plan.logFile, env: placesEnvironment(plan.places) }))
+  const compiling = host.run(make(args, { seconds: BUILD_DEADLINE, logFile: plan.logFile, env: placesEnvironment(plan.places) }))
+  const exit = await telling(host.log, 'compiling', async (seconds) => `${compiled(await readFile(plan.logFile, 'utf8'))} files, ${duration(seconds)}`, compiling)
   host.log.detail(exit.stdout)
   host.log.detail(exit.stderr)
   const findings = buildFindings(`${exit.stdout}\n${exit.stderr}`, plan.locate)

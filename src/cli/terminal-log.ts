@@ -1,4 +1,5 @@
 import type { Log } from '../host/host.js'
+import { ProgressBoard } from '../host/progress.js'
 import type { StageResult } from '../model/report.js'
 import { type Look, stageLine } from '../report/terminal.js'
 import { plainOneLine, plainText } from '../text/plain.js'
@@ -17,6 +18,7 @@ const DEFAULT_COLUMNS = 80
  */
 export function terminalLog(output: Output, look: Look, verbose: boolean): TerminalLog {
   const progress = output.isTTY === true && look.colour && !verbose
+  const board = new ProgressBoard()
   let title = ''
   // Cleared by carriage return and EL (ECMA-48 8.3.41).
   const clear = (): void => {
@@ -41,6 +43,10 @@ export function terminalLog(output: Output, look: Look, verbose: boolean): Termi
     },
     detail(text) {
       if (verbose) print(plainText(text.replace(/\n$/, '')))
+    },
+    progress(what, far) {
+      board.say(plainOneLine(what), far === undefined ? undefined : plainOneLine(far))
+      if (board.line !== '') show(`  ${board.line}`)
     },
     stage(result) {
       clear()

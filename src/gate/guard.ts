@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { architectureOf } from '../architecture/table.js'
 import { make, treeArgs, type MakeSetting } from '../build/make.js'
 import type { Host } from '../host/host.js'
+import { telling } from '../host/progress.js'
 import { diffConfigs } from '../kconfig/diff.js'
 import { compareShippedConfigs } from '../kconfig/shipped.js'
 import { checkAutoConf } from '../kconfig/auto-conf.js'
@@ -18,6 +19,7 @@ import { usesHeaders, type KernelKit } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
 import { headersDir } from '../tree/headers-tree.js'
 import { prepareArgs } from '../toolchain/make-args.js'
+import { duration } from '../text/size.js'
 import type { ToolState } from '../model/toolchain.js'
 
 const OLDCONFIG_DEADLINE = 300
@@ -130,7 +132,7 @@ async function generatedOtherwise(headers: string, treeDir: string): Promise<Fin
 async function step(host: Host, setting: MakeSetting, target: string, seconds: number, outputDir: string): Promise<void> {
   const logFile = join(outputDir, `${target}.log`)
   await writeFile(logFile, '')
-  const exit = await host.run(make(treeArgs(setting, target), { seconds, logFile, input: DEFAULTS }))
+  const exit = await telling(host.log, `make ${target}`, duration, host.run(make(treeArgs(setting, target), { seconds, logFile, input: DEFAULTS })))
   host.log.detail(exit.stdout)
   if (exit.status === 0) return
   const text = `${exit.stdout}\n${exit.stderr}`

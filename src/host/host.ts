@@ -40,6 +40,8 @@ export interface Log {
   info(line: string): void
   /** Only shown with --verbose (or the runner's debug mode). */
   detail(text: string): void
+  /** How far a long work is; takes the place of what was said of it before. Without `far` it is over. */
+  progress(what: string, far?: string): void
 }
 
 /** Files that node runs for calls of @actions/cache and @actions/tool-cache; see src/host/actions-cache.ts and src/host/actions-tool-cache.ts. */

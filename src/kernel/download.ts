@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Host } from '../host/host.js'
+import { amount, telling } from '../host/progress.js'
 import { GateError } from '../model/errors.js'
 import type { PackageRef } from '../model/kernel.js'
 import { OWN_VIEW, type AptView } from '../suites/apt-view.js'
@@ -34,7 +35,9 @@ export async function downloadPackages(host: Host, packages: readonly PackageRef
     // Into a folder of its own, then renamed: a run beside this one never sees half a file.
     const fresh = await mkdtemp(join(dir, 'download-'))
     try {
-      const exit = await host.run({ program: 'apt-get', args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE })
+      const total = missing.reduce((sum, { size }) => sum + size, 0)
+      const download = host.run({ program: 'apt-get', args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE })
+      const exit = await telling(host.log, `downloading ${missing.map(({ name }) => name).join(', ')}`, async (seconds) => amount(await bytesIn(fresh), total, seconds), download)
       if (exit.status !== 0) throw new GateError(aptFailure(exit, 'Downloading the kernel’s packages'))
       for (const name of await readdir(fresh)) await rename(join(fresh, name), join(dir, name))
     } finally {
@@ -48,6 +51,11 @@ export async function downloadPackages(host: Host, packages: readonly PackageRef
       throw new GateError({ id: 'host.apt-failed', stage: 'install', severity: 'error', title: `apt-get download left no ${wanted.name} ${wanted.version}`, remedy: 'Empty the cache directory and run again.' })
     }),
   )
+}
+
+async function bytesIn(dir: string): Promise<number> {
+  const sizes = await Promise.all((await readdir(dir)).map(async (name) => (await stat(join(dir, name))).size))
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 async function cached(dir: string, wanted: PackageRef): Promise<string | undefined> {

@@ -1,11 +1,13 @@
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { architectureOf } from '../architecture/table.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { telling } from '../host/progress.js'
 import { GateError } from '../model/errors.js'
 import type { KernelKit, KernelKitWithSource, KernelTarget, PackageRef } from '../model/kernel.js'
 import { viewNamed } from '../suites/apt-view.js'
+import { duration } from '../text/size.js'
 import { aptFailure } from './apt-failure.js'
 import { downloadPackages } from './download.js'
 import { locate, pieces, type PieceName } from './layout.js'
@@ -114,7 +116,8 @@ export async function unpackPart(host: Host, root: string, debs: readonly string
   const fresh = await mkdtemp(`${root}.`)
   try {
     for (const deb of debs) {
-      const exit = await host.run({ program: 'dpkg-deb', args: ['--extract', deb, fresh], seconds: UNPACK_DEADLINE })
+      const unpacking = host.run({ program: 'dpkg-deb', args: ['--extract', deb, fresh], seconds: UNPACK_DEADLINE })
+      const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking)
       if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`))
     }
     await writeFile(join(fresh, MARKER), '')

@@ -2,8 +2,10 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { telling } from '../host/progress.js'
 import { aptFailure } from '../kernel/apt-failure.js'
 import { GateError } from '../model/errors.js'
+import { duration } from '../text/size.js'
 
 const UPDATE_DEADLINE = 600
 const INSTALL_DEADLINE = 1800
@@ -59,7 +61,8 @@ export async function installPackages(host: Host, packages: readonly string[]): 
   const missing = await missingPackages(host, packages)
   if (missing.length === 0) return []
   host.log.info(`installing ${missing.join(' ')}`)
-  const exit = await host.run({ program: 'apt-get', args: installArgs(missing, !(await exists(BOOTED))), seconds: INSTALL_DEADLINE, asRoot: true })
+  const installation = host.run({ program: 'apt-get', args: installArgs(missing, !(await exists(BOOTED))), seconds: INSTALL_DEADLINE, asRoot: true })
+  const exit = await telling(host.log, `installing ${missing.join(' ')}`, duration, installation)
   host.log.detail(exit.stdout)
   if (exit.status !== 0) throw new GateError(aptFailure(exit, `apt-get install ${missing.join(' ')}`))
   return missing

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { architectureOf } from '../architecture/table.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { telling } from '../host/progress.js'
 import { GateError } from '../model/errors.js'
 import type { Featureset, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
+import { duration } from '../text/size.js'
 import { applyFeatureset, filesOfFeatureset } from './featureset.js'
 
 /** Unpacking takes 5 to 15 s; a loaded machine with a slow disk is given ten minutes. */
@@ -114,7 +116,7 @@ export async function copyInto(host: Host, sources: readonly string[], directory
 }
 
 async function untar(host: Host, kit: Pick<KernelKitWithSource, 'sourceTar' | 'target' | 'featureset'>, directory: string, extent: TreeExtent): Promise<void> {
-  await run(host, 'tar', tarArgs(kit, directory, extent), directory)
+  await telling(host.log, `unpacking linux-source-${kit.target.series}`, duration, run(host, 'tar', tarArgs(kit, directory, extent), directory))
   if (kit.featureset === undefined) return
   if (extent === 'external') {
     const list = join(directory, '.members')

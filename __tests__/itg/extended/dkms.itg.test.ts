@@ -42,7 +42,7 @@ const silent = () => undefined
 /** Everything that the gate starts runs in the root, with the outer directory for temporary files at its own place. */
 function hostIn(ground: Ground): Host {
   return {
-    log: { group: silent, endGroup: silent, info: silent, detail: silent },
+    log: { group: silent, endGroup: silent, info: silent, detail: silent, progress: silent },
     run: async (command) => {
       const env = Object.fromEntries(Object.entries(command.env ?? {}).filter((entry): entry is [string, string] => entry[1] !== undefined))
       const ended = await inRoot(ground.root, [command.program, ...command.args], { timeout: command.seconds, env, binds: [[tmpdir(), tmpdir()]], ...(command.cwd !== undefined && { cwd: command.cwd }) })
