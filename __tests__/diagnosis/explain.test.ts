@@ -76,7 +76,7 @@ No such device
   })
 
   test('what is a configuration and what is not', () => {
-    expect([TARGET, SEED, '', 'CONFIG_A=y', 'a\nb\nc\nCONFIG_A=y\n'].map(isConfig)).toEqual([true, false, false, false, false])
+    expect([TARGET, SEED, '', 'CONFIG_A=y', 'CONFIG_A=y\n# CONFIG_B is not set\n', 'a\nb\nc\nCONFIG_A=y\n'].map(isConfig)).toEqual([true, false, false, false, true, false])
   })
 })
 

@@ -30,6 +30,7 @@ describe('the seed’s failure on Debian 6.1: no pahole, a header with the #ifde
     // With an allowance the tree is made of linux-source, which is kept in the cache for the runs below.
     await gateStep(root, { module: 'hello', boot: 'off', abi: 'off', 'allow-config-delta': ALLOWED }, { timeout: 400 })
     await mustInRoot(root, ['dpkg', '--purge', 'dwarves', 'pahole'], { timeout: 60 })
+    await mustInRoot(root, ['apt-get', 'install', '-q', '-y', '--no-install-recommends', 'gdb-minimal'], { timeout: 200 })
     for (const entry of cached('prepared')) rmSync(entry, { recursive: true })
     const [tree] = cached('trees').filter((entry) => entry.includes('linux-source-6.1') && !entry.includes('kconfig'))
     putIfdefBack(join(tree ?? '', 'include/linux/module.h'))
@@ -49,11 +50,17 @@ describe('the seed’s failure on Debian 6.1: no pahole, a header with the #ifde
     expect(stageOf(step.report, 'proof')?.seconds).toBeLessThan(30)
   }, 300_000)
 
-  test('with the proof off, the kernel refuses it in its own words', async () => {
+  test('with the proof off, the kernel refuses it in its own words, and the autopsy finds what it keeps there and who wrote it', async () => {
     const step = await gateStep(root, { module: 'hello', install: 'false', 'allow-config-delta': ALLOWED, abi: 'off' })
     expect([step.outputs['verdict'], step.status]).toEqual(['fail', 1])
     expect(guestSteps(step.report)).toContain('load hello refused')
     expect(weighty(step.report).map(wordsOf).join('\n')).toMatch(/Skipping invalid relocation target, existing value is nonzero for type 1/)
+    const { outcome, sentences, seconds } = step.report?.autopsy ?? {}
+    expect(outcome).toBe('found')
+    expect(sentences?.[0]).toMatch(/entry 1 of \.rela\.gnu\.linkonce\.this_module: the address of `cleanup_module` was to be written at offset 832 \(0x340\) of struct module/)
+    expect(sentences?.[1]).toMatch(/keeps `target_list` there; it has `exit` at 848 \(0x350\), 16 bytes further on/)
+    expect(sentences?.slice(2).join(' ')).toMatch(/its own address, as the head of an empty list does\. It was written by load_module\+0x[0-9a-f]+ in the kernel/)
+    expect(seconds).toBeLessThan(20)
   }, 300_000)
 
   test('where pahole was missing only while the tree was configured, both sides are shown and the option is named', async () => {

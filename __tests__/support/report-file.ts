@@ -5,7 +5,7 @@ import type { KernelTarget } from '../../src/model/kernel.js'
 import type { Report, StageResult } from '../../src/model/report.js'
 
 /** What report.json holds, as far as the tests look. */
-export type ReportFile = Pick<Report, 'verdict' | 'stages' | 'findings' | 'modules' | 'proof' | 'guest' | 'config'> & {
+export type ReportFile = Pick<Report, 'verdict' | 'stages' | 'findings' | 'modules' | 'proof' | 'guest' | 'config' | 'autopsy' | 'bundle'> & {
   /** Of packages; tests of own kernels look at what these lack themselves. */
   readonly target?: KernelTarget
 }

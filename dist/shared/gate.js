@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat, mkdtemp, rm, symlink, unlink, realpath, rmdir, access, utimes } from 'node:fs/promises';
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
-import { e as exists, G as GateError, l as lastLines, d as verdictOf, f as diagnose, g as viewFiles, o as openView, L as LISTS_STALE, h as ownMirrors, i as sourcesText, t as trustOf, j as entriesFor, k as architectureOf, V as VERSION$1, m as isWithin, n as shellQuote, q as plainOneLine, u as diffConfigs, x as describeDelta, y as parseConfig, z as unquote, A as sameValue, B as splitRequested, C as compilerPackage, D as compilerName, E as usesHeaders, F as viewNamed, H as parseStanzas, I as installPackages, J as crossFor, K as nativeArchitecture, M as suiteOfArchive, U as UsageError, N as ARCHITECTURES, O as ElfError, P as refreshLists, Q as integer, R as describeIdentity, S as ET_REL$1, T as EM_X86_64, W as EM_386, X as identifyElf, Y as checkVermagic, Z as isOwn, _ as OWN_VIEW, $ as kernelStanzas, a0 as PackageIndex, a1 as longFlavour, a2 as kernelText, a3 as imageDependency, a4 as parseRelease, a5 as compareVersions, a6 as parseSnapshotUrl, a7 as snapshotAddress, a8 as CONFIG_ARGS, a9 as suiteNamed, aa as addedTo, ab as openSuite, ac as architectureOfSpec, ad as listsAge } from './read-request.js';
+import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as compilerPackage, F as compilerName, H as usesHeaders, I as viewNamed, J as parseStanzas, K as installPackages, M as crossFor, N as nativeArchitecture, O as suiteOfArchive, U as UsageError, P as ARCHITECTURES, Q as ElfError, R as refreshLists, S as integer, T as describeIdentity, W as ET_REL$1, X as EM_X86_64, Y as EM_386, Z as identifyElf, _ as checkVermagic, $ as isOwn, a0 as OWN_VIEW, a1 as kernelStanzas, a2 as PackageIndex, a3 as longFlavour, a4 as kernelText, a5 as imageDependency, a6 as parseRelease, a7 as compareVersions, a8 as parseSnapshotUrl, a9 as snapshotAddress, aa as CONFIG_ARGS, ab as suiteNamed, ac as addedTo, ad as openSuite, ae as architectureOfSpec, af as listsAge } from './read-request.js';
 import { createHash } from 'node:crypto';
 import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as fetchKit, g as guestBusybox, c as keptHeaders, d as fetchHeaders, e as withSource, h as NAME_LENGTH$1, s as sha256Of, i as releaseOfImage, j as isElf, l as decompress, p as payloadOf, m as buildIdOf, n as openElf, q as hasPvhEntry, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, u as allocatedSection, S as StringTable, x as relocationsOf, y as SHN, z as modinfoOf, A as SHT$1, C as readSymbols, D as STB_WEAK, E as SHF_ALLOC, F as sameComposite, G as sameEnum, H as sameMember, I as bare, J as sideBySide, K as relocations, M as proveThisModule, O as readRawImage, P as btfOfImage, Q as identityOfImage, T as unpackVmlinux, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginBoot, _ as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
@@ -172,6 +172,9 @@ function realPath(path, places) {
 
 const BUILD_DEADLINE$1 = 3600;
 const CLEAN_DEADLINE$1 = 300;
+function compiled(log) {
+  return log.match(/^ {2}(?:CC|AS|RUSTC)\b/gm)?.length ?? 0;
+}
 async function buildModules(host, plan) {
   await writeFile(plan.logFile, "");
   if (plan.clean !== void 0 && await mayNeedClean(plan.clean)) {
@@ -179,7 +182,8 @@ async function buildModules(host, plan) {
     if (exit2.status !== 0) host.log.detail(exit2.stderr);
   }
   const args = moduleArgs(plan.setting, plan.moduleDir, "modules", withPlaces(plan.makeArgs, plan.places));
-  const exit = await host.run(make(args, { seconds: BUILD_DEADLINE$1, logFile: plan.logFile, env: placesEnvironment(plan.places) }));
+  const compiling = host.run(make(args, { seconds: BUILD_DEADLINE$1, logFile: plan.logFile, env: placesEnvironment(plan.places) }));
+  const exit = await telling(host.log, "compiling", async (seconds) => `${compiled(await readFile(plan.logFile, "utf8"))} files, ${duration(seconds)}`, compiling);
   host.log.detail(exit.stdout);
   host.log.detail(exit.stderr);
   const findings = buildFindings(`${exit.stdout}
@@ -1404,7 +1408,7 @@ async function copyInto(host, sources, directory) {
   await run(host, "cp", ["--archive", "--reflink=auto", "--target-directory", directory, "--", ...sources], directory);
 }
 async function untar(host, kit, directory, extent) {
-  await run(host, "tar", tarArgs(kit, directory, extent), directory);
+  await telling(host.log, `unpacking linux-source-${kit.target.series}`, duration, run(host, "tar", tarArgs(kit, directory, extent), directory));
   if (kit.featureset === void 0) return;
   if (extent === "external") {
     const list = join(directory, ".members");
@@ -3168,7 +3172,7 @@ async function generatedOtherwise(headers, treeDir) {
 async function step(host, setting, target, seconds, outputDir) {
   const logFile = join(outputDir, `${target}.log`);
   await writeFile(logFile, "");
-  const exit = await host.run(make(treeArgs(setting, target), { seconds, logFile, input: DEFAULTS }));
+  const exit = await telling(host.log, `make ${target}`, duration, host.run(make(treeArgs(setting, target), { seconds, logFile, input: DEFAULTS })));
   host.log.detail(exit.stdout);
   if (exit.status === 0) return;
   const text = `${exit.stdout}

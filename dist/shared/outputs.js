@@ -2,7 +2,7 @@ import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, mkdtemp, symlink
 import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { O as ElfError, X as identifyElf, R as describeIdentity, ao as range, ap as wide, Q as integer, aq as EM_AARCH64, ar as machineNamed, aj as FILES, q as plainOneLine, n as shellQuote, as as safe, at as portableArgs, N as ARCHITECTURES, au as EM_MIPS, G as GateError, K as nativeArchitecture, e as exists, av as machineName, J as crossFor, aw as architectureOfMachine, d as verdictOf, _ as OWN_VIEW, ax as aptFailure, k as architectureOf, F as viewNamed, ab as openSuite, h as ownMirrors, H as parseStanzas, ay as machinesOf, U as UsageError, f as diagnose, I as installPackages, az as STAGES, Z as isOwn } from './read-request.js';
+import { Q as ElfError, Z as identifyElf, T as describeIdentity, aq as range, ar as wide, S as integer, as as EM_AARCH64, at as machineNamed, al as FILES, x as plainOneLine, u as shellQuote, au as safe, av as portableArgs, P as ARCHITECTURES, aw as EM_MIPS, G as GateError, N as nativeArchitecture, e as exists, ax as machineName, M as crossFor, ay as architectureOfMachine, f as verdictOf, a0 as OWN_VIEW, t as telling, az as amount, aA as aptFailure, n as architectureOf, I as viewNamed, d as duration, ad as openSuite, i as ownMirrors, J as parseStanzas, aB as machinesOf, U as UsageError, g as diagnose, K as installPackages, aC as STAGES, $ as isOwn } from './read-request.js';
 import { tmpdir } from 'node:os';
 import { setTimeout as setTimeout$1 } from 'node:timers/promises';
 import { createServer } from 'node:net';
@@ -3183,7 +3183,9 @@ async function downloadPackages(host, packages, dir, view = OWN_VIEW) {
     host.log.info(`downloading ${missing.map(({ name, size }) => `${name} (${(size / 1e6).toFixed(0)} MB)`).join(", ")}`);
     const fresh = await mkdtemp(join(dir, "download-"));
     try {
-      const exit = await host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE });
+      const total = missing.reduce((sum, { size }) => sum + size, 0);
+      const download = host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE });
+      const exit = await telling(host.log, `downloading ${missing.map(({ name }) => name).join(", ")}`, async (seconds) => amount(await bytesIn(fresh), total, seconds), download);
       if (exit.status !== 0) throw new GateError(aptFailure(exit, "Downloading the kernel\u2019s packages"));
       for (const name of await readdir(fresh)) await rename(join(fresh, name), join(dir, name));
     } finally {
@@ -3197,6 +3199,10 @@ async function downloadPackages(host, packages, dir, view = OWN_VIEW) {
       throw new GateError({ id: "host.apt-failed", stage: "install", severity: "error", title: `apt-get download left no ${wanted.name} ${wanted.version}`, remedy: "Empty the cache directory and run again." });
     })
   );
+}
+async function bytesIn(dir) {
+  const sizes = await Promise.all((await readdir(dir)).map(async (name) => (await stat(join(dir, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 async function cached(dir, wanted) {
   const name = (await readdir(dir)).find((entry) => entry.startsWith(debPattern(wanted)) && entry.endsWith(".deb"));
@@ -3342,7 +3348,8 @@ async function unpackPart(host, root, debs) {
   const fresh = await mkdtemp(`${root}.`);
   try {
     for (const deb of debs) {
-      const exit = await host.run({ program: "dpkg-deb", args: ["--extract", deb, fresh], seconds: UNPACK_DEADLINE });
+      const unpacking = host.run({ program: "dpkg-deb", args: ["--extract", deb, fresh], seconds: UNPACK_DEADLINE });
+      const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking);
       if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
     }
     await writeFile(join(fresh, MARKER), "");

@@ -1,4 +1,4 @@
-import { aO as Fields, aV as amount, aW as SCHEMA_VERSION, aQ as string, aN as list, aT as oneOf, az as STAGES, aS as text } from './read-request.js';
+import { aQ as Fields, aX as amount, aY as SCHEMA_VERSION, aS as string, aP as list, aV as oneOf, aC as STAGES, aU as text } from './read-request.js';
 
 const MOST = 1e5;
 const RELEASE = /^[0-9A-Za-z][0-9A-Za-z.+~_-]{0,127}$/;

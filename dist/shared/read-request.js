@@ -180,6 +180,54 @@ function machinesOf({ machines }) {
   return Object.keys(machines);
 }
 
+const LOOK = 1e3;
+async function telling(log, what, far, work) {
+  const began = process.hrtime.bigint();
+  const state = { looking: false, over: false };
+  const look = async () => {
+    if (state.looking) return;
+    state.looking = true;
+    const words = await Promise.resolve(far(Number(process.hrtime.bigint() - began) / 1e9)).catch(() => void 0);
+    state.looking = false;
+    if (words !== void 0 && !state.over) log.progress(what, words);
+  };
+  const timer = setInterval(() => void look(), LOOK);
+  try {
+    return await work;
+  } finally {
+    state.over = true;
+    clearInterval(timer);
+    log.progress(what);
+  }
+}
+class ProgressBoard {
+  #works = /* @__PURE__ */ new Map();
+  /** Takes what is said of a work; undefined when it is over. */
+  say(what, far) {
+    if (far === void 0) this.#works.delete(what);
+    else this.#works.set(what, far);
+  }
+  /** Empty when nothing goes on. */
+  get line() {
+    return [...this.#works].map(([what, far]) => `${what}: ${far}`).join(" \xB7 ");
+  }
+}
+function amount$1(done, total, seconds) {
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(bytes < 995e4 ? 1 : 0);
+  const of = total > 0 ? ` of ${megabytes(total)}` : "";
+  return `${megabytes(done)}${of} MB, ${megabytes(seconds > 0 ? done / seconds : 0)} MB/s`;
+}
+
+function duration(seconds) {
+  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+function byteSize(bytes) {
+  if (bytes < 1e3) return `${bytes} B`;
+  return bytes < 999950 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
 async function exists(path) {
   return lstat(path).then(
     () => true,
@@ -1718,7 +1766,8 @@ async function installPackages(host, packages) {
   const missing = await missingPackages(host, packages);
   if (missing.length === 0) return [];
   host.log.info(`installing ${missing.join(" ")}`);
-  const exit = await host.run({ program: "apt-get", args: installArgs(missing, !await exists(BOOTED)), seconds: INSTALL_DEADLINE, asRoot: true });
+  const installation = host.run({ program: "apt-get", args: installArgs(missing, !await exists(BOOTED)), seconds: INSTALL_DEADLINE, asRoot: true });
+  const exit = await telling(host.log, `installing ${missing.join(" ")}`, duration, installation);
   host.log.detail(exit.stdout);
   if (exit.status !== 0) throw new GateError(aptFailure(exit, `apt-get install ${missing.join(" ")}`));
   return missing;
@@ -2347,16 +2396,6 @@ ${fence}`;
 }
 function longestRun(text) {
   return Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
-}
-
-function duration(seconds) {
-  if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
-  const whole = Math.round(seconds);
-  return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
-}
-function byteSize(bytes) {
-  if (bytes < 1e3) return `${bytes} B`;
-  return bytes < 999950 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 const MARKS = { pass: "\u2713", fail: "\u2717", error: "!", skip: "\xBB", skipped: "\u2013" };
@@ -3698,4 +3737,4 @@ async function readRequest(get, around) {
   };
 }
 
-export { kernelStanzas as $, sameValue as A, splitRequested as B, compilerPackage as C, compilerName as D, usesHeaders as E, viewNamed as F, GateError as G, parseStanzas as H, installPackages as I, crossFor as J, nativeArchitecture as K, LISTS_STALE as L, suiteOfArchive as M, ARCHITECTURES as N, ElfError as O, refreshLists as P, integer$1 as Q, describeIdentity as R, ET_REL as S, EM_X86_64 as T, UsageError as U, VERSION$1 as V, EM_386 as W, identifyElf as X, checkVermagic as Y, isOwn as Z, OWN_VIEW as _, reportSummary as a, INPUT_LIST as a$, PackageIndex as a0, longFlavour as a1, kernelText as a2, imageDependency as a3, parseRelease as a4, compareVersions as a5, parseSnapshotUrl as a6, snapshotAddress as a7, CONFIG_ARGS as a8, suiteNamed as a9, boolean$1 as aA, duration as aB, firstOf as aC, shortFlavour as aD, MARKS as aE, ASCII_MARKS as aF, EMOJI as aG, markdownText as aH, SEVERITY_EMOJI as aI, filesBelow as aJ, REPORT as aK, hashFile as aL, checkManifest as aM, list as aN, Fields as aO, shown as aP, string as aQ, boolean as aR, text$1 as aS, oneOf as aT, lines as aU, amount as aV, SCHEMA_VERSION as aW, byWeight as aX, firstLines as aY, linesOf as aZ, loaderMessage as a_, addedTo as aa, openSuite as ab, architectureOfSpec as ac, listsAge as ad, refusal as ae, text$2 as af, optional as ag, integer as ah, oneOf$1 as ai, FILES as aj, requireSealed as ak, ShapeError as al, endText as am, reportText as an, range as ao, wide as ap, EM_AARCH64 as aq, machineNamed as ar, safe as as, portableArgs as at, EM_MIPS as au, machineName as av, architectureOfMachine as aw, aptFailure as ax, machinesOf as ay, STAGES as az, codeBlock as b, AGAINST as b0, INPUTS as b1, TOOL as b2, writeView as b3, updateViewArgs as b4, SUITES as b5, newestFirst as b6, architectureNamed as b7, architectureOfFlavour as b8, mirrorsOf as b9, ownCodename as ba, crashText as c, verdictOf as d, exists as e, diagnose as f, viewFiles as g, ownMirrors as h, sourcesText as i, entriesFor as j, architectureOf as k, lastLines as l, isWithin as m, shellQuote as n, openView as o, plainText as p, plainOneLine as q, readRequest as r, stageLine as s, trustOf as t, diffConfigs as u, verdictSentence as v, writeReportsOrSay as w, describeDelta as x, parseConfig as y, unquote as z };
+export { isOwn as $, parseConfig as A, unquote as B, sameValue as C, splitRequested as D, compilerPackage as E, compilerName as F, GateError as G, usesHeaders as H, viewNamed as I, parseStanzas as J, installPackages as K, LISTS_STALE as L, crossFor as M, nativeArchitecture as N, suiteOfArchive as O, ARCHITECTURES as P, ElfError as Q, refreshLists as R, integer$1 as S, describeIdentity as T, UsageError as U, VERSION$1 as V, ET_REL as W, EM_X86_64 as X, EM_386 as Y, identifyElf as Z, checkVermagic as _, reportSummary as a, firstLines as a$, OWN_VIEW as a0, kernelStanzas as a1, PackageIndex as a2, longFlavour as a3, kernelText as a4, imageDependency as a5, parseRelease as a6, compareVersions as a7, parseSnapshotUrl as a8, snapshotAddress as a9, aptFailure as aA, machinesOf as aB, STAGES as aC, boolean$1 as aD, firstOf as aE, shortFlavour as aF, MARKS as aG, ASCII_MARKS as aH, EMOJI as aI, markdownText as aJ, SEVERITY_EMOJI as aK, filesBelow as aL, REPORT as aM, hashFile as aN, checkManifest as aO, list as aP, Fields as aQ, shown as aR, string as aS, boolean as aT, text$1 as aU, oneOf as aV, lines as aW, amount as aX, SCHEMA_VERSION as aY, ProgressBoard as aZ, byWeight as a_, CONFIG_ARGS as aa, suiteNamed as ab, addedTo as ac, openSuite as ad, architectureOfSpec as ae, listsAge as af, refusal as ag, text$2 as ah, optional as ai, integer as aj, oneOf$1 as ak, FILES as al, requireSealed as am, ShapeError as an, endText as ao, reportText as ap, range as aq, wide as ar, EM_AARCH64 as as, machineNamed as at, safe as au, portableArgs as av, EM_MIPS as aw, machineName as ax, architectureOfMachine as ay, amount$1 as az, codeBlock as b, linesOf as b0, loaderMessage as b1, INPUT_LIST as b2, AGAINST as b3, INPUTS as b4, TOOL as b5, writeView as b6, updateViewArgs as b7, SUITES as b8, newestFirst as b9, architectureNamed as ba, architectureOfFlavour as bb, mirrorsOf as bc, ownCodename as bd, crashText as c, duration as d, exists as e, verdictOf as f, diagnose as g, viewFiles as h, ownMirrors as i, sourcesText as j, trustOf as k, lastLines as l, entriesFor as m, architectureOf as n, openView as o, plainText as p, isWithin as q, readRequest as r, stageLine as s, telling as t, shellQuote as u, verdictSentence as v, writeReportsOrSay as w, plainOneLine as x, diffConfigs as y, describeDelta as z };

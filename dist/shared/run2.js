@@ -1,5 +1,5 @@
 import { stat, readFile, mkdtemp, mkdir, rm } from 'node:fs/promises';
-import { y as parseConfig, u as diffConfigs, x as describeDelta, q as plainOneLine, U as UsageError, aZ as linesOf, a_ as loaderMessage, f as diagnose, a$ as INPUT_LIST, b0 as AGAINST, b1 as INPUTS, s as stageLine, p as plainText, G as GateError, c as crashText, b2 as TOOL, r as readRequest, w as writeReportsOrSay, am as endText, an as reportText, af as text, e as exists, i as sourcesText, j as entriesFor, $ as kernelStanzas, b3 as writeView, b4 as updateViewArgs, ax as aptFailure, b5 as SUITES, a1 as longFlavour, b6 as newestFirst, a0 as PackageIndex, a5 as compareVersions, a3 as imageDependency, b7 as architectureNamed, N as ARCHITECTURES, a9 as suiteNamed, aD as shortFlavour, a4 as parseRelease, b8 as architectureOfFlavour, b9 as mirrorsOf, ba as ownCodename, aH as markdownText, b as codeBlock } from './read-request.js';
+import { A as parseConfig, y as diffConfigs, z as describeDelta, x as plainOneLine, U as UsageError, b0 as linesOf, b1 as loaderMessage, g as diagnose, b2 as INPUT_LIST, b3 as AGAINST, b4 as INPUTS, s as stageLine, aZ as ProgressBoard, p as plainText, G as GateError, c as crashText, b5 as TOOL, r as readRequest, w as writeReportsOrSay, ao as endText, ap as reportText, ah as text, e as exists, j as sourcesText, m as entriesFor, a1 as kernelStanzas, b6 as writeView, b7 as updateViewArgs, aA as aptFailure, b8 as SUITES, a3 as longFlavour, b9 as newestFirst, a2 as PackageIndex, a7 as compareVersions, a5 as imageDependency, ba as architectureNamed, P as ARCHITECTURES, ab as suiteNamed, aF as shortFlavour, a6 as parseRelease, bb as architectureOfFlavour, bc as mirrorsOf, bd as ownCodename, aJ as markdownText, b as codeBlock } from './read-request.js';
 import { parseArgs } from 'node:util';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -327,6 +327,7 @@ ${wrapped(`${INPUTS.module.description.replaceAll("`", "")} Default: ${INPUTS.mo
 const DEFAULT_COLUMNS = 80;
 function terminalLog(output, look, verbose) {
   const progress = output.isTTY === true && look.colour && !verbose;
+  const board = new ProgressBoard();
   let title = "";
   const clear = () => {
     if (progress) output.write("\r\x1B[K");
@@ -352,6 +353,10 @@ function terminalLog(output, look, verbose) {
     },
     detail(text) {
       if (verbose) print(plainText(text.replace(/\n$/, "")));
+    },
+    progress(what, far) {
+      board.say(plainOneLine(what), far === void 0 ? void 0 : plainOneLine(far));
+      if (board.line !== "") show(`  ${board.line}`);
     },
     stage(result) {
       clear();

@@ -1,10 +1,13 @@
 import { e as isDebug, j as startGroup, i as info, k as endGroup, a as setOutput, n as notice, w as warning, h as error } from './core.js';
-import { q as plainOneLine, p as plainText, aX as byWeight, aC as firstOf, aY as firstLines } from './read-request.js';
+import { aZ as ProgressBoard, x as plainOneLine, p as plainText, a_ as byWeight, aE as firstOf, a$ as firstLines } from './read-request.js';
 import { realpathSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { relative, join } from 'node:path';
 
+const TELL = 15e3;
 function runnerLog() {
+  const board = new ProgressBoard();
+  let told = Date.now();
   let open = false;
   const close = () => {
     if (open) endGroup();
@@ -15,12 +18,19 @@ function runnerLog() {
     group(title) {
       close();
       startGroup(plainOneLine(title));
+      told = Date.now();
       open = true;
     },
     endGroup: close,
     info: say,
     detail(text) {
       if (isDebug()) say(text);
+    },
+    progress(what, far) {
+      board.say(plainOneLine(what), far === void 0 ? void 0 : plainOneLine(far));
+      if (board.line === "" || Date.now() - told < TELL) return;
+      told = Date.now();
+      say(board.line);
     }
   };
 }

@@ -9,10 +9,10 @@ const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** The suite's root, with nothing in it but essential packages at first; all runs of a suite share it, and with it what the gate installs. */
 export async function bareRoot(cache, project, suite) {
-  const dir = join(cache, 'runs', suite)
+  const dir = join(cache, 'table', suite)
   if (existsSync(dir)) return dir
   const tar = join(cache, `${suite}.tar`)
-  mkdirSync(join(cache, 'runs'), { recursive: true })
+  mkdirSync(join(cache, 'table'), { recursive: true })
   if (!existsSync(tar)) await must(['sh', join(project, '__tests__/support/bare-root.sh'), suite, tar], { seconds: 1200 })
   rmSync(`${dir}.part`, { recursive: true, force: true })
   mkdirSync(`${dir}.part`)

@@ -7,11 +7,11 @@ import type { Explanation } from './explanation.js'
 /** Symbols that one explanation shows. */
 const MOST_EVIDENCE = 40
 
-/** Whether a text is a .config: most of its lines say so. */
+/** Whether a text is a .config: most of its lines say so, or all of a few. */
 export function isConfig(text: string): boolean {
   const lines = text.split('\n', 5000).filter((line) => line.trim() !== '')
   const config = lines.filter((line) => /^(?:CONFIG_\w+=|# CONFIG_\w+ is not set)/.test(line)).length
-  return config >= 3 && config * 3 > lines.length
+  return config >= 2 && (config === lines.length || (config >= 3 && config * 3 > lines.length))
 }
 
 /**

@@ -43,7 +43,7 @@ export async function explainCommand(files: readonly string[], stdin: () => Prom
   for (const name of names) texts.push({ name, text: name === '-' ? await stdin() : await readText(name) })
   const configs = texts.filter(({ text }) => isConfig(text))
   const [before, after] = configs
-  if (before !== undefined && (after === undefined || configs.length > 2)) throw new UsageError('explain', before.name, 'Give two .config files: the kernel’s own first, yours second.')
+  if (before !== undefined && (after === undefined || configs.length > 2)) throw new UsageError('explain', before.name, `${after === undefined ? 'It is the only .config among what was given' : `${configs.length} .config files were given`}. Give two: the kernel’s own first, yours second.`)
   const parts = [
     ...(before === undefined || after === undefined ? [] : [{ name: `${before.name} and ${after.name}`, found: explain({ before: before.text, after: after.text }), nothing: 'The two configurations do not differ.' }]),
     ...texts.filter((text) => !configs.includes(text)).map(({ name, text }) => ({ name, found: explain(text), nothing: 'No known cause of a failure is in this text.' })),
