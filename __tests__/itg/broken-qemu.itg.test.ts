@@ -48,11 +48,15 @@ test('QEMU is not there, and nothing may be installed', async () => {
   }
 }, 400_000)
 
+/** A /dev without a KVM, to which something may be added before the script goes on with `mount`. */
+const DEV = 'rm -rf /tmp/dev\nmkdir -p /tmp/dev\nmount -t tmpfs dev /tmp/dev\ncp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /tmp/dev/\nmkdir /tmp/dev/shm'
+const USE = 'mount --rbind /tmp/dev /dev'
+
 // What auto says of a /dev/kvm that does not serve; the verdict on the module is TCG's, and true.
 test.each<[string, string, RegExp]>([
-  ['is not there', 'mkdir -p /tmp/dev\nmount -t tmpfs dev /tmp/dev\ncp -a /dev/null /dev/zero /dev/full /dev/random /dev/urandom /tmp/dev/\nmkdir /tmp/dev/shm\nmount --rbind /tmp/dev /dev', /there is no \/dev\/kvm/],
-  ['is forbidden', ': > /tmp/kvm\nchmod 000 /tmp/kvm\nmount --bind /tmp/kvm /dev/kvm\nset -- setpriv --bounding-set=-dac_override,-dac_read_search "$@"', /\/dev\/kvm may not be opened by this user/],
-  ['is no KVM', 'mount --bind /dev/null /dev/kvm', /QEMU gave up on KVM: .*(?:KVM|kvm)/],
+  ['is not there', `${DEV}\n${USE}`, /there is no \/dev\/kvm/],
+  ['is forbidden', `${DEV}\n: > /tmp/dev/kvm\nchmod 000 /tmp/dev/kvm\n${USE}\nset -- setpriv --bounding-set=-dac_override,-dac_read_search "$@"`, /\/dev\/kvm may not be opened by this user/],
+  ['is no KVM', `${DEV}\ncp -a /dev/null /tmp/dev/kvm\n${USE}`, /QEMU gave up on KVM: .*(?:KVM|kvm)/],
 ])('/dev/kvm %s', async (_, spoil, reason) => {
   const ended = await check(spoil, '--boot', 'auto')
   expect([ended.status, weighty(ended.report), ended.report?.guest?.accelerator]).toEqual([0, [], 'tcg'])

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type ReportFile, guestSteps, wordsOf } from './report-file.js'
+import { WORKSPACE, type StepResult } from './runner-shim.js'
+
+/** What a report says of the module and the kernel: without times, and without what was printed while it was found out. */
+export function told(report: ReportFile | undefined): unknown {
+  const place = (text: string): string => text.replace(/\/var\/tmp\/kmod-gate-\w+\/linux|\/\S*\/work\/linux/g, 'TREE').replace(/kmod-gate-\w{6}/g, 'WORK')
+  return {
+    verdict: report?.verdict,
+    target: report?.target,
+    config: report?.config,
+    proof: report?.proof,
+    findings: report?.findings.map((finding) => [finding.id, finding.severity, place(wordsOf(finding))]),
+    modules: report?.modules.map(({ name, path, depends, vermagic }) => [name, path, depends, vermagic]),
+    steps: guestSteps(report),
+    taint: report?.guest?.taint,
+    leftovers: report?.guest?.leftovers,
+    stages: report?.stages.map(({ stage, outcome }) => [stage, outcome]),
+  }
+}
+
+/** The modules of a run in `output-dir: ../OUT`, as they are. */
+export function builtModules(root: string, { report }: StepResult, out: string): Readonly<Record<string, Buffer>> {
+  return Object.fromEntries((report?.modules ?? []).map(({ path }) => [path, readFileSync(join(root, WORKSPACE, '..', out, 'modules', path))]))
+}
