@@ -104,8 +104,9 @@ function functionsByReadelf(entries: ReadonlyMap<number, Entry>): string[] {
   const defined = new Set(all.filter(({ tag, attributes }) => tag === 'subprogram' && (attributes.has('low_pc') || attributes.has('ranges'))).map(name))
   const found = all.flatMap((entry, index) => {
     if (entry.tag !== 'subprogram' || !entry.attributes.has('declaration') || !entry.attributes.has('external') || defined.has(name(entry))) return []
-    const end = all.findIndex((other, at) => at > index && other.depth <= entry.depth)
-    const children = all.slice(index + 1, end < 0 ? all.length : end).filter(({ depth }) => depth === entry.depth + 1)
+    let end = index + 1
+    while ((all[end]?.depth ?? -1) > entry.depth) end++
+    const children = all.slice(index + 1, end).filter(({ depth }) => depth === entry.depth + 1)
     const parameters = children.filter(({ tag }) => tag === 'formal_parameter').map(({ attributes }) => spelledByReadelf(entries, attributes.get('type')))
     const variadic = children.some(({ tag }) => tag === 'unspecified_parameters')
     return [`${spelledByReadelf(entries, entry.attributes.get('type'))} ${name(entry)}(${[...parameters, ...(variadic ? ['...'] : [])].join(', ')})`]

@@ -14,7 +14,7 @@ import type { GuestPlan, ModuleFile, TestFile } from '../guest/plan.js'
 import { qemuArgs } from '../guest/qemu-args.js'
 import type { SourceRoot } from '../guest/source-lines.js'
 import type { Host } from '../host/host.js'
-import { dependencyClosure, type KernelModule, modulesAmong } from '../kernel/dependencies.js'
+import { dependencyClosure, type KernelModule, modulesAmong, softDependencies } from '../kernel/dependencies.js'
 import type { BuiltModule } from '../model/built.js'
 import { UsageError } from '../model/errors.js'
 import { verdictOf, type Finding } from '../model/finding.js'
@@ -158,7 +158,9 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
   const busybox = await guestBusybox(host, request, kit.target)
   const preload = [...preloadsFor(scenario.devices, machine, scenario.network), ...scenario.preload.map(({ module }) => module)]
   const wanted = [...new Set([...preload, ...modules.flatMap((module) => module.depends)])].filter((name) => !own.has(name.replaceAll('-', '_')))
-  const dependencies = await dependencyClosure(host, kit.modulesDir, wanted)
+  const files = await Promise.all(modules.map(({ file }) => readFile(file)))
+  const softly = files.flatMap(softDependencies).filter((name) => !own.has(name.replaceAll('-', '_')))
+  const dependencies = await dependencyClosure(host, kit.modulesDir, wanted, softly)
   const test = scenario.test === undefined ? {} : { test: { script: scenario.test, seconds: scenario.testTimeout } }
   const testFiles = await Promise.all(scenario.testFiles.map(async ({ source, path }): Promise<TestFile> => ({ path, data: await readFile(source), mode: (await stat(source)).mode & 0o777 })))
   return {
@@ -168,7 +170,7 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
     dependencies,
     spare: await spareModules(host, kit, modprobeNames({ ...test, testFiles }), [...own, ...dependencies.map(({ name }) => name)]),
     modulesDir: kit.modulesDir,
-    modules: await Promise.all(modules.map(async (module) => ({ name: module.name, depends: module.depends, data: await readFile(module.file) }))),
+    modules: modules.map(({ name, depends }, i) => ({ name, depends, data: files[i] ?? Buffer.alloc(0) })),
     boot: request.boot === 'off' ? 'tcg' : request.boot,
     bootTimeout: request.bootTimeout,
     memory: request.memory,

@@ -58,11 +58,19 @@ export async function modulesAmong(modulesDir: string, names: readonly string[])
 }
 
 /**
- * The kernel's own modules that must be loaded before those of `names`, dependencies first, each once.
+ * What modprobe loads before a module although the module calls none of it, such as the algorithms that it asks the crypto API for: `softdep=pre: a b post: c`
+ * (MODULE_SOFTDEP in include/linux/module.h; modprobe.d(5)). What comes after it is no condition for it.
+ */
+export function softDependencies(module: Buffer): string[] {
+  return (readModinfo(module).get('softdep') ?? []).flatMap((record) => [...record.matchAll(/\bpre:((?:\s+(?!post:|pre:)[\w-]+)*)/g)].flatMap(([, names = '']) => names.split(/\s+/).filter((name) => name !== '')))
+}
+
+/**
+ * The kernel's own modules that must be loaded before those of `names`, dependencies first, each once; and those of `softly` where it has them.
  * What a module depends on is in its own `depends=` record, written by modpost; depmod's modules.dep, which the packages do not ship, says the same.
  * @throws GateError `kernel.dependency-missing` when a name is neither a module nor built in.
  */
-export async function dependencyClosure(host: Host, modulesDir: string, names: readonly string[]): Promise<KernelModule[]> {
+export async function dependencyClosure(host: Host, modulesDir: string, names: readonly string[], softly: readonly string[] = []): Promise<KernelModule[]> {
   const [files, builtin] = await Promise.all([moduleFiles(modulesDir), builtIns(modulesDir)])
   const ordered = new Map<string, KernelModule>()
   const underway = new Set<string>()
@@ -82,10 +90,18 @@ export async function dependencyClosure(host: Host, modulesDir: string, names: r
     }
     underway.add(name)
     const data = await readModule(host, file)
+    for (const dependency of softDependencies(data)) await visitSoftly(dependency)
     for (const dependency of (readModinfo(data).get('depends')?.[0] ?? '').split(',')) if (dependency !== '') await visit(dependency, name)
     ordered.set(name, { name, file, data })
   }
 
+  /** modprobe passes over what is not there. The portable form of an algorithm has another file name, and is its alias (MODULE_ALIAS_CRYPTO in crypto/). */
+  async function visitSoftly(raw: string): Promise<void> {
+    const name = [raw, `${raw}_generic`].map((candidate) => candidate.replaceAll('-', '_')).find((candidate) => files.has(candidate))
+    if (name !== undefined) await visit(name, 'the module')
+  }
+
+  for (const name of softly) await visitSoftly(name)
   for (const name of names) await visit(name, 'the module')
   return [...ordered.values()]
 }
