@@ -38,6 +38,8 @@ test.each<[string, readonly string[], boolean, readonly string[]]>([
   ['a network card with a network', ['e1000e,netdev=net0'], true, ['-netdev', 'user,id=net0', '-device', 'e1000e,netdev=net0']],
   ['the network alone', [], true, ['-netdev', 'user,id=net0', '-device', 'virtio-net-pci,netdev=net0']],
   ['a disk', ['virtio-blk-pci,drive=null0'], false, ['-blockdev', 'driver=null-co,node-name=null0,size=16777216,read-zeroes=on', '-device', 'virtio-blk-pci,drive=null0']],
+  ['shared memory', ['ivshmem-plain,memdev=mem0'], false, ['-object', 'memory-backend-ram,id=mem0,size=16M,share=on', '-device', 'ivshmem-plain,memdev=mem0']],
+  ['a CAN controller of two channels', ['ctucan_pci,canbus0=can0,canbus1=can0'], false, ['-object', 'can-bus,id=can0', '-device', 'ctucan_pci,canbus0=can0,canbus1=can0']],
   ['a serial converter', ['usb-serial,chardev=null0'], false, ['-chardev', 'null,id=null0', '-device', 'qemu-xhci', '-device', 'usb-serial,chardev=null0']],
 ])('%s', (_, devices, network, expected) => {
   expect(deviceArgs(devices, network)).toEqual(expected)

@@ -36,9 +36,10 @@ test('a USB driver of one’s own; the test loads a module of the kernel’s by 
 }, 500_000)
 
 test('a PCI driver of the kernel’s own that Debian left off, in two modules', async () => {
-  const step = await inTree('drivers/net/can/ctucanfd', { options: 'CONFIG_CAN_CTUCANFD=m\nCONFIG_CAN_CTUCANFD_PCI=m', devices: 'ctucan_pci', test: 'ls /sys/class/net | grep -q ^can' })
+  const step = await inTree('drivers/ipack', { options: 'CONFIG_IPACK_BUS=m\nCONFIG_BOARD_TPCI200=m', devices: 'tpci200', test: '[ -d /sys/bus/ipack ] && ls /sys/bus/pci/drivers/tpci200 | grep -q :' })
   expect([step.outputs['verdict'], weighty(step.report)]).toEqual(['pass', []])
-  expect(bound(step)).toEqual(['ctucanfd_pci ctucanfd pci'])
+  expect(step.report?.modules.map(({ name }) => name)).toEqual(['tpci200', 'ipack'])
+  expect(bound(step)).toEqual(['tpci200 tpci200 pci'])
 }, 1_000_000)
 
 test('a USB driver of the kernel’s own, beside the one that Debian left off', async () => {

@@ -5,12 +5,14 @@ const USB_CONTROLLER = /^(?:qemu-xhci|nec-usb-xhci|usb-ehci|ich9-usb-|piix[34]-u
 
 /**
  * Backends that a device may name, made only when one does: a network without peers (or QEMU's user network), a disk that reads as zeroes,
- * and a character device that swallows everything (qemu-system-x86_64(1)).
+ * a character device that swallows everything, memory to share, and a CAN bus (qemu-system-x86_64(1), "Object creation"; QEMU's docs/system/devices/can.rst).
  */
 const BACKENDS: readonly { readonly use: RegExp; readonly args: (network: boolean) => readonly string[] }[] = [
   { use: /\bnetdev=net0\b/, args: (network) => ['-netdev', network ? 'user,id=net0' : 'hubport,id=net0,hubid=0'] },
   { use: /\bdrive=null0\b/, args: () => ['-blockdev', 'driver=null-co,node-name=null0,size=16777216,read-zeroes=on'] },
   { use: /\bchardev=null0\b/, args: () => ['-chardev', 'null,id=null0'] },
+  { use: /\bmemdev=mem0\b/, args: () => ['-object', 'memory-backend-ram,id=mem0,size=16M,share=on'] },
+  { use: /\bcanbus\d*=can0\b/, args: () => ['-object', 'can-bus,id=can0'] },
 ]
 
 const driverOf = (device: string): string => device.split(',')[0] ?? ''

@@ -11,7 +11,7 @@ static int __init slab_cache_init(void)
 {
 	unsigned int i;
 
-	cache = kmem_cache_create("kmod_gate_good", 1000, 64, SLAB_POISON, NULL);
+	cache = kmem_cache_create("kmod_gate_good", 256, 0, 0, NULL);
 	if (!cache)
 		return -ENOMEM;
 	for (i = 0; i < ARRAY_SIZE(objects); i++)

@@ -6,7 +6,7 @@
 
 static int __init slab_leftover_init(void)
 {
-	return kmem_cache_create("kmod_gate_cache", 1000, 64, SLAB_POISON, NULL) ? 0 : -ENOMEM;
+	return kmem_cache_create("kmod_gate_cache", 256, 0, 0, NULL) ? 0 : -ENOMEM;
 }
 module_init(slab_leftover_init);
 

@@ -9,7 +9,7 @@ static void *object;
 
 static int __init slab_objects_init(void)
 {
-	cache = kmem_cache_create("kmod_gate_objects", 1000, 64, SLAB_POISON, NULL);
+	cache = kmem_cache_create("kmod_gate_objects", 256, 0, 0, NULL);
 	if (!cache)
 		return -ENOMEM;
 	object = kmem_cache_alloc(cache, GFP_KERNEL);
