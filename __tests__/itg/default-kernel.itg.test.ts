@@ -36,7 +36,8 @@ describe.each<Suite>(['bookworm', 'trixie'])('default kernel of %s', (suite) => 
   test('the in-tree driver etas_es58x passes, loaded with its dependencies', async () => {
     const { root } = await preparedRoot(suite)
     checkout(root)
-    const step = await gateStep(root, ETAS)
+    // The kernel's whole source is fetched, unpacked and prepared for it.
+    const step = await gateStep(root, ETAS, { timeout: 540 })
     expect([step.outputs['verdict'], step.status, weighty(step.report)]).toEqual(['pass', 0, []])
     const steps = guestSteps(step.report)
     expect(steps).toEqual(expect.arrayContaining(['load usbcore ok', 'load can_dev ok', 'load crc16 ok', 'load etas_es58x ok', 'unload etas_es58x ok']))

@@ -1787,7 +1787,9 @@ const USB_CONTROLLER = /^(?:qemu-xhci|nec-usb-xhci|usb-ehci|ich9-usb-|piix[34]-u
 const BACKENDS = [
   { use: /\bnetdev=net0\b/, args: (network) => ["-netdev", network ? "user,id=net0" : "hubport,id=net0,hubid=0"] },
   { use: /\bdrive=null0\b/, args: () => ["-blockdev", "driver=null-co,node-name=null0,size=16777216,read-zeroes=on"] },
-  { use: /\bchardev=null0\b/, args: () => ["-chardev", "null,id=null0"] }
+  { use: /\bchardev=null0\b/, args: () => ["-chardev", "null,id=null0"] },
+  { use: /\bmemdev=mem0\b/, args: () => ["-object", "memory-backend-ram,id=mem0,size=16M,share=on"] },
+  { use: /\bcanbus\d*=can0\b/, args: () => ["-object", "can-bus,id=can0"] }
 ];
 const driverOf = (device) => device.split(",")[0] ?? "";
 const isUsb = (device) => /^(?:usb|u2f|ccid)-/.test(driverOf(device)) && !USB_CONTROLLER.test(driverOf(device));
@@ -2853,7 +2855,7 @@ function loadOrder(modules) {
   return [...result];
 }
 
-const PARAMETERS = ["cryptomgr.notests", "quiet", "panic=-1", "nokaslr", "rdinit=/init", "log_buf_len=2M", "watchdog_thresh=5", "random.trust_cpu=on", "printk.devkmsg=on"];
+const PARAMETERS = ["cryptomgr.notests", "slab_nomerge", "quiet", "panic=-1", "nokaslr", "rdinit=/init", "log_buf_len=2M", "watchdog_thresh=5", "random.trust_cpu=on", "printk.devkmsg=on"];
 function qemuArgs(machine) {
   const { architecture: { qemu }, row } = machineNamed(machine.type);
   return [
@@ -3142,7 +3144,10 @@ async function modulesAmong(modulesDir, names) {
   const files = await moduleFiles(modulesDir);
   return names.filter((name) => files.has(name.replaceAll("-", "_")));
 }
-async function dependencyClosure(host, modulesDir, names) {
+function softDependencies(module) {
+  return (readModinfo(module).get("softdep") ?? []).flatMap((record) => [...record.matchAll(/\bpre:((?:\s+(?!post:|pre:)[\w-]+)*)/g)].flatMap(([, names = ""]) => names.split(/\s+/).filter((name) => name !== "")));
+}
+async function dependencyClosure(host, modulesDir, names, softly = []) {
   const [files, builtin] = await Promise.all([moduleFiles(modulesDir), builtIns(modulesDir)]);
   const ordered = /* @__PURE__ */ new Map();
   const underway = /* @__PURE__ */ new Set();
@@ -3161,9 +3166,15 @@ async function dependencyClosure(host, modulesDir, names) {
     }
     underway.add(name);
     const data = await readModule(host, file);
+    for (const dependency of softDependencies(data)) await visitSoftly(dependency);
     for (const dependency of (readModinfo(data).get("depends")?.[0] ?? "").split(",")) if (dependency !== "") await visit(dependency, name);
     ordered.set(name, { name, file, data });
   }
+  async function visitSoftly(raw) {
+    const name = [raw, `${raw}_generic`].map((candidate) => candidate.replaceAll("-", "_")).find((candidate) => files.has(candidate));
+    if (name !== void 0) await visit(name, "the module");
+  }
+  for (const name of softly) await visitSoftly(name);
   for (const name of names) await visit(name, "the module");
   return [...ordered.values()];
 }
@@ -3541,7 +3552,9 @@ async function planOf(host, request, kit, modules, workDir) {
   const busybox = await guestBusybox(host, request, kit.target);
   const preload = [...preloadsFor(scenario.devices, machine, scenario.network), ...scenario.preload.map(({ module }) => module)];
   const wanted = [.../* @__PURE__ */ new Set([...preload, ...modules.flatMap((module) => module.depends)])].filter((name) => !own.has(name.replaceAll("-", "_")));
-  const dependencies = await dependencyClosure(host, kit.modulesDir, wanted);
+  const files = await Promise.all(modules.map(({ file }) => readFile(file)));
+  const softly = files.flatMap(softDependencies).filter((name) => !own.has(name.replaceAll("-", "_")));
+  const dependencies = await dependencyClosure(host, kit.modulesDir, wanted, softly);
   const test = scenario.test === void 0 ? {} : { test: { script: scenario.test, seconds: scenario.testTimeout } };
   const testFiles = await Promise.all(scenario.testFiles.map(async ({ source, path }) => ({ path, data: await readFile(source), mode: (await stat(source)).mode & 511 })));
   return {
@@ -3551,7 +3564,7 @@ async function planOf(host, request, kit, modules, workDir) {
     dependencies,
     spare: await spareModules(host, kit, modprobeNames({ ...test, testFiles }), [...own, ...dependencies.map(({ name }) => name)]),
     modulesDir: kit.modulesDir,
-    modules: await Promise.all(modules.map(async (module) => ({ name: module.name, depends: module.depends, data: await readFile(module.file) }))),
+    modules: modules.map(({ name, depends }, i) => ({ name, depends, data: files[i] ?? Buffer.alloc(0) })),
     boot: request.boot === "off" ? "tcg" : request.boot,
     bootTimeout: request.bootTimeout,
     memory: request.memory,

@@ -2744,7 +2744,7 @@ const INPUTS = {
   }),
   devices: input({
     name: "devices",
-    description: "Devices for the guest, one on each line as QEMU\u2019s -device takes it, such as `edu`, `e1000e,netdev=net0` or `usb-tablet`, so that drivers have something to bind to.",
+    description: "Devices for the guest, one on each line as QEMU\u2019s -device takes it, such as `edu`, `e1000e,netdev=net0` or `usb-tablet`, so that drivers have something to bind to. Backends that may be named: netdev=net0, drive=null0, chardev=null0, memdev=mem0, canbus0=can0.",
     default: "",
     placeholder: "DEVICE",
     many: true,

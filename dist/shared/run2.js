@@ -77,7 +77,7 @@ const MOST_EVIDENCE = 40;
 function isConfig(text) {
   const lines = text.split("\n", 5e3).filter((line) => line.trim() !== "");
   const config = lines.filter((line) => /^(?:CONFIG_\w+=|# CONFIG_\w+ is not set)/.test(line)).length;
-  return config >= 3 && config * 3 > lines.length;
+  return config >= 2 && (config === lines.length || config >= 3 && config * 3 > lines.length);
 }
 function explainConfigs(before, after) {
   const [first, second] = [parseConfig(before), parseConfig(after)];
@@ -166,7 +166,7 @@ async function explainCommand$1(files, stdin) {
   for (const name of names) texts.push({ name, text: name === "-" ? await stdin() : await readText(name) });
   const configs = texts.filter(({ text }) => isConfig(text));
   const [before, after] = configs;
-  if (before !== void 0 && (after === void 0 || configs.length > 2)) throw new UsageError("explain", before.name, "Give two .config files: the kernel\u2019s own first, yours second.");
+  if (before !== void 0 && (after === void 0 || configs.length > 2)) throw new UsageError("explain", before.name, `${after === void 0 ? "It is the only .config among what was given" : `${configs.length} .config files were given`}. Give two: the kernel\u2019s own first, yours second.`);
   const parts = [
     ...before === void 0 || after === void 0 ? [] : [{ name: `${before.name} and ${after.name}`, found: explain({ before: before.text, after: after.text }), nothing: "The two configurations do not differ." }],
     ...texts.filter((text) => !configs.includes(text)).map(({ name, text }) => ({ name, found: explain(text), nothing: "No known cause of a failure is in this text." }))
