@@ -12,6 +12,7 @@ const scenario: Scenario = {
   usbSeconds: 8,
   boundSeconds: 5,
   network: true,
+  later: true,
 }
 const words = (given: Scenario) => actionsOf(given).map((action) => [action.do, 'module' in action ? action.module : '', 'cycle' in action ? action.cycle : ''].filter((part) => part !== '').join(' '))
 
@@ -21,8 +22,12 @@ test('preload, baseline, then load, test and unload in reverse as often as asked
 })
 
 test('without test, network and devices there is only what must be', () => {
-  const rest: Scenario = { preload: [], modules: scenario.modules, reloads: 1, stepSeconds: 30, usbSeconds: 0, boundSeconds: 5, network: false }
+  const rest: Scenario = { preload: [], modules: scenario.modules, reloads: 1, stepSeconds: 30, usbSeconds: 0, boundSeconds: 5, network: false, later: false }
   expect(words(rest)).toEqual(['baseline', 'load base 1', 'load top 1', 'bound 1', 'unload top 1', 'unload base 1', 'settle'])
+})
+
+test.each([[true, 'settle 1050'], [false, 'settle 0']])('what may still run: %s', (later, line) => {
+  expect(initScript(actionsOf({ ...scenario, later }), 'q35').split('\n').filter((text) => text.startsWith('settle '))).toEqual([line])
 })
 
 test('the script is valid shell, loads only until something is refused, and hands parameters on as one word', () => {

@@ -2001,8 +2001,8 @@ fresh() { listing > $g/after; awk 'NR == FNR { known[$0]; next } !($0 in known)'
 settle() {
   [ -z "$stuck" ] || return
   look || return
-  # A timer or thread that was left has a second since the last step to show itself in the log.
-  tick; left=$((began + 105 - clock))
+  # A timer or thread that was left has that long since the last step to show itself in the log.
+  tick; left=$((began + $1 / 10 - clock))
   [ $left -le 0 ] || usleep $((left * 10000))
   # What the kernel clears away later is no leftover.
   if [ -s $g/new ]; then look || return; fi
@@ -2044,7 +2044,7 @@ function line(action) {
     case "unload":
       return `unload ${action.cycle} ${action.module} ${action.seconds}`;
     case "settle":
-      return "settle";
+      return `settle ${action.milliseconds}`;
   }
 }
 
@@ -2893,7 +2893,18 @@ async function listenForResults(path, take) {
   };
 }
 
-function actionsOf({ preload, modules, testSeconds, reloads, stepSeconds: stepSeconds2, usbSeconds, boundSeconds, network }) {
+const AT_ONCE = [/^_?printk$/, /^param_(?:ops|get|set|array_ops)(?:_\w+)?$/, /^(?:__fentry__|_?mcount|__x86_return_thunk|__x86_indirect_thunk_\w+|__stack_chk_(?:fail|guard))$/];
+function mayRunLater(module) {
+  try {
+    return readSymbols(openElf(module)).some(({ name, shndx }) => shndx === SHN.undef && name !== "" && !AT_ONCE.some((pattern) => pattern.test(name)));
+  } catch (error) {
+    if (error instanceof ElfError) return true;
+    throw error;
+  }
+}
+
+const SETTLE = 1050;
+function actionsOf({ preload, modules, testSeconds, reloads, stepSeconds: stepSeconds2, usbSeconds, boundSeconds, network, later }) {
   const names = modules.map(({ name }) => name);
   const online = network ? [{ do: "network" }] : [];
   const cycle = (number) => [
@@ -2908,7 +2919,7 @@ function actionsOf({ preload, modules, testSeconds, reloads, stepSeconds: stepSe
     ...online,
     { do: "baseline" },
     ...Array.from({ length: reloads }, (_, i) => cycle(i + 1)).flat(),
-    { do: "settle" }
+    { do: "settle", milliseconds: later ? SETTLE : 0 }
   ];
 }
 const LONGEST_STEP = 30;
@@ -3025,7 +3036,8 @@ function scenarioOf(plan) {
     stepSeconds: stepSeconds(plan.bootTimeout),
     usbSeconds: hasUsb(plan.devices ?? []) ? USB_WAIT : 0,
     boundSeconds: plan.expectBound === true ? BOUND_WAIT : 0,
-    network: plan.network ?? false
+    network: plan.network ?? false,
+    later: plan.test !== void 0 || plan.modules.some(({ data }) => mayRunLater(data))
   };
 }
 async function choose(plan, attempt) {
@@ -3148,6 +3160,7 @@ function softDependencies(module) {
   return (readModinfo(module).get("softdep") ?? []).flatMap((record) => [...record.matchAll(/\bpre:((?:\s+(?!post:|pre:)[\w-]+)*)/g)].flatMap(([, names = ""]) => names.split(/\s+/).filter((name) => name !== "")));
 }
 async function dependencyClosure(host, modulesDir, names, softly = []) {
+  if (names.length === 0 && softly.length === 0) return [];
   const [files, builtin] = await Promise.all([moduleFiles(modulesDir), builtIns(modulesDir)]);
   const ordered = /* @__PURE__ */ new Map();
   const underway = /* @__PURE__ */ new Set();

@@ -20,6 +20,7 @@ import type { GuestPlan } from './plan.js'
 import { type Machine, qemuArgs } from './qemu-args.js'
 import { readRecords } from './records.js'
 import { listenForResults } from './results-socket.js'
+import { mayRunLater } from './runs-later.js'
 import { actionsOf, stepSeconds, type Scenario } from './scenario.js'
 import { sourceLines } from './source-lines.js'
 import { MARGIN, watchdog } from './watchdog.js'
@@ -126,6 +127,7 @@ function scenarioOf(plan: GuestPlan): Scenario {
     usbSeconds: hasUsb(plan.devices ?? []) ? USB_WAIT : 0,
     boundSeconds: plan.expectBound === true ? BOUND_WAIT : 0,
     network: plan.network ?? false,
+    later: plan.test !== undefined || plan.modules.some(({ data }) => mayRunLater(data)),
   }
 }
 

@@ -197,8 +197,8 @@ fresh() { listing > $g/after; awk 'NR == FNR { known[$0]; next } !($0 in known)'
 settle() {
   [ -z "$stuck" ] || return
   look || return
-  # A timer or thread that was left has a second since the last step to show itself in the log.
-  tick; left=$((began + 105 - clock))
+  # A timer or thread that was left has that long since the last step to show itself in the log.
+  tick; left=$((began + $1 / 10 - clock))
   [ $left -le 0 ] || usleep $((left * 10000))
   # What the kernel clears away later is no leftover.
   if [ -s $g/new ]; then look || return; fi
@@ -242,6 +242,6 @@ function line(action: GuestAction): string {
     case 'unload':
       return `unload ${action.cycle} ${action.module} ${action.seconds}`
     case 'settle':
-      return 'settle'
+      return `settle ${action.milliseconds}`
   }
 }

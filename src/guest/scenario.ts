@@ -23,6 +23,8 @@ export interface Scenario {
   readonly boundSeconds: number
   /** Configure the first network interface before the baseline, and again before each test. */
   readonly network: boolean
+  /** Something of what was loaded or tested may still run after it was unloaded. */
+  readonly later: boolean
 }
 
 /** One thing that init does. */
@@ -35,11 +37,14 @@ export type GuestAction =
   | { readonly do: 'bound'; readonly modules: readonly string[]; readonly cycle: number; readonly seconds: number }
   | { readonly do: 'test'; readonly cycle: number; readonly seconds: number }
   | { readonly do: 'unload'; readonly module: string; readonly cycle: number; readonly seconds: number }
-  /** Give timers and threads that should not be there the time to show themselves, and list /sys and /proc again. */
-  | { readonly do: 'settle' }
+  /** List /sys and /proc again; before, give timers and threads that should not be there some time to show themselves. */
+  | { readonly do: 'settle'; readonly milliseconds: number }
+
+/** Milliseconds since the last step after which a timer or thread that was left has shown itself in the log. */
+const SETTLE = 1050
 
 /** The scenario as the list of what init does, in order. */
-export function actionsOf({ preload, modules, testSeconds, reloads, stepSeconds, usbSeconds, boundSeconds, network }: Scenario): GuestAction[] {
+export function actionsOf({ preload, modules, testSeconds, reloads, stepSeconds, usbSeconds, boundSeconds, network, later }: Scenario): GuestAction[] {
   const names = modules.map(({ name }) => name)
   const online: GuestAction[] = network ? [{ do: 'network' }] : []
   const cycle = (number: number): GuestAction[] => [
@@ -54,7 +59,7 @@ export function actionsOf({ preload, modules, testSeconds, reloads, stepSeconds,
     ...online,
     { do: 'baseline' },
     ...Array.from({ length: reloads }, (_, i) => cycle(i + 1)).flat(),
-    { do: 'settle' },
+    { do: 'settle', milliseconds: later ? SETTLE : 0 },
   ]
 }
 

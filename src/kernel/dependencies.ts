@@ -71,6 +71,8 @@ export function softDependencies(module: Buffer): string[] {
  * @throws GateError `kernel.dependency-missing` when a name is neither a module nor built in.
  */
 export async function dependencyClosure(host: Host, modulesDir: string, names: readonly string[], softly: readonly string[] = []): Promise<KernelModule[]> {
+  // Listing thousands of files for nothing takes as long as all else here.
+  if (names.length === 0 && softly.length === 0) return []
   const [files, builtin] = await Promise.all([moduleFiles(modulesDir), builtIns(modulesDir)])
   const ordered = new Map<string, KernelModule>()
   const underway = new Set<string>()
