@@ -25,7 +25,7 @@ beforeAll(async () => {
   const { root } = await preparedRoot('bookworm')
   checkout(root, moduleFolder('enodev'), 'enodev')
   const step = await gateStep(root, { module: 'enodev', bundle: 'on-failure' })
-  expect([step.outputs['verdict'], step.report?.bundle]).toEqual(['fail', 'bundle'])
+  expect([step.outputs['verdict'], step.report?.bundle]).toEqual(['fail', `${WORKSPACE}/kmod-gate-out/bundle`])
   other = await bareRoot('bookworm')
   mkdirSync(join(other, PLACE), { recursive: true })
   renameSync(join(root, WORKSPACE, 'kmod-gate-out/bundle'), join(other, BUNDLE))

@@ -3324,11 +3324,12 @@ article h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere }
 article p { margin: .35rem 0 0; overflow-wrap: anywhere }
 table { border-collapse: collapse; width: 100% }
 th, td { padding: .4rem .8rem; text-align: left; vertical-align: top; overflow-wrap: anywhere }
-th { font-weight: 600; color: var(--soft); font-size: .85rem; white-space: nowrap }
+th { font-weight: 600; color: var(--soft); font-size: .85rem; vertical-align: bottom; overflow-wrap: normal }
 td { min-width: 6rem }
 tr + tr > *, thead + tbody > tr:first-child > * { border-top: 1px solid var(--line) }
 .num { text-align: right; font-variant-numeric: tabular-nums }
-.num, .short, td.tone { width: 1%; min-width: 0; white-space: nowrap }
+.num, .short, .tone { width: 1%; min-width: 0 }
+td.num, td.short, td.tone { white-space: nowrap }
 .long { min-width: 14rem }
 .tone { color: var(--tone); font-weight: 600 }
 code, pre { font: 13px/1.45 ui-monospace, monospace; overflow-wrap: anywhere }
