@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { type ReportFile, guestSteps, wordsOf } from './report-file.js'
 import { WORKSPACE, type StepResult } from './runner-shim.js'
 
-/** What a report says of the module and the kernel: without times, and without what was printed while it was found out. */
-export function told(report: ReportFile | undefined): unknown {
+/** What the report of a run in `output-dir: ../OUT` says of the module and the kernel: without times, and without what was printed while it was found out. */
+export function told(report: ReportFile | undefined, out: string): unknown {
   const place = (text: string): string => text.replace(/\/var\/tmp\/kmod-gate-\w+\/linux|\/\S*\/work\/linux/g, 'TREE').replace(/kmod-gate-\w{6}/g, 'WORK')
   return {
     verdict: report?.verdict,
     target: report?.target,
     config: report?.config,
-    proof: report?.proof,
+    proof: JSON.parse(JSON.stringify(report?.proof ?? null).replaceAll(`/${out}/`, '/OUT/')) as unknown,
     findings: report?.findings.map((finding) => [finding.id, finding.severity, place(wordsOf(finding))]),
     modules: report?.modules.map(({ name, path, depends, vermagic }) => [name, path, depends, vermagic]),
     steps: guestSteps(report),
