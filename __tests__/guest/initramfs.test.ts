@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { cpioNewc } from '../../src/guest/cpio.js'
@@ -17,6 +17,17 @@ test('files lie where they are wanted, with their modes, below directories that 
   expect(list).toMatch(/^lrwxrwxrwx .* sbin\/modprobe -> \/bin\/kmod$/m)
   expect(list).toMatch(/^-rw-r--r-- .* modules\/hello\.ko$/m)
   expect(list.indexOf(' test/sub\n')).toBeLessThan(list.indexOf(' test/sub/tool\n'))
+})
+
+test('the kernel finds something to run when it wants a module, and where there is kmod that is it', () => {
+  const asked = (kmod: GuestFiles['kmod']) => guestEntries({ ...files, kmod }).filter(({ path }) => path === 'sbin/modprobe')
+  expect(asked(files.kmod)).toEqual(files.kmod)
+  const [script] = asked([])
+  expect(script).toMatchObject({ kind: 'file', executable: true })
+  const text = script?.kind === 'file' ? script.data.toString() : ''
+  expect(execFileSync('busybox', ['sh', '-n'], { input: text, encoding: 'utf8' })).toBe('')
+  const run = spawnSync('busybox', ['sh', '-c', text.replace(' > /dev/kmsg', ''), 'modprobe', '-q', '--', 'crypto-hmac(sha256)'], { encoding: 'utf8' })
+  expect([run.status, run.stdout]).toEqual([1, '<6>modprobe: this guest has no module crypto-hmac(sha256); one that is needed can be named in preload\n'])
 })
 
 test('a file of the user cannot take the place of init or of the nonce, nor leave the guest’s root', () => {

@@ -2217,6 +2217,15 @@ function since(console) {
   return at < 0 ? void 0 : console.slice(console.indexOf("\n", at) + 1);
 }
 
+const SCRIPT = `#!/bin/busybox sh
+for name; do :; done
+file=/modules/$(printf %s "$name" | /bin/busybox tr - _).ko
+if [ -e "$file" ]; then exec /bin/busybox insmod "$file"; fi
+echo "<6>modprobe: this guest has no module $name; one that is needed can be named in preload" > /dev/kmsg
+exit 1
+`;
+const KERNEL_ASKS = { kind: "file", path: "sbin/modprobe", data: Buffer.from(SCRIPT), executable: true };
+
 const PT_INTERP = 3;
 const SECONDS$1 = 15;
 function interpreterOf(file) {
@@ -2351,6 +2360,8 @@ function identityOf(data) {
 function guestEntries({ busybox, machine, actions, nonce, modules, test, testFiles, libraries, kmod }) {
   const files = [
     { kind: "file", path: "bin/busybox", data: busybox, executable: true },
+    KERNEL_ASKS,
+    // kmod's own modprobe takes its place.
     ...kmod,
     ...libraries.map(({ path, data }) => ({ kind: "file", path: relative(path), data, executable: true })),
     ...testFiles.map(({ path, data, mode }) => ({ kind: "file", path: relative(posix.resolve(TEST_DIR, path)), data, mode: mode & 4095 })),

@@ -7,6 +7,7 @@ import { GateError } from '../model/errors.js'
 import { cpioNewc, type CpioEntry } from './cpio.js'
 import type { MachineType } from '../model/scenario.js'
 import { initScript, TEST_DIR, TEST_FILE } from './init-script.js'
+import { KERNEL_ASKS } from './kernel-asks.js'
 import { kmodFor } from './kmod.js'
 import { librariesOf, type Library } from './libraries.js'
 import type { GuestPlan, ModuleFile, TestFile } from './plan.js'
@@ -34,6 +35,8 @@ export interface GuestFiles {
 export function guestEntries({ busybox, machine, actions, nonce, modules, test, testFiles, libraries, kmod }: GuestFiles): CpioEntry[] {
   const files: CpioEntry[] = [
     { kind: 'file', path: 'bin/busybox', data: busybox, executable: true },
+    KERNEL_ASKS,
+    // kmod's own modprobe takes its place.
     ...kmod,
     ...libraries.map(({ path, data }): CpioEntry => ({ kind: 'file', path: relative(path), data, executable: true })),
     ...testFiles.map(({ path, data, mode }): CpioEntry => ({ kind: 'file', path: relative(posix.resolve(TEST_DIR, path)), data, mode: mode & 0o7777 })),
