@@ -36,7 +36,7 @@ for (const group of scales) {
     for (const { stage, seconds } of medians(bar.samples)) {
       const width = seconds * scale
       lines.push(`<rect x="${x.toFixed(1)}" y="${y}" width="${width.toFixed(1)}" height="${BAR}" fill="${COLOURS[stage] ?? '#ccc'}"><title>${stage} ${seconds.toFixed(2)} s</title></rect>`)
-      if (width > 48) lines.push(`<text x="${(x + width / 2).toFixed(1)}" y="${y + 17}" text-anchor="middle" class="in">${stage} ${seconds.toFixed(1)}</text>`)
+      if (width > 72) lines.push(`<text x="${(x + width / 2).toFixed(1)}" y="${y + 17}" text-anchor="middle" class="in">${stage} ${seconds.toFixed(1)}</text>`)
       x += width
     }
     lines.push(`<text x="${(x + 6).toFixed(1)}" y="${y + 18}">${total(bar).toFixed(1)} s</text>`)
@@ -44,6 +44,12 @@ for (const group of scales) {
   }
   y += 20
 }
-const style = 'text{font:12px sans-serif;fill:#222}.in{font-size:10px;fill:#fff}'
+let at = LEFT
+for (const stage of Object.keys(COLOURS).filter((one) => bars.some(({ samples }) => one in samples[0].stages))) {
+  lines.push(`<rect x="${at}" y="${y}" width="10" height="10" fill="${COLOURS[stage]}"/><text x="${at + 14}" y="${y + 10}" class="key">${stage}</text>`)
+  at += 24 + 7 * stage.length
+}
+y += 24
+const style = 'text{font:12px sans-serif;fill:#222}.in{font-size:10px;fill:#fff}.key{font-size:11px}'
 writeFileSync(output, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" role="img"><title>Where the time goes</title><style>${style}</style><rect width="100%" height="100%" fill="#fff"/>\n${lines.join('\n')}\n</svg>\n`)
 console.log(`written: ${output}`)
