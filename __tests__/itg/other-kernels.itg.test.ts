@@ -37,7 +37,7 @@ test('etas_es58x on the cloud flavour: CONFIG_CAN is left out there, and the gua
     'in-tree': 'drivers/net/can/usb/etas_es58x',
     options: 'CONFIG_CAN_ETAS_ES58X=m',
     kernel: await defaultRelease(root, 'cloud-amd64'),
-  })
+  }, { timeout: 540 })
   expect([step.outputs['verdict'], step.status]).toEqual(['fail', 1])
   const said = weighty(step.report).map(wordsOf).join('\n')
   expect(said).toContain('CAN_ETAS_ES58X')
