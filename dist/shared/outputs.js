@@ -1833,6 +1833,17 @@ function framesOf(trace, modules) {
   return [...found.values()];
 }
 
+const KERNEL_ASKS_PATH = "/kmod-gate/modprobe";
+const SCRIPT = `#!/bin/busybox sh
+for name; do :; done
+if [ -d /lib/modules ]; then exec /bin/busybox modprobe -q "$name"; fi
+file=/modules/$(printf %s "$name" | /bin/busybox tr - _).ko
+if [ -e "$file" ]; then exec /bin/busybox insmod "$file"; fi
+echo "<6>modprobe: this guest has no module $name; one that is needed can be named in preload" > /dev/kmsg
+exit 1
+`;
+const KERNEL_ASKS = { kind: "file", path: KERNEL_ASKS_PATH.slice(1), data: Buffer.from(SCRIPT), executable: true };
+
 const BASELINE = "kmod-gate: baseline";
 const OUTPUT_LIMIT = 256 << 10;
 const TEST_DIR = "/test";
@@ -1850,6 +1861,7 @@ mount -t devtmpfs dev /dev 2>/dev/null
 # The kernel's own ciphers came up without their self-tests; a module's are tested.
 tests=/sys/module/cryptomgr/parameters/notests
 [ ! -e $tests ] || echo N > $tests
+[ -e /sbin/modprobe ] || echo ${KERNEL_ASKS_PATH} > /proc/sys/kernel/modprobe
 nonce=$(cat /nonce)
 rm /nonce
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
@@ -2217,15 +2229,6 @@ function since(console) {
   return at < 0 ? void 0 : console.slice(console.indexOf("\n", at) + 1);
 }
 
-const SCRIPT = `#!/bin/busybox sh
-for name; do :; done
-file=/modules/$(printf %s "$name" | /bin/busybox tr - _).ko
-if [ -e "$file" ]; then exec /bin/busybox insmod "$file"; fi
-echo "<6>modprobe: this guest has no module $name; one that is needed can be named in preload" > /dev/kmsg
-exit 1
-`;
-const KERNEL_ASKS = { kind: "file", path: "sbin/modprobe", data: Buffer.from(SCRIPT), executable: true };
-
 const PT_INTERP = 3;
 const SECONDS$1 = 15;
 function interpreterOf(file) {
@@ -2361,7 +2364,6 @@ function guestEntries({ busybox, machine, actions, nonce, modules, test, testFil
   const files = [
     { kind: "file", path: "bin/busybox", data: busybox, executable: true },
     KERNEL_ASKS,
-    // kmod's own modprobe takes its place.
     ...kmod,
     ...libraries.map(({ path, data }) => ({ kind: "file", path: relative(path), data, executable: true })),
     ...testFiles.map(({ path, data, mode }) => ({ kind: "file", path: relative(posix.resolve(TEST_DIR, path)), data, mode: mode & 4095 })),

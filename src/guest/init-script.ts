@@ -1,6 +1,7 @@
 import { machineNamed } from '../architecture/table.js'
 import { shellQuote } from '../text/shell.js'
 import type { MachineType } from '../model/scenario.js'
+import { KERNEL_ASKS_PATH } from './kernel-asks.js'
 import type { GuestAction } from './scenario.js'
 
 /** Line of the kernel log after which everything counts. A log without it was flooded or cleared; the console then has to serve. */
@@ -46,6 +47,7 @@ mount -t devtmpfs dev /dev 2>/dev/null
 # The kernel's own ciphers came up without their self-tests; a module's are tested.
 tests=/sys/module/cryptomgr/parameters/notests
 [ ! -e $tests ] || echo N > $tests
+[ -e /sbin/modprobe ] || echo ${KERNEL_ASKS_PATH} > /proc/sys/kernel/modprobe
 nonce=$(cat /nonce)
 rm /nonce
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null

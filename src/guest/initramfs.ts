@@ -36,7 +36,6 @@ export function guestEntries({ busybox, machine, actions, nonce, modules, test, 
   const files: CpioEntry[] = [
     { kind: 'file', path: 'bin/busybox', data: busybox, executable: true },
     KERNEL_ASKS,
-    // kmod's own modprobe takes its place.
     ...kmod,
     ...libraries.map(({ path, data }): CpioEntry => ({ kind: 'file', path: relative(path), data, executable: true })),
     ...testFiles.map(({ path, data, mode }): CpioEntry => ({ kind: 'file', path: relative(posix.resolve(TEST_DIR, path)), data, mode: mode & 0o7777 })),
