@@ -10,6 +10,7 @@ import { archiveServers, type Answer } from '../snapshot/archive-server.js'
 import { buildPackage, endKey, fileAnswer, machineAnswer, makeKey, publish, type Key, type Seen } from '../snapshot/loopback-archive.js'
 import { defaultRelease } from '../support/apt-oracle.js'
 import { HELLO, checkout, gateStep, preparedRoot } from '../support/gate.js'
+import { mustInRoot } from '../support/in-root.js'
 import { quietLog } from '../support/quiet-log.js'
 import { guestSteps, weighty } from '../support/report-file.js'
 
@@ -86,7 +87,8 @@ async function machine({ signer = key, seen = (debs) => [{ archive: 'debian', mo
   const settings = { 'Dir::Etc::sourcelist': join(etc, 'sources.list'), 'Dir::Etc::sourceparts': '/dev/null', 'Dir::State': join(etc, 'state'), 'Dir::State::lists': join(etc, 'lists'), 'Dir::State::status': join(etc, 'status'), 'Dir::Cache': join(etc, 'cache'), 'APT::Sandbox::User': 'root' }
   const config = join(etc, 'apt.conf')
   writeFileSync(config, Object.entries(settings).map(([name, value]) => `${name} "${value}";\n`).join(''))
-  if (stated) appendFileSync(config, `Acquire::Snapshots::URI::Origin::Debian "${server.base}/archive/debian/@SNAPSHOTID@/";\n`)
+  // apt 3 states one by itself.
+  appendFileSync(config, stated ? `Acquire::Snapshots::URI::Origin::Debian "${server.base}/archive/debian/@SNAPSHOTID@/";\n` : '#clear Acquire::Snapshots;\n')
   process.env['APT_CONFIG'] = config
   const host = createHost(quietLog())
   const update = await host.run({ program: 'apt-get', args: ['update', '-q'], seconds: 60 })
@@ -184,10 +186,13 @@ test('the machine’s own sources and lists are left as they are', async () => {
 }, 120_000)
 
 test('the whole gate on a real kernel that only the snapshot archive has', async () => {
-  const { root } = await preparedRoot('bookworm')
+  const { root, first } = await preparedRoot('bookworm')
   const release = await defaultRelease(root, 'amd64')
-  const cache = join(root, '__t/kmod-gate/debs')
-  const debs = readdirSync(cache).filter((name) => name.includes(`-${release}_`) || name.startsWith('linux-source-6.1_')).map((name) => join(cache, name))
+  const cache = join(root, 'var/tmp/snapshot-debs')
+  mkdirSync(cache, { recursive: true })
+  const packages = [`linux-image-${release}`, `linux-headers-${release}`, 'linux-source-6.1'].map((name) => `${name}=${first.outputs['package-version'] ?? ''}`)
+  await mustInRoot(root, ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', ...packages], { timeout: 300, cwd: '/var/tmp/snapshot-debs' })
+  const debs = readdirSync(cache).map((name) => join(cache, name))
   expect(debs).toHaveLength(3)
   const [current, past] = [mkdtempSync(join(base, 'current-')), mkdtempSync(join(base, 'past-'))]
   publish({ root: current, suite: 'bookworm', origin: 'Debian', debs: old, key })
