@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { archiveServers } from '../snapshot/archive-server.js'
@@ -6,6 +6,7 @@ import { buildPackage, endKey, fileAnswer, makeKey, publish, type Key } from '..
 import { renamedKernel } from '../suites/kali-kernel.js'
 import { defaultRelease } from '../support/apt-oracle.js'
 import { HELLO, checkout, gateCli, gateStep, preparedRoot } from '../support/gate.js'
+import { kernelDebs } from '../support/kernel-debs.js'
 import { guestSteps, weighty } from '../support/report-file.js'
 
 // A root that says it is Kali and whose only archive is one on loopback with Kali's names, holding Debian's kernel under them.
@@ -30,19 +31,14 @@ function furtherPackages(dir: string): string[] {
 beforeAll(async () => {
   base = mkdtempSync('/tmp/kgk-')
   key = makeKey(join(base, 'k'))
-  root = (await preparedRoot('trixie')).root
+  const prepared = await preparedRoot('trixie')
+  root = prepared.root
   const release = await defaultRelease(root, 'amd64')
-  const cache = join(root, '__t/kmod-gate/debs')
-  const deb = (prefix: string): string => {
-    const name = readdirSync(cache).find((entry) => entry.startsWith(prefix))
-    if (name === undefined) throw new Error(`no ${prefix} in ${cache}`)
-    return join(cache, name)
-  }
-  const image = deb(`linux-image-${release}_`)
-  const version = /_(.*)_/.exec(image.slice(cache.length))?.[1] ?? ''
+  const version = prepared.first.outputs['package-version'] ?? ''
+  const debs = await kernelDebs(root, { release, version, series: '6.12' })
   const packages = join(base, 'packages')
   mkdirSync(packages)
-  const kernel = await renamedKernel(packages, { image, headers: deb(`linux-headers-${release}_`), source: deb('linux-source-6.12_') }, { release, version }, KALI)
+  const kernel = await renamedKernel(packages, debs, { release, version }, KALI)
   publish({ root: join(base, 'archive'), suite: 'kali-rolling', origin: 'Kali', debs: [...kernel, ...furtherPackages(packages)], key })
 }, 600_000)
 afterAll(() => {

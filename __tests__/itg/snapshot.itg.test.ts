@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, afterEach, expect, test } from '@jest/globals'
 import { resolveStage } from '../../src/gate/resolve-stage.js'
@@ -10,7 +10,7 @@ import { archiveServers, type Answer } from '../snapshot/archive-server.js'
 import { buildPackage, endKey, fileAnswer, machineAnswer, makeKey, publish, type Key, type Seen } from '../snapshot/loopback-archive.js'
 import { defaultRelease } from '../support/apt-oracle.js'
 import { HELLO, checkout, gateStep, preparedRoot } from '../support/gate.js'
-import { mustInRoot } from '../support/in-root.js'
+import { kernelDebs } from '../support/kernel-debs.js'
 import { quietLog } from '../support/quiet-log.js'
 import { guestSteps, weighty } from '../support/report-file.js'
 
@@ -188,11 +188,7 @@ test('the machine’s own sources and lists are left as they are', async () => {
 test('the whole gate on a real kernel that only the snapshot archive has', async () => {
   const { root, first } = await preparedRoot('bookworm')
   const release = await defaultRelease(root, 'amd64')
-  const cache = join(root, 'var/tmp/snapshot-debs')
-  mkdirSync(cache, { recursive: true })
-  const packages = [`linux-image-${release}`, `linux-headers-${release}`, 'linux-source-6.1'].map((name) => `${name}=${first.outputs['package-version'] ?? ''}`)
-  await mustInRoot(root, ['apt-get', '-q', '-o', 'APT::Sandbox::User=root', 'download', ...packages], { timeout: 300, cwd: '/var/tmp/snapshot-debs' })
-  const debs = readdirSync(cache).map((name) => join(cache, name))
+  const debs = Object.values(await kernelDebs(root, { release, version: first.outputs['package-version'] ?? '', series: '6.1' }))
   expect(debs).toHaveLength(3)
   const [current, past] = [mkdtempSync(join(base, 'current-')), mkdtempSync(join(base, 'past-'))]
   publish({ root: current, suite: 'bookworm', origin: 'Debian', debs: old, key })
