@@ -17,11 +17,6 @@ async function outOfTree(name: string, inputs: Readonly<Record<string, string>>)
   return gateStep(root, { module: name, reloads: '1', 'expect-bound': 'true', ...inputs }, { timeout: 400 })
 }
 
-async function inTree(path: string, inputs: Readonly<Record<string, string>>): Promise<StepResult> {
-  checkout(root)
-  return gateStep(root, { 'in-tree': path, reloads: '1', 'expect-bound': 'true', ...inputs }, { timeout: 900 })
-}
-
 test('a PCI driver of one’s own: kmod takes it out, and its device’s modalias brings it back', async () => {
   const script = 'set -e\nmodprobe --version | grep -q "^kmod version"\nmodprobe -r pci_driver\n! grep -q "^pci_driver " /proc/modules\nmodprobe "$(cat /sys/bus/pci/devices/0000:00:01.0/modalias)"\nlsmod | grep -q "^pci_driver "\nmodinfo -F description pci_driver\n[ -e /sys/bus/pci/drivers/kmod_gate_edu/0000:00:01.0 ]\n'
   const step = await outOfTree('pci-driver', { devices: 'edu', test: script })
@@ -34,16 +29,3 @@ test('a USB driver of one’s own; the test loads a module of the kernel’s by 
   const step = await outOfTree('usb-driver', { devices: 'usb-kbd', test: script })
   expect([step.outputs['verdict'], weighty(step.report), bound(step)]).toEqual(['pass', [], ['usb_driver kmod_gate_keys usb']])
 }, 500_000)
-
-test('a PCI driver of the kernel’s own that Debian left off, in two modules', async () => {
-  const step = await inTree('drivers/ipack', { options: 'CONFIG_IPACK_BUS=m\nCONFIG_BOARD_TPCI200=m', devices: 'tpci200', test: '[ -d /sys/bus/ipack ] && ls /sys/bus/pci/drivers/tpci200 | grep -q :' })
-  expect([step.outputs['verdict'], weighty(step.report)]).toEqual(['pass', []])
-  expect(step.report?.modules.map(({ name }) => name)).toEqual(['tpci200', 'ipack'])
-  expect(bound(step)).toEqual(['tpci200 tpci200 pci'])
-}, 1_000_000)
-
-test('a USB driver of the kernel’s own, beside the one that Debian left off', async () => {
-  const step = await inTree('drivers/hid/usbhid', { options: 'CONFIG_USB_MOUSE=m', devices: 'usb-mouse', test: 'ls /sys/bus/usb/drivers/usbhid | grep -q :' })
-  expect([step.outputs['verdict'], weighty(step.report)]).toEqual(['pass', []])
-  expect(bound(step)).toEqual(['usbhid usbhid usb'])
-}, 1_000_000)
