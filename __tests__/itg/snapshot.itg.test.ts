@@ -126,7 +126,8 @@ test('by package version, and what is current comes from where it always came fr
   const before = server.asked.length
   expect((await find(host, '6.1.0-56-amd64')).value.archive).toBeUndefined()
   expect((await find(host, '=6.1.192-2')).value.archive).toBeUndefined()
-  expect(server.asked.slice(before)).toEqual([])
+  // Lists that are old are fetched again.
+  expect(server.asked.slice(before).filter((path) => !path.startsWith('/current/'))).toEqual([])
 }, 120_000)
 
 test('the address may come from the user instead; without any that is said', async () => {
