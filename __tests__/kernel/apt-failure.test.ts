@@ -11,6 +11,7 @@ test.each([
   ['E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 4711 (apt-get)', 'host.apt-locked'],
   ['E: Failed to fetch http://mirror.invalid/x.deb  Error writing to file - write (28: No space left on device) [IP: 192.0.2.1 80]', 'host.disk-full'],
   ["E: You don't have enough free space in /var/cache/apt/archives/.", 'host.disk-full'],
+  ['tar: ./usr/src/vmlinux: Wrote only 3072 of 10240 bytes\ntar: Exiting with failure status due to previous errors\ndpkg-deb: error: tar subprocess returned error exit status 2', 'host.disk-full'],
   ['dpkg-deb: error: failed to write (No space left on device)\nE: Hash Sum mismatch', 'host.disk-full'],
   ['E: Failed to fetch http://mirror.invalid/x.deb  Hash Sum mismatch', 'host.apt-hash-mismatch'],
   ['E: Release file for http://mirror.invalid/InRelease is expired (invalid since 3d 4h). Updates for this repository will not be applied.', 'host.apt-expired'],

@@ -1423,7 +1423,7 @@ async function untar(host, kit, directory, extent) {
 async function run(host, program, args, directory) {
   const exit = await host.run({ program, args, seconds: UNPACK_DEADLINE });
   if (exit.status === 0) return;
-  const full = /No space left on device/.test(exit.stderr);
+  const full = /No space left on device|Wrote only \d+ of \d+ bytes/.test(exit.stderr);
   throw new GateError({
     id: full ? "host.disk-full" : "tree.unpack-failed",
     stage: "tree",

@@ -17,7 +17,8 @@ const EVIDENCE_LINES = 15
 const ROWS: readonly Row[] = [
   {
     id: 'host.disk-full',
-    pattern: /No space left on device|You don't have enough free space in ([^\s]+?)\.?(?:\s|$)/,
+    // The last is tar's when a write ends early, which for a file only a full disk makes happen.
+    pattern: /No space left on device|You don't have enough free space in ([^\s]+?)\.?(?:\s|$)|Wrote only \d+ of \d+ bytes/,
     title: (what, [, place]) => `${what}: no space left on the disk${place === undefined ? '' : ` (${place})`}`,
     remedy: 'Free some space, or point cache-dir and output-dir to a larger disk: a kernel takes about 1.5 GB.',
   },
