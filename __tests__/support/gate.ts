@@ -40,7 +40,7 @@ type CliOptions = RunOptions & {
 
 /** The gate as a step of a container job, on what `checkout` put there. TCG unless the test says otherwise. */
 export async function gateStep(root: string, inputs: Readonly<Record<string, string>>, options: RunOptions = {}): Promise<StepResult> {
-  return leavingNoTrace(root, () => runStep(root, { boot: 'tcg', ...inputs }, { timeout: 240, ...options }))
+  return leavingNoTrace(root, () => runStep(root, { boot: 'tcg', ...inputs }, { timeout: 420, ...options }))
 }
 
 export interface CliResult extends RootEnded {
