@@ -32,6 +32,11 @@ export function stageOf(report: ReportFile | undefined, stage: Stage): StageResu
 /** Steps of one cycle, as often as the modules are loaded by default. */
 export const threeTimes = (...steps: readonly string[]): readonly string[] => [...steps, ...steps, ...steps]
 
+/** `MODULE DRIVER BUS` of each device that was bound. */
+export function boundDrivers(report: ReportFile | undefined): readonly string[] | undefined {
+  return report?.guest?.bound?.map(({ module, driver, bus }) => [module, driver, bus].join(' '))
+}
+
 /** `load usbcore ok`, in the order of the guest. */
 export function guestSteps(report: ReportFile | undefined): readonly string[] {
   return report?.guest?.steps.map(({ kind, module, outcome }: GuestStep) => `${kind} ${module} ${outcome}`) ?? []

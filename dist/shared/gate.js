@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat,
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
 import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as compilerPackage, F as compilerName, H as usesHeaders, I as viewNamed, J as parseStanzas, K as installPackages, M as crossFor, N as nativeArchitecture, O as suiteOfArchive, U as UsageError, P as ARCHITECTURES, Q as ElfError, R as refreshLists, S as integer, T as describeIdentity, W as ET_REL$1, X as EM_X86_64, Y as EM_386, Z as identifyElf, _ as checkVermagic, $ as isOwn, a0 as OWN_VIEW, a1 as kernelStanzas, a2 as PackageIndex, a3 as longFlavour, a4 as kernelText, a5 as imageDependency, a6 as parseRelease, a7 as compareVersions, a8 as parseSnapshotUrl, a9 as snapshotAddress, aa as CONFIG_ARGS, ab as suiteNamed, ac as addedTo, ad as openSuite, ae as architectureOfSpec, af as listsAge } from './read-request.js';
 import { createHash } from 'node:crypto';
-import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as fetchKit, g as guestBusybox, c as keptHeaders, d as fetchHeaders, e as withSource, h as NAME_LENGTH$1, s as sha256Of, i as releaseOfImage, j as isElf, l as decompress, p as payloadOf, m as buildIdOf, n as openElf, q as hasPvhEntry, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, u as allocatedSection, S as StringTable, x as relocationsOf, y as SHN, z as modinfoOf, A as SHT$1, C as readSymbols, D as STB_WEAK, E as SHF_ALLOC, F as sameComposite, G as sameEnum, H as sameMember, I as bare, J as sideBySide, K as relocations, M as proveThisModule, O as readRawImage, P as btfOfImage, Q as identityOfImage, T as unpackVmlinux, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginBoot, _ as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, g as guestBusybox, c as keptHeaders, f as fetchKit, d as fetchHeaders, e as withSource, h as NAME_LENGTH$1, s as sha256Of, i as releaseOfImage, j as isElf, l as decompress, p as payloadOf, m as buildIdOf, n as openElf, q as hasPvhEntry, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, u as allocatedSection, S as StringTable, x as relocationsOf, y as SHN, z as modinfoOf, A as SHT$1, C as readSymbols, D as STB_WEAK, E as SHF_ALLOC, F as sameComposite, G as sameEnum, H as sameMember, I as bare, J as sideBySide, K as relocations, M as proveThisModule, O as readRawImage, P as btfOfImage, Q as identityOfImage, T as unpackVmlinux, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginBoot, _ as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as zlib from 'node:zlib';
@@ -2926,11 +2926,11 @@ const MAKEFILES = {
     ""
   ].join("\n")
 };
-function headersDir({ target, shipped }) {
-  return join(shipped.headersRoot, "usr/src", `linux-headers-${target.release}`);
+function headersDir(headersRoot, release) {
+  return join(headersRoot, "usr/src", `linux-headers-${release}`);
 }
 async function headersTree(host, kit, tree) {
-  const headers = headersDir(kit);
+  const headers = headersDir(kit.shipped.headersRoot, kit.target.release);
   const common = await commonDir(kit);
   await copyTree(host, kit.shipped.kconfigDir, tree);
   for (const from of [common, headers]) {
@@ -2948,11 +2948,20 @@ async function commonDir({ shipped: { headersRoot } }) {
   const name = (await readdir(src)).find((entry) => entry.endsWith("-common"));
   return join(src, name ?? "");
 }
-async function shippedProgramsRun(host, headersRoot) {
+const CONF = ["scripts/kconfig/conf"];
+const ALL_SHIPPED = [...CONF, "scripts/basic/fixdep", "scripts/mod/modpost", "tools/objtool/objtool", "tools/bpf/resolve_btfids/resolve_btfids"];
+const NOT_STARTED = [126, 127];
+const OLD_LIBRARY = /version \S+ not found/;
+async function shippedProgramsRun(host, headersRoot, programs = CONF) {
   const kbuild = (await readdir(join(headersRoot, "usr/lib")).catch(() => [])).find((name) => name.startsWith("linux-kbuild-"));
   if (kbuild === void 0) return false;
-  const exit = await host.run({ program: join(headersRoot, "usr/lib", kbuild, "scripts/kconfig/conf"), args: [], seconds: 30 }).catch(() => void 0);
-  return exit?.status === 1 && /usage/i.test(exit.stdout + exit.stderr);
+  for (const name of programs) {
+    const program = join(headersRoot, "usr/lib", kbuild, name);
+    if (name !== CONF[0] && !await exists(program)) continue;
+    const exit = await host.run({ program, args: [], seconds: 30 }).catch(() => void 0);
+    if (exit === void 0 || NOT_STARTED.includes(exit.status) || OLD_LIBRARY.test(exit.stderr)) return false;
+  }
+  return true;
 }
 
 const PAHOLE = {
@@ -3135,7 +3144,7 @@ function createGuard(host, request, kit, setting, tools, sameTools) {
         await step(host, setting, "syncconfig", OLDCONFIG_DEADLINE, request.outputDir);
       }
       const second2 = await again("modules_prepare");
-      const untold = verdictOf(second2.findings) === "pass" ? await generatedOtherwise(headersDir(kit), setting.treeDir) : [];
+      const untold = verdictOf(second2.findings) === "pass" ? await generatedOtherwise(headersDir(kit.shipped.headersRoot, kit.target.release), setting.treeDir) : [];
       return { ...second2, findings: [...findings, ...second2.findings, ...untold] };
     }
     const variables = [...setting.variables ?? [], ...architectureOf(kit.target).prepareVariables, ...prepareArgs(parseConfig(target))];
@@ -3280,18 +3289,8 @@ async function keep(file, kept) {
 }
 
 async function together(...works) {
-  let first;
-  const watched = works.map(async (work) => {
-    try {
-      return await work;
-    } catch (error) {
-      first ??= { error };
-      throw error;
-    }
-  });
-  await Promise.allSettled(watched);
-  if (first !== void 0) throw first.error;
-  return await Promise.all(watched);
+  await Promise.allSettled(works);
+  return Promise.all(works);
 }
 
 const forGuest = (request, target) => packagesFor(request, architectureOf(target), nativeArchitecture());
@@ -3305,19 +3304,19 @@ async function installStage(host, request, target, cache) {
   if (!request.install) {
     const [headersRoot2, kconfig] = [short ? await keptHeaders(target, cacheDir) : void 0, kconfigDir(target, cacheDir)];
     const summary = "nothing installed (install: false)";
-    if (headersRoot2 === void 0 || !await exists(kconfig)) return { value: await withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset), summary };
+    if (headersRoot2 === void 0 || !await exists(kconfig) || !await shippedProgramsRun(host, headersRoot2, ALL_SHIPPED)) return { value: await withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset), summary };
     return { value: { ...await fetchKit(host, target, { cacheDir, install: false, source: false }), target, shipped: { headersRoot: headersRoot2, kconfigDir: kconfig } }, summary };
   }
   const guest = forGuest(request, target);
   const shipped = short ? await shippedPackages(host, target, depends, cacheDir) : void 0;
   const [first, headersRoot] = await together(installPackages(host, KIT_PACKAGES), shipped === void 0 ? void 0 : fetchHeaders(host, target, shipped, cacheDir));
   if (shipped !== void 0 && headersRoot !== void 0 && await shippedProgramsRun(host, headersRoot)) {
-    const config = await configIn(headersRoot, target);
+    const config = parseConfig(await readFile(join(headersDir(headersRoot, target.release), ".config"), "utf8"));
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest];
-    const [more2, kit2] = await together(installPackages(host, tools), imageKit(host, target, cacheDir, cache), keptSource(host, target, cacheDir, cache));
+    const [more2, kit2] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true, source: false })), keptSource(host, target, cacheDir, cache));
     return { value: { ...kit2, target, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more2]) };
   }
-  const [some, kit] = await together(installPackages(host, ["build-essential", "dwarves", ...guest]), sourceKit(host, target, cacheDir, cache));
+  const [some, kit] = await together(installPackages(host, ["build-essential", "dwarves", ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true })));
   const patched = await withPatches(host, request, kit, featureset);
   const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, "utf8")), target.series, { cross: crossFor(architectureOf(target)) }));
   await guestBusybox(host, request, target);
@@ -3327,18 +3326,9 @@ function mayUseHeaders({ module, options, allowances, cache }, target) {
   return cache && module.kind === "out-of-tree" && options.length === 0 && allowances.length === 0 && architectureOf(target).name === nativeArchitecture()?.name;
 }
 const asked = (installed) => installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt`;
-async function configIn(headersRoot, target) {
-  return parseConfig(await readFile(join(headersRoot, "usr/src", `linux-headers-${target.release}`, ".config"), "utf8"));
-}
-async function imageKit(host, target, cacheDir, cache) {
+async function storedKit(target, cacheDir, cache, fetch) {
   const states = await cache.take([kitPart(target, cacheDir)]);
-  const kit = await fetchKit(host, target, { cacheDir, install: true, source: false });
-  cache.keep(states);
-  return kit;
-}
-async function sourceKit(host, target, cacheDir, cache) {
-  const states = await cache.take([kitPart(target, cacheDir)]);
-  const kit = await fetchKit(host, target, { cacheDir, install: true });
+  const kit = await fetch();
   cache.keep(states);
   return kit;
 }
@@ -3377,11 +3367,11 @@ async function installForBuilt(host, request, target, cache) {
   await mkdir(request.cacheDir, { recursive: true });
   const tools = ["dwarves", ...KIT_PACKAGES, ...forGuest(request, target)];
   const installed = request.install ? await installPackages(host, tools) : [];
-  const states = request.install ? await cache.take([kitPart(target, request.cacheDir)]) : [];
-  const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: request.install, source: false });
-  cache.keep(states);
+  const { cacheDir, install } = request;
+  const fetch = () => fetchKit(host, target, { cacheDir, install, source: false });
+  const kit = install ? await storedKit(target, cacheDir, cache, fetch) : await fetch();
   await guestBusybox(host, request, target);
-  const summary = request.install ? installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt` : "nothing installed (install: false)";
+  const summary = request.install ? asked(installed) : "nothing installed (install: false)";
   return { value: kit, summary };
 }
 
@@ -3714,7 +3704,7 @@ function ownKernel(host, request, found, workDir) {
   const guest = packagesFor(request, architectureOf(target), nativeArchitecture());
   const install = async (packages) => {
     const installed = request.install ? await installTools(host, await packages()) : [];
-    const summary = !request.install ? "nothing installed (install: false)" : installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt`;
+    const summary = !request.install ? "nothing installed (install: false)" : asked(installed);
     return { value: await ownKit(host, found, join(workDir, "image")), summary };
   };
   return {
@@ -5786,9 +5776,9 @@ function gapFindings(what, gaps, mode) {
   }));
 }
 
-async function headerText(path, { headerDirs, places = [] }) {
+async function headerText(path, { headerDirs, locate = (named) => named }) {
   const tail = /(?:^|\/)((?:include|arch\/[^/]+\/include)\/.*)$/.exec(path)?.[1];
-  for (const candidate of [realPath(path, places), ...tail === void 0 ? [] : headerDirs.map((dir) => join(dir, tail))]) {
+  for (const candidate of [locate(path), ...tail === void 0 ? [] : headerDirs.map((dir) => join(dir, tail))]) {
     const text = await readFile(candidate, "utf8").catch(() => void 0);
     if (text !== void 0) return text;
   }
@@ -6495,7 +6485,7 @@ async function vermagicOfHeaders(directory, release) {
 }
 
 async function proofStage(host, request, config, against, modules, workDir) {
-  const target = "kit" in against ? { ...await targetOfKit(host, against.kit, workDir), places: against.places } : await targetOfDirectory(host, against.directory, workDir);
+  const target = "kit" in against ? { ...await targetOfKit(host, against.kit, workDir), locate: (path) => realPath(path, against.places) } : await targetOfDirectory(host, against.directory, workDir);
   const { dependencies, promised, missing } = await loadedBefore(host, target, modules);
   const deltas = config.config?.deltas ?? [];
   const { proof, findings } = await proveModules(host, { target, modules, dependencies, promised, deltas, mode: request.abi, workDir });

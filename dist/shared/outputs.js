@@ -3170,7 +3170,15 @@ async function modulesAmong(modulesDir, names) {
   return names.filter((name) => files.has(name.replaceAll("-", "_")));
 }
 function softDependencies(module) {
-  return (readModinfo(module).get("softdep") ?? []).flatMap((record) => [...record.matchAll(/\bpre:((?:\s+(?!post:|pre:)[\w-]+)*)/g)].flatMap(([, names = ""]) => names.split(/\s+/).filter((name) => name !== "")));
+  const names = [];
+  for (const record of readModinfo(module).get("softdep") ?? []) {
+    let before = false;
+    for (const word of record.split(/\s+/)) {
+      if (word === "pre:" || word === "post:") before = word === "pre:";
+      else if (before && word !== "") names.push(word);
+    }
+  }
+  return names;
 }
 async function dependencyClosure(host, modulesDir, names, softly = []) {
   if (names.length === 0 && softly.length === 0) return [];

@@ -1,7 +1,6 @@
 import { readFile, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { architectureOf } from '../architecture/table.js'
-import type { Place } from '../build/places.js'
 import { ElfError, type ElfFile, openElf } from '../elf/elf.js'
 import type { ElfIdentity } from '../elf/identity.js'
 import { readModinfo } from '../elf/modinfo.js'
@@ -36,8 +35,8 @@ export interface ProofTarget {
   readonly own?: true
   /** Directories in which headers may be looked up when their own path is gone. */
   readonly headerDirs: readonly string[]
-  /** Directories that have other names in what was built by this run. */
-  readonly places?: readonly Place[]
+  /** Where a file is that debug information names, when this run gave it that name. */
+  readonly locate?: (path: string) => string
 }
 
 /** The target that a kit holds. The headers' BTF-only vmlinux is preferred: it is that of the image, and a tenth of its size. */

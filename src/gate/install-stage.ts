@@ -6,7 +6,7 @@ import { architectureOf, crossFor, nativeArchitecture } from '../architecture/ta
 import { packagesFor } from '../guest/packages.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
-import { parseConfig, type ConfigMap } from '../kconfig/parse.js'
+import { parseConfig } from '../kconfig/parse.js'
 import { canHaveCompiler, compilerOfDepends, dependsOfHeaders, featuresetOfDepends } from '../kernel/compiler.js'
 import { featuresetPatches } from '../kernel/featureset.js'
 import { fetchHeaders, fetchKit, keptHeaders, withSource } from '../kernel/kit.js'
@@ -20,7 +20,7 @@ import { whileUnchanged } from '../packages/unchanged.js'
 import { ownMirrors } from '../suites/open-view.js'
 import { suiteOfArchive, type Suite } from '../suites/suites.js'
 import { requiredPackages } from '../toolchain/packages.js'
-import { shippedProgramsRun } from '../tree/headers-tree.js'
+import { ALL_SHIPPED, headersDir, shippedProgramsRun } from '../tree/headers-tree.js'
 import { keepKconfig, kconfigDir } from '../tree/unpack.js'
 import { guestBusybox } from './guest-busybox.js'
 import type { Outcome } from './recorder.js'
@@ -39,7 +39,8 @@ export async function installStage(host: Host, request: Request, target: KernelT
   if (!request.install) {
     const [headersRoot, kconfig] = [short ? await keptHeaders(target, cacheDir) : undefined, kconfigDir(target, cacheDir)]
     const summary = 'nothing installed (install: false)'
-    if (headersRoot === undefined || !(await exists(kconfig))) return { value: await withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset), summary }
+    // What is there may be another machine's, and the libraries of its programs are nobody's business but ours.
+    if (headersRoot === undefined || !(await exists(kconfig)) || !(await shippedProgramsRun(host, headersRoot, ALL_SHIPPED))) return { value: await withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset), summary }
     return { value: { ...(await fetchKit(host, target, { cacheDir, install: false, source: false })), target, shipped: { headersRoot, kconfigDir: kconfig } }, summary }
   }
   const guest = forGuest(request, target)
@@ -47,12 +48,12 @@ export async function installStage(host: Host, request: Request, target: KernelT
   // Unpacking and the stores need these, and they are small.
   const [first, headersRoot] = await together(installPackages(host, KIT_PACKAGES), shipped === undefined ? undefined : fetchHeaders(host, target, shipped, cacheDir))
   if (shipped !== undefined && headersRoot !== undefined && (await shippedProgramsRun(host, headersRoot))) {
-    const config = await configIn(headersRoot, target)
+    const config = parseConfig(await readFile(join(headersDir(headersRoot, target.release), '.config'), 'utf8'))
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest]
-    const [more, kit] = await together(installPackages(host, tools), imageKit(host, target, cacheDir, cache), keptSource(host, target, cacheDir, cache))
+    const [more, kit] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true, source: false })), keptSource(host, target, cacheDir, cache))
     return { value: { ...kit, target, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more]) }
   }
-  const [some, kit] = await together(installPackages(host, ['build-essential', 'dwarves', ...guest]), sourceKit(host, target, cacheDir, cache))
+  const [some, kit] = await together(installPackages(host, ['build-essential', 'dwarves', ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true })))
   const patched = await withPatches(host, request, kit, featureset)
   const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, 'utf8')), target.series, { cross: crossFor(architectureOf(target)) }))
   await guestBusybox(host, request, target)
@@ -68,23 +69,14 @@ function mayUseHeaders({ module, options, allowances, cache }: Request, target: 
   return cache && module.kind === 'out-of-tree' && options.length === 0 && allowances.length === 0 && architectureOf(target).name === nativeArchitecture()?.name
 }
 
-const asked = (installed: readonly string[]): string => (installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt`)
+/** What the stage says of the packages that it installed. */
+export const asked = (installed: readonly string[]): string => (installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt`)
 
-async function configIn(headersRoot: string, target: KernelTarget): Promise<ConfigMap> {
-  return parseConfig(await readFile(join(headersRoot, 'usr/src', `linux-headers-${target.release}`, '.config'), 'utf8'))
-}
-
-async function imageKit(host: Host, target: KernelTarget, cacheDir: string, cache: PartCache): Promise<KernelKit> {
+/** The kit that `fetch` makes, from the store or for it. */
+async function storedKit<K>(target: KernelTarget, cacheDir: string, cache: PartCache, fetch: () => Promise<K>): Promise<K> {
   const states = await cache.take([kitPart(target, cacheDir)])
-  const kit = await fetchKit(host, target, { cacheDir, install: true, source: false })
+  const kit = await fetch()
   // Right after it was made: a gate fails often, and what comes later may not come at all.
-  cache.keep(states)
-  return kit
-}
-
-async function sourceKit(host: Host, target: KernelTarget, cacheDir: string, cache: PartCache): Promise<KernelKitWithSource> {
-  const states = await cache.take([kitPart(target, cacheDir)])
-  const kit = await fetchKit(host, target, { cacheDir, install: true })
   cache.keep(states)
   return kit
 }
@@ -138,10 +130,10 @@ export async function installForBuilt(host: Host, request: Request, target: Kern
   await mkdir(request.cacheDir, { recursive: true })
   const tools = ['dwarves', ...KIT_PACKAGES, ...forGuest(request, target)]
   const installed = request.install ? await installPackages(host, tools) : []
-  const states = request.install ? await cache.take([kitPart(target, request.cacheDir)]) : []
-  const kit = await fetchKit(host, target, { cacheDir: request.cacheDir, install: request.install, source: false })
-  cache.keep(states)
+  const { cacheDir, install } = request
+  const fetch = (): Promise<KernelKit> => fetchKit(host, target, { cacheDir, install, source: false })
+  const kit = install ? await storedKit(target, cacheDir, cache, fetch) : await fetch()
   await guestBusybox(host, request, target)
-  const summary = request.install ? (installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt`) : 'nothing installed (install: false)'
+  const summary = request.install ? asked(installed) : 'nothing installed (install: false)'
   return { value: kit, summary }
 }

@@ -13,6 +13,7 @@ import { installPackages, refreshLists } from '../packages/packages.js'
 import { requiredPackages } from '../toolchain/packages.js'
 import { copyOwnTree } from '../tree/copy-own.js'
 import type { ChosenKernel } from './chosen-kernel.js'
+import { asked } from './install-stage.js'
 import type { Outcome } from './recorder.js'
 import { requireDriver, type Tree } from './tree-stage.js'
 
@@ -28,7 +29,7 @@ export function ownKernel(host: Host, request: Request, found: FoundOwn, workDir
   const guest = packagesFor(request, architectureOf(target), nativeArchitecture())
   const install = async (packages: () => Promise<readonly string[]>): Promise<Outcome<KernelKit>> => {
     const installed = request.install ? await installTools(host, await packages()) : []
-    const summary = !request.install ? 'nothing installed (install: false)' : installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt`
+    const summary = !request.install ? 'nothing installed (install: false)' : asked(installed)
     return { value: await ownKit(host, found, join(workDir, 'image')), summary }
   }
   return {

@@ -1,6 +1,6 @@
 import { proveModules } from '../abi/proof.js'
 import { targetOfDirectory, targetOfKit, type ProofTarget } from '../abi/target.js'
-import type { Place } from '../build/places.js'
+import { realPath, type Place } from '../build/places.js'
 import type { Host } from '../host/host.js'
 import { dependencyClosure, type KernelModule } from '../kernel/dependencies.js'
 import type { BuiltModule } from '../model/built.js'
@@ -17,7 +17,7 @@ export type Against = { readonly kit: KernelKit; readonly places: readonly Place
 
 /** Proves that the modules fit the kernel before anything boots. */
 export async function proofStage(host: Host, request: Request, config: Pick<Report, 'config'>, against: Against, modules: readonly BuiltModule[], workDir: string): Promise<Outcome<AbiProof>> {
-  const target = 'kit' in against ? { ...(await targetOfKit(host, against.kit, workDir)), places: against.places } : await targetOfDirectory(host, against.directory, workDir)
+  const target = 'kit' in against ? { ...(await targetOfKit(host, against.kit, workDir)), locate: (path: string) => realPath(path, against.places) } : await targetOfDirectory(host, against.directory, workDir)
   const { dependencies, promised, missing } = await loadedBefore(host, target, modules)
   // Those that an allowance covers are among them: allowed or not, they shape the module.
   const deltas = config.config?.deltas ?? []

@@ -62,7 +62,15 @@ export async function modulesAmong(modulesDir: string, names: readonly string[])
  * (MODULE_SOFTDEP in include/linux/module.h; modprobe.d(5)). What comes after it is no condition for it.
  */
 export function softDependencies(module: Buffer): string[] {
-  return (readModinfo(module).get('softdep') ?? []).flatMap((record) => [...record.matchAll(/\bpre:((?:\s+(?!post:|pre:)[\w-]+)*)/g)].flatMap(([, names = '']) => names.split(/\s+/).filter((name) => name !== '')))
+  const names: string[] = []
+  for (const record of readModinfo(module).get('softdep') ?? []) {
+    let before = false
+    for (const word of record.split(/\s+/)) {
+      if (word === 'pre:' || word === 'post:') before = word === 'pre:'
+      else if (before && word !== '') names.push(word)
+    }
+  }
+  return names
 }
 
 /**

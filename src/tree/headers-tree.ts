@@ -1,5 +1,6 @@
 import { readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import type { KernelKitWithHeaders } from '../model/kernel.js'
 import { copyInto, copyTree } from './unpack.js'
@@ -24,8 +25,8 @@ const MAKEFILES: Readonly<Record<string, string>> = {
 }
 
 /** Directory of the headers' own part below the packages' root. */
-export function headersDir({ target, shipped }: KernelKitWithHeaders): string {
-  return join(shipped.headersRoot, 'usr/src', `linux-headers-${target.release}`)
+export function headersDir(headersRoot: string, release: string): string {
+  return join(headersRoot, 'usr/src', `linux-headers-${release}`)
 }
 
 /**
@@ -35,7 +36,7 @@ export function headersDir({ target, shipped }: KernelKitWithHeaders): string {
  * @throws GateError when it cannot be written
  */
 export async function headersTree(host: Host, kit: KernelKitWithHeaders, tree: string): Promise<void> {
-  const headers = headersDir(kit)
+  const headers = headersDir(kit.shipped.headersRoot, kit.target.release)
   const common = await commonDir(kit)
   await copyTree(host, kit.shipped.kconfigDir, tree)
   for (const from of [common, headers]) {
@@ -57,11 +58,24 @@ async function commonDir({ shipped: { headersRoot } }: KernelKitWithHeaders): Pr
   return join(src, name ?? '')
 }
 
-/** Whether the compiled programs start on this machine: they may be of another suite, and another processor. */
-export async function shippedProgramsRun(host: Host, headersRoot: string): Promise<boolean> {
+/** Kconfig's own program, which needs the C library alone. */
+const CONF = ['scripts/kconfig/conf'] as const
+/** All that a build runs of them; what a kernel's package does not have is not run. */
+export const ALL_SHIPPED = [...CONF, 'scripts/basic/fixdep', 'scripts/mod/modpost', 'tools/objtool/objtool', 'tools/bpf/resolve_btfids/resolve_btfids'] as const
+
+/** Statuses of what cannot be executed, and of a missing library (POSIX.1 shell, 2.8.2; ld.so(8)); for a library that is too old ld.so ends with 1 and says so. */
+const NOT_STARTED: readonly number[] = [126, 127]
+const OLD_LIBRARY = /version \S+ not found/
+
+/** Whether the compiled programs start on this machine: they may be of another suite, and another processor. Without arguments each only says how it is called. */
+export async function shippedProgramsRun(host: Host, headersRoot: string, programs: readonly string[] = CONF): Promise<boolean> {
   const kbuild = (await readdir(join(headersRoot, 'usr/lib')).catch(() => [])).find((name) => name.startsWith('linux-kbuild-'))
   if (kbuild === undefined) return false
-  // Without a file name conf says how it is called, and ends with 1; what cannot be started ends with 126 or 127, or dies by a signal.
-  const exit = await host.run({ program: join(headersRoot, 'usr/lib', kbuild, 'scripts/kconfig/conf'), args: [], seconds: 30 }).catch(() => undefined)
-  return exit?.status === 1 && /usage/i.test(exit.stdout + exit.stderr)
+  for (const name of programs) {
+    const program = join(headersRoot, 'usr/lib', kbuild, name)
+    if (name !== CONF[0] && !(await exists(program))) continue
+    const exit = await host.run({ program, args: [], seconds: 30 }).catch(() => undefined)
+    if (exit === undefined || NOT_STARTED.includes(exit.status) || OLD_LIBRARY.test(exit.stderr)) return false
+  }
+  return true
 }
