@@ -153,7 +153,7 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
     values.config = judgement.verdict
     if (verdictOf(judgement.findings) === 'pass') await tree.keep()
     const untold = coveredByGuard(pending, toolchain.tools, judgement.verdict)
-    return { value: undefined, findings: [...untold, ...judgement.findings], summary: `${guardSummary(judgement, request)}${tree.prepared ? ', with the same tools and files as when oldconfig and modules_prepare last ran' : ''}` }
+    return { value: undefined, findings: [...untold, ...judgement.findings], summary: `${guardSummary(judgement, request)}${tree.prepared ? ', with the same tools and files as when Kconfig was last asked' : ''}` }
   })
 
   return recorder.stage('build', 'Build', async () => {

@@ -7061,7 +7061,7 @@ async function build(request, module, host, recorder, values, { kit, toolchain, 
     values.config = judgement.verdict;
     if (verdictOf(judgement.findings) === "pass") await tree.keep();
     const untold = coveredByGuard(pending, toolchain.tools, judgement.verdict);
-    return { value: void 0, findings: [...untold, ...judgement.findings], summary: `${guardSummary(judgement, request)}${tree.prepared ? ", with the same tools and files as when oldconfig and modules_prepare last ran" : ""}` };
+    return { value: void 0, findings: [...untold, ...judgement.findings], summary: `${guardSummary(judgement, request)}${tree.prepared ? ", with the same tools and files as when Kconfig was last asked" : ""}` };
   });
   return recorder.stage("build", "Build", async () => {
     const outcome = await buildStage(host, request, module, setting, workDir, architectureOf(kit.target).uname);
