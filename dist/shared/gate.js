@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat,
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
 import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as compilerPackage, F as compilerName, H as usesHeaders, I as viewNamed, J as parseStanzas, K as installPackages, M as crossFor, N as nativeArchitecture, O as suiteOfArchive, U as UsageError, P as ARCHITECTURES, Q as ElfError, R as refreshLists, S as integer, T as describeIdentity, W as ET_REL$1, X as EM_X86_64, Y as EM_386, Z as identifyElf, _ as checkVermagic, $ as isOwn, a0 as OWN_VIEW, a1 as kernelStanzas, a2 as PackageIndex, a3 as longFlavour, a4 as kernelText, a5 as imageDependency, a6 as parseRelease, a7 as compareVersions, a8 as parseSnapshotUrl, a9 as snapshotAddress, aa as CONFIG_ARGS, ab as suiteNamed, ac as addedTo, ad as openSuite, ae as architectureOfSpec, af as listsAge } from './read-request.js';
 import { createHash } from 'node:crypto';
-import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, g as guestBusybox, c as keptHeaders, f as fetchKit, d as fetchHeaders, e as withSource, h as NAME_LENGTH$1, s as sha256Of, i as releaseOfImage, j as isElf, l as decompress, p as payloadOf, m as buildIdOf, n as openElf, q as hasPvhEntry, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, u as allocatedSection, S as StringTable, x as relocationsOf, y as SHN, z as modinfoOf, A as SHT$1, C as readSymbols, D as STB_WEAK, E as SHF_ALLOC, F as sameComposite, G as sameEnum, H as sameMember, I as bare, J as sideBySide, K as relocations, M as proveThisModule, O as readRawImage, P as btfOfImage, Q as identityOfImage, T as unpackVmlinux, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginBoot, _ as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, g as guestBusybox, f as fetchHeaders, c as fetchKit, d as keptHeaders, e as withSource, h as NAME_LENGTH$1, s as sha256Of, i as releaseOfImage, j as isElf, l as decompress, p as payloadOf, m as buildIdOf, n as openElf, q as hasPvhEntry, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, u as allocatedSection, S as StringTable, x as relocationsOf, y as SHN, z as modinfoOf, A as SHT$1, C as readSymbols, D as STB_WEAK, E as SHF_ALLOC, F as sameComposite, G as sameEnum, H as sameMember, I as bare, J as sideBySide, K as relocations, M as proveThisModule, O as readRawImage, P as btfOfImage, Q as identityOfImage, T as unpackVmlinux, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginBoot, _ as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as zlib from 'node:zlib';
@@ -2952,16 +2952,16 @@ const CONF = ["scripts/kconfig/conf"];
 const ALL_SHIPPED = [...CONF, "scripts/basic/fixdep", "scripts/mod/modpost", "tools/objtool/objtool", "tools/bpf/resolve_btfids/resolve_btfids"];
 const NOT_STARTED = [126, 127];
 const OLD_LIBRARY = /version \S+ not found/;
-async function shippedProgramsRun(host, headersRoot, programs = CONF) {
+async function brokenProgram(host, headersRoot, programs = CONF) {
   const kbuild = (await readdir(join(headersRoot, "usr/lib")).catch(() => [])).find((name) => name.startsWith("linux-kbuild-"));
-  if (kbuild === void 0) return false;
+  if (kbuild === void 0) return "linux-kbuild: not there";
   for (const name of programs) {
     const program = join(headersRoot, "usr/lib", kbuild, name);
     if (name !== CONF[0] && !await exists(program)) continue;
-    const exit = await host.run({ program, args: [], seconds: 30 }).catch(() => void 0);
-    if (exit === void 0 || NOT_STARTED.includes(exit.status) || OLD_LIBRARY.test(exit.stderr)) return false;
+    const { status, stderr } = await host.run({ program, args: [], seconds: 30 }).catch((error) => ({ status: 127, stderr: String(error) }));
+    if (NOT_STARTED.includes(status) || OLD_LIBRARY.test(stderr)) return `${name} of ${kbuild}: ${stderr.trim().split("\n").at(-1) || `status ${status}`}`;
   }
-  return true;
+  return void 0;
 }
 
 const PAHOLE = {
@@ -3301,16 +3301,11 @@ async function installStage(host, request, target, cache) {
   const featureset = await requireBuildable(host, target, depends);
   const { cacheDir } = request;
   const short = featureset === void 0 && mayUseHeaders(request, target);
-  if (!request.install) {
-    const [headersRoot2, kconfig] = [short ? await keptHeaders(target, cacheDir) : void 0, kconfigDir(target, cacheDir)];
-    const summary = "nothing installed (install: false)";
-    if (headersRoot2 === void 0 || !await exists(kconfig) || !await shippedProgramsRun(host, headersRoot2, ALL_SHIPPED)) return { value: await withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset), summary };
-    return { value: { ...await fetchKit(host, target, { cacheDir, install: false, source: false }), target, shipped: { headersRoot: headersRoot2, kconfigDir: kconfig } }, summary };
-  }
+  if (!request.install) return { value: await kitAtHand(host, request, target, { short, featureset }), summary: "nothing installed (install: false)" };
   const guest = forGuest(request, target);
   const shipped = short ? await shippedPackages(host, target, depends, cacheDir) : void 0;
   const [first, headersRoot] = await together(installPackages(host, KIT_PACKAGES), shipped === void 0 ? void 0 : fetchHeaders(host, target, shipped, cacheDir));
-  if (shipped !== void 0 && headersRoot !== void 0 && await shippedProgramsRun(host, headersRoot)) {
+  if (shipped !== void 0 && headersRoot !== void 0 && await brokenProgram(host, headersRoot) === void 0) {
     const config = parseConfig(await readFile(join(headersDir(headersRoot, target.release), ".config"), "utf8"));
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest];
     const [more2, kit2] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true, source: false })), keptSource(host, target, cacheDir, cache));
@@ -3321,6 +3316,26 @@ async function installStage(host, request, target, cache) {
   const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, "utf8")), target.series, { cross: crossFor(architectureOf(target)) }));
   await guestBusybox(host, request, target);
   return { value: patched, summary: asked([...first, ...some, ...more]) };
+}
+async function kitAtHand(host, request, target, { short, featureset }) {
+  const { cacheDir } = request;
+  const fromSource = async () => withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset);
+  const headersRoot = short ? await keptHeaders(target, cacheDir) : void 0;
+  if (headersRoot === void 0 || !await exists(kconfigDir(target, cacheDir))) return fromSource();
+  const broken = await brokenProgram(host, headersRoot, ALL_SHIPPED);
+  if (broken === void 0) return { ...await fetchKit(host, target, { cacheDir, install: false, source: false }), target, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } };
+  return fromSource().catch((error) => {
+    throw error instanceof GateError && error.finding.id === "kernel.package-missing" ? programBroken(target, broken) : error;
+  });
+}
+function programBroken({ release }, broken) {
+  return new GateError({
+    id: "toolchain.program-broken",
+    stage: "install",
+    severity: "error",
+    title: `A compiled program for building modules for ${release} does not start here: ${broken}`,
+    remedy: "Install what its package depends on (apt-cache depends linux-kbuild-\u2026), or let the gate do so with install: true."
+  });
 }
 function mayUseHeaders({ module, options, allowances, cache }, target) {
   return cache && module.kind === "out-of-tree" && options.length === 0 && allowances.length === 0 && architectureOf(target).name === nativeArchitecture()?.name;

@@ -20,7 +20,7 @@ import { whileUnchanged } from '../packages/unchanged.js'
 import { ownMirrors } from '../suites/open-view.js'
 import { suiteOfArchive, type Suite } from '../suites/suites.js'
 import { requiredPackages } from '../toolchain/packages.js'
-import { ALL_SHIPPED, headersDir, shippedProgramsRun } from '../tree/headers-tree.js'
+import { ALL_SHIPPED, brokenProgram, headersDir } from '../tree/headers-tree.js'
 import { keepKconfig, kconfigDir } from '../tree/unpack.js'
 import { guestBusybox } from './guest-busybox.js'
 import type { Outcome } from './recorder.js'
@@ -36,18 +36,12 @@ export async function installStage(host: Host, request: Request, target: KernelT
   const featureset = await requireBuildable(host, target, depends)
   const { cacheDir } = request
   const short = featureset === undefined && mayUseHeaders(request, target)
-  if (!request.install) {
-    const [headersRoot, kconfig] = [short ? await keptHeaders(target, cacheDir) : undefined, kconfigDir(target, cacheDir)]
-    const summary = 'nothing installed (install: false)'
-    // What is there may be another machine's, and the libraries of its programs are nobody's business but ours.
-    if (headersRoot === undefined || !(await exists(kconfig)) || !(await shippedProgramsRun(host, headersRoot, ALL_SHIPPED))) return { value: await withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset), summary }
-    return { value: { ...(await fetchKit(host, target, { cacheDir, install: false, source: false })), target, shipped: { headersRoot, kconfigDir: kconfig } }, summary }
-  }
+  if (!request.install) return { value: await kitAtHand(host, request, target, { short, featureset }), summary: 'nothing installed (install: false)' }
   const guest = forGuest(request, target)
   const shipped = short ? await shippedPackages(host, target, depends, cacheDir) : undefined
   // Unpacking and the stores need these, and they are small.
   const [first, headersRoot] = await together(installPackages(host, KIT_PACKAGES), shipped === undefined ? undefined : fetchHeaders(host, target, shipped, cacheDir))
-  if (shipped !== undefined && headersRoot !== undefined && (await shippedProgramsRun(host, headersRoot))) {
+  if (shipped !== undefined && headersRoot !== undefined && (await brokenProgram(host, headersRoot)) === undefined) {
     const config = parseConfig(await readFile(join(headersDir(headersRoot, target.release), '.config'), 'utf8'))
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest]
     const [more, kit] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true, source: false })), keptSource(host, target, cacheDir, cache))
@@ -58,6 +52,30 @@ export async function installStage(host: Host, request: Request, target: KernelT
   const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, 'utf8')), target.series, { cross: crossFor(architectureOf(target)) }))
   await guestBusybox(host, request, target)
   return { value: patched, summary: asked([...first, ...some, ...more]) }
+}
+
+/** The kit of an earlier run or of the system, with nothing installed. @throws GateError when there is none, or its programs do not start here */
+async function kitAtHand(host: Host, request: Request, target: KernelTarget, { short, featureset }: { readonly short: boolean; readonly featureset: string | undefined }): Promise<BuildKit> {
+  const { cacheDir } = request
+  const fromSource = async (): Promise<BuildKit> => withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset)
+  const headersRoot = short ? await keptHeaders(target, cacheDir) : undefined
+  if (headersRoot === undefined || !(await exists(kconfigDir(target, cacheDir)))) return fromSource()
+  const broken = await brokenProgram(host, headersRoot, ALL_SHIPPED)
+  if (broken === undefined) return { ...(await fetchKit(host, target, { cacheDir, install: false, source: false })), target, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } }
+  // With the source at hand its own programs are compiled instead.
+  return fromSource().catch((error: unknown) => {
+    throw error instanceof GateError && error.finding.id === 'kernel.package-missing' ? programBroken(target, broken) : error
+  })
+}
+
+function programBroken({ release }: KernelTarget, broken: string): GateError {
+  return new GateError({
+    id: 'toolchain.program-broken',
+    stage: 'install',
+    severity: 'error',
+    title: `A compiled program for building modules for ${release} does not start here: ${broken}`,
+    remedy: 'Install what its package depends on (apt-cache depends linux-kbuild-…), or let the gate do so with install: true.',
+  })
 }
 
 /**

@@ -67,15 +67,18 @@ export const ALL_SHIPPED = [...CONF, 'scripts/basic/fixdep', 'scripts/mod/modpos
 const NOT_STARTED: readonly number[] = [126, 127]
 const OLD_LIBRARY = /version \S+ not found/
 
-/** Whether the compiled programs start on this machine: they may be of another suite, and another processor. Without arguments each only says how it is called. */
-export async function shippedProgramsRun(host: Host, headersRoot: string, programs: readonly string[] = CONF): Promise<boolean> {
+/**
+ * The first of the compiled programs that does not start on this machine, with what was said of it; undefined when all do. They may be of another suite or
+ * another processor. Without arguments each only says how it is called.
+ */
+export async function brokenProgram(host: Host, headersRoot: string, programs: readonly string[] = CONF): Promise<string | undefined> {
   const kbuild = (await readdir(join(headersRoot, 'usr/lib')).catch(() => [])).find((name) => name.startsWith('linux-kbuild-'))
-  if (kbuild === undefined) return false
+  if (kbuild === undefined) return 'linux-kbuild: not there'
   for (const name of programs) {
     const program = join(headersRoot, 'usr/lib', kbuild, name)
     if (name !== CONF[0] && !(await exists(program))) continue
-    const exit = await host.run({ program, args: [], seconds: 30 }).catch(() => undefined)
-    if (exit === undefined || NOT_STARTED.includes(exit.status) || OLD_LIBRARY.test(exit.stderr)) return false
+    const { status, stderr } = await host.run({ program, args: [], seconds: 30 }).catch((error: unknown) => ({ status: 127, stderr: String(error) }))
+    if (NOT_STARTED.includes(status) || OLD_LIBRARY.test(stderr)) return `${name} of ${kbuild}: ${stderr.trim().split('\n').at(-1) || `status ${status}`}`
   }
-  return true
+  return undefined
 }
