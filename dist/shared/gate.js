@@ -2959,7 +2959,7 @@ async function brokenProgram(host, headersRoot, programs = CONF) {
     const program = join(headersRoot, "usr/lib", kbuild, name);
     if (name !== CONF[0] && !await exists(program)) continue;
     const { status, stderr } = await host.run({ program, args: [], seconds: 30 }).catch((error) => ({ status: 127, stderr: String(error) }));
-    if (NOT_STARTED.includes(status) || OLD_LIBRARY.test(stderr)) return `${name} of ${kbuild}: ${stderr.trim().split("\n").at(-1) || `status ${status}`}`;
+    if (NOT_STARTED.includes(status) || OLD_LIBRARY.test(stderr)) return `${name} of ${kbuild}: ${stderr.replaceAll(`${program}: `, "").trim().split("\n").at(-1) || `status ${status}`}`;
   }
   return void 0;
 }

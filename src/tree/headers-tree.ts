@@ -78,7 +78,7 @@ export async function brokenProgram(host: Host, headersRoot: string, programs: r
     const program = join(headersRoot, 'usr/lib', kbuild, name)
     if (name !== CONF[0] && !(await exists(program))) continue
     const { status, stderr } = await host.run({ program, args: [], seconds: 30 }).catch((error: unknown) => ({ status: 127, stderr: String(error) }))
-    if (NOT_STARTED.includes(status) || OLD_LIBRARY.test(stderr)) return `${name} of ${kbuild}: ${stderr.trim().split('\n').at(-1) || `status ${status}`}`
+    if (NOT_STARTED.includes(status) || OLD_LIBRARY.test(stderr)) return `${name} of ${kbuild}: ${stderr.replaceAll(`${program}: `, '').trim().split('\n').at(-1) || `status ${status}`}`
   }
   return undefined
 }
