@@ -13,12 +13,20 @@ export const RECORDED: ReadonlyMap<string, readonly Stanza[]> = new Map(
 
 export const OK: Exit = { status: 0, stdout: '', stderr: '', timedOut: false, seconds: 0 }
 
+/** The same package of arm64: Debian's names differ in the flavour alone. */
+function ofArm64(stanza: Stanza): Stanza {
+  const renamed = (text: string): string => text.replaceAll('amd64', 'arm64')
+  return { ...stanza, name: renamed(stanza.name), depends: renamed(stanza.depends) }
+}
+
 /** An apt of Debian 12 whose archive is the recorded one; each list of sources that it is asked to fetch is added to `fetched`. */
 export function recordedApt(fetched: string[] = []) {
   const configOf = ({ args }: Command): string => args[args.indexOf('--config-file') + 1] ?? ''
   return fakeHost((command) => {
     const { program, args } = command
-    const stanzas = RECORDED.get(/([a-z-]+)\/apt\.conf$/.exec(configOf(command))?.[1] ?? '') ?? []
+    const config = configOf(command)
+    const foreign = args.includes('--config-file') && /APT::Architecture "arm64"/.test(readFileSync(config, 'utf8'))
+    const stanzas = (RECORDED.get(/([a-z-]+)\/apt\.conf$/.exec(config)?.[1] ?? '') ?? []).map((stanza) => (foreign ? ofArm64(stanza) : stanza))
     if (program === 'dpkg') return { stdout: 'amd64\n' }
     if (args.includes('--print-uris')) return { stdout: "'http://mirror.example/dists/bookworm/InRelease' a 0 \n'http://security.example/dists/bookworm-security/InRelease' b 0 \n" }
     if (args.includes('update')) {

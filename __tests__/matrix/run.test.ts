@@ -42,6 +42,16 @@ test('a table on standard output', async () => {
   ])
 })
 
+test('kernels of another architecture are looked for in its own lists, and stand beside the others', async () => {
+  const { status, out, err } = await cli(['--json', 'default', 'trixie:arm64', 'trixie/cloud:arm64?'])
+  expect([status, err]).toEqual([0, expect.stringContaining('asked for as')])
+  expect((JSON.parse(out) as { readonly include: readonly Record<string, unknown>[] }).include.map(({ kernel, flavour, image, required }) => [kernel, flavour, image, required])).toEqual([
+    ['6.1.0-56-amd64', 'amd64', 'debian:bookworm', true],
+    ['6.12.117+deb13-arm64', 'arm64', 'debian:trixie', true],
+    ['6.12.117+deb13-cloud-arm64', 'cloud-arm64', 'debian:trixie', false],
+  ])
+})
+
 test('--json: the matrix alone on standard output', async () => {
   const { status, out, err } = await cli(['--json', 'trixie'])
   expect(status).toBe(0)
