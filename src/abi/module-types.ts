@@ -8,6 +8,8 @@ import type { ProofGap } from '../model/proof.js'
 
 /** Seconds; the largest modules of Debian's archive take two. */
 const PAHOLE_DEADLINE = 120
+/** What argp(3) says; Debian 11 has pahole 1.20. */
+const UNKNOWN_OPTION = /unrecognized option '--btf_/
 
 export interface ModuleTypes {
   readonly types: Btf
@@ -56,6 +58,7 @@ async function fromDwarf(host: Host, file: string, workDir: string): Promise<Btf
     const out = join(scratch, 'btf')
     const exit = await host.run({ program: 'pahole', args: ['-F', 'dwarf', '-J', '--btf_gen_floats', `--btf_encode_detached=${out}`, file], seconds: PAHOLE_DEADLINE })
     const data = await readFile(out).catch(() => undefined)
+    if (exit.status !== 0 && UNKNOWN_OPTION.test(exit.stderr)) return { what: 'types', why: 'this pahole cannot turn the module’s DWARF into BTF beside the module: --btf_encode_detached came with 1.22', remedy: 'Install dwarves 1.22 or newer, or check the finished module in a container of a newer suite.' }
     if (exit.status !== 0 || data === undefined) return { what: 'types', why: `pahole could not turn the module’s DWARF into BTF: ${exit.stderr.trim().split('\n').at(-1) ?? ''}`.trim() }
     return Btf.read(data)
   } catch (error) {
