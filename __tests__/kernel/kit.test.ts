@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { downloadArgs } from '../../src/kernel/download.js'
+import { downloadArgs, downloadPackages } from '../../src/kernel/download.js'
 import { fetchKit } from '../../src/kernel/kit.js'
 import { GateError } from '../../src/model/errors.js'
 import type { KernelTarget, PackageRef } from '../../src/model/kernel.js'
@@ -64,29 +64,31 @@ test('the packages are downloaded and unpacked once, and nothing half-made is le
   expect(downloads()).toHaveLength(1)
 })
 
-test('a package in the cache that is not the promised one is fetched again, the good ones are not', async () => {
+test('a package that was downloaded before and is not the promised one is fetched again, the good ones are not', async () => {
   const { target, host, downloads } = archive()
   const cacheDir = scratch()
-  await fetchKit(host, target, { cacheDir, install: true })
+  await downloadPackages(host, [...target.image, target.headers, target.source], join(cacheDir, 'debs'))
   const bad = readdirSync(join(cacheDir, 'debs')).find((name) => name.startsWith('linux-headers')) ?? ''
   writeFileSync(join(cacheDir, 'debs', bad), Buffer.alloc(target.headers.size))
-  await fetchKit(host, target, { cacheDir: moved(cacheDir, scratch()), install: true })
+  await fetchKit(host, target, { cacheDir, install: true })
   expect(downloads().at(-1)?.args.slice(-1)).toEqual([`${target.headers.name}=${VERSION}`])
 })
 
-/** A second cache with the same packages and no kits. */
-function moved(from: string, to: string): string {
-  mkdirSync(join(to, 'debs'))
-  for (const name of readdirSync(join(from, 'debs'))) copyFileSync(join(from, 'debs', name), join(to, 'debs', name))
-  return to
-}
+test('what was unpacked is not kept packed, and modules that the package ships plain are compressed', async () => {
+  const { target, host } = archive()
+  const cacheDir = scratch()
+  const kit = await fetchKit({ ...host, which: (program) => Promise.resolve(`/usr/bin/${program}`) }, target, { cacheDir, install: true })
+  expect(readdirSync(join(cacheDir, 'debs'))).toEqual([])
+  expect(readdirSync(join(kit.modulesDir, 'kernel'))).toEqual(['a.ko.zst'])
+  expect(spawnSync('zstd', ['-dc', join(kit.modulesDir, 'kernel/a.ko.zst')], { encoding: 'utf8' }).stdout).toBe(`lib/modules/${RELEASE}/kernel/a.ko\n`)
+})
 
 test('what is not built needs no source', async () => {
-  const { target, host } = archive()
+  const { target, host, downloads } = archive()
   const cacheDir = scratch()
   const kit = await fetchKit(host, target, { cacheDir, install: true, source: false })
   expect(kit.sourceTar).toBeUndefined()
-  expect(readdirSync(join(cacheDir, 'debs')).some((name) => name.startsWith('linux-source'))).toBe(false)
+  expect(downloads().flatMap(({ args }) => args).filter((arg) => arg.startsWith('linux-source'))).toEqual([])
   expect((await fetchKit(host, target, { cacheDir, install: true })).vmlinuz).toBe(kit.vmlinuz)
 })
 

@@ -5,11 +5,14 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import type { KernelKitWithHeaders } from '../../src/model/kernel.js'
 import { ALL_SHIPPED, brokenProgram, headersTree } from '../../src/tree/headers-tree.js'
+import { keepTree } from '../../src/tree/kept-tree.js'
+import { LINKED } from '../../src/tree/shipped-headers.js'
 import { quietLog } from '../support/quiet-log.js'
 
 const host = createHost(quietLog())
 let dir = ''
 let kit: KernelKitWithHeaders
+let programs = ''
 
 const put = async (file: string, text: string, mode = 0o644): Promise<void> => {
   await mkdir(dirname(join(dir, file)), { recursive: true })
@@ -26,7 +29,11 @@ beforeEach(async () => {
   for (const headers of ['linux-headers-6.1.0-0-common', 'linux-headers-6.1.0-0-amd64']) {
     for (const name of ['scripts', 'tools']) await symlink(`../../lib/linux-kbuild-6.1/${name}`, join(dir, 'root/usr/src', headers, name))
   }
-  kit = { target: { release: '6.1.0-0-amd64' }, shipped: { headersRoot: join(dir, 'root'), kconfigDir: join(dir, 'kconfig') } } as KernelKitWithHeaders
+  await keepTree(host, join(dir, 'kconfig'), join(dir, 'kept/kconfig'))
+  await keepTree(host, join(dir, 'root/usr/src/linux-headers-6.1.0-0-common'), join(dir, 'kept/common'), LINKED)
+  programs = join(dir, 'root/usr/lib/linux-kbuild-6.1')
+  const headersConfig = join(dir, 'root/usr/src/linux-headers-6.1.0-0-amd64/.config')
+  kit = { headersConfig, shipped: { common: join(dir, 'kept/common'), programs, kconfigDir: join(dir, 'kept/kconfig') } } as KernelKitWithHeaders
 })
 afterEach(() => rm(dir, { recursive: true }))
 
@@ -46,7 +53,8 @@ test('nothing in it compiles conf or fixdep, and nothing of it is shared with wh
   expect(await text('scripts/kconfig/Makefile')).toContain('$(obj)/conf --$@')
   await writeFile(join(dir, 'tree/scripts/mod/modpost'), 'changed')
   expect(await readFile(join(dir, 'root/usr/lib/linux-kbuild-6.1/scripts/mod/modpost'), 'utf8')).toBe('kbuild scripts/mod/modpost')
-  expect(await readFile(join(dir, 'kconfig/scripts/basic/Makefile'), 'utf8')).toBe('source scripts/basic/Makefile')
+  await headersTree(host, kit, join(dir, 'second'))
+  expect(await readFile(join(dir, 'second/scripts/mod/modpost'), 'utf8')).toBe('kbuild scripts/mod/modpost')
 })
 
 test.each<[string, RegExp | undefined]>([
@@ -55,7 +63,7 @@ test.each<[string, RegExp | undefined]>([
   ['\u007fELF of another machine', /^scripts\/kconfig\/conf of linux-kbuild-6\.1: ./],
 ])('whether the programs start is tried: %#', async (conf, said) => {
   await put('root/usr/lib/linux-kbuild-6.1/scripts/kconfig/conf', conf, 0o755)
-  const broken = await brokenProgram(host, join(dir, 'root'))
+  const broken = await brokenProgram(host, { programs })
   if (said === undefined) expect(broken).toBeUndefined()
   else expect(broken).toMatch(said)
 })
@@ -66,7 +74,7 @@ test('a library that one of the others lacks counts where all are asked for, and
   await rm(join(dir, kbuild, 'scripts/mod/modpost'))
   await rm(join(dir, kbuild, 'tools/objtool/objtool'))
   await put(`${kbuild}/tools/objtool/objtool`, '#!/bin/sh\nexit 129\n', 0o755)
-  expect(await brokenProgram(host, join(dir, 'root'), ALL_SHIPPED)).toBeUndefined()
+  expect(await brokenProgram(host, { programs }, ALL_SHIPPED)).toBeUndefined()
   await put(`${kbuild}/tools/objtool/objtool`, '#!/bin/sh\necho "error while loading shared libraries: libelf.so.1" >&2\nexit 127\n')
-  expect([await brokenProgram(host, join(dir, 'root')), await brokenProgram(host, join(dir, 'root'), ALL_SHIPPED)]).toEqual([undefined, 'tools/objtool/objtool of linux-kbuild-6.1: error while loading shared libraries: libelf.so.1'])
+  expect([await brokenProgram(host, { programs }), await brokenProgram(host, { programs }, ALL_SHIPPED)]).toEqual([undefined, 'tools/objtool/objtool of linux-kbuild-6.1: error while loading shared libraries: libelf.so.1'])
 })

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import type { KernelKitWithSource } from '../../src/model/kernel.js'
+import { restoreTree } from '../../src/tree/kept-tree.js'
 import { keepKconfig, kconfigDir, unpackTree } from '../../src/tree/unpack.js'
 import { quietLog } from '../support/quiet-log.js'
 
@@ -54,7 +55,9 @@ test('runs beside each other all get a whole tree', async () => {
 
 test('for Kconfig its files and scripts/ are kept, and nothing else', async () => {
   await keepKconfig(host, kit, join(dir, 'cache'))
-  expect(await present(kconfigDir(kit.target, join(dir, 'cache')), [...KEPT, ...LEFT_OUT])).toEqual(['drivers/Kconfig', 'arch/arm/crypto/Kconfig', 'scripts/mod/modpost.c'])
+  await restoreTree(host, kconfigDir(kit.target, join(dir, 'cache')), join(dir, 'tree'))
+  expect(await present(join(dir, 'tree'), [...KEPT, ...LEFT_OUT])).toEqual(['drivers/Kconfig', 'arch/arm/crypto/Kconfig', 'scripts/mod/modpost.c'])
+  expect(await readdir(join(dir, 'cache/trees'))).toHaveLength(1)
   await rm(kit.sourceTar)
   await keepKconfig(host, kit, join(dir, 'cache'))
 })
@@ -92,11 +95,11 @@ test('trees with and without a featureset are kept apart', async () => {
 
 test('a patch that does not fit is an error, and leaves nothing in the cache', async () => {
   await expect(unpackTree(host, await patchedKit('another text'), join(dir, 'cache'), join(dir, 'tree'), 'external')).rejects.toMatchObject({ finding: { id: 'kernel.other-source', severity: 'error', detail: expect.stringContaining('0.patch cannot be applied') as unknown } })
-  expect(execFileSync('find', [join(dir, 'cache', 'trees'), '-mindepth', '1'], { encoding: 'utf8' })).toBe('')
+  expect(await has(join(dir, 'cache'), 'trees')).toBe(false)
 })
 
 test('a damaged archive is said, and leaves nothing in the cache', async () => {
   await writeFile(kit.sourceTar, 'no archive')
   await expect(unpackTree(host, kit, join(dir, 'cache'), join(dir, 'tree'), 'external')).rejects.toMatchObject({ finding: { id: 'tree.unpack-failed', severity: 'error' } })
-  expect(execFileSync('find', [join(dir, 'cache', 'trees'), '-mindepth', '1'], { encoding: 'utf8' })).toBe('')
+  expect(await has(join(dir, 'cache'), 'trees')).toBe(false)
 })

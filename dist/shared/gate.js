@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat, mkdtemp, rm, symlink, unlink, realpath, rmdir, access, utimes } from 'node:fs/promises';
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
-import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as compilerPackage, F as compilerName, H as usesHeaders, I as viewNamed, J as parseStanzas, K as installPackages, M as crossFor, N as nativeArchitecture, O as suiteOfArchive, U as UsageError, P as ARCHITECTURES, Q as ElfError, R as refreshLists, S as integer, T as describeIdentity, W as ET_REL$1, X as EM_X86_64, Y as EM_386, Z as identifyElf, _ as checkVermagic, $ as isOwn, a0 as OWN_VIEW, a1 as kernelStanzas, a2 as PackageIndex, a3 as longFlavour, a4 as kernelText, a5 as imageDependency, a6 as parseRelease, a7 as compareVersions, a8 as parseSnapshotUrl, a9 as snapshotAddress, aa as CONFIG_ARGS, ab as suiteNamed, ac as addedTo, ad as openSuite, ae as architectureOfSpec, af as listsAge } from './read-request.js';
+import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as viewNamed, F as aptFailure, H as compilerPackage, I as compilerName, J as usesHeaders, K as parseStanzas, M as installPackages, N as crossFor, O as nativeArchitecture, P as suiteOfArchive, U as UsageError, Q as ARCHITECTURES, R as ElfError, S as refreshLists, T as integer, W as describeIdentity, X as ET_REL$1, Y as EM_X86_64, Z as EM_386, _ as identifyElf, $ as checkVermagic, a0 as isOwn, a1 as OWN_VIEW, a2 as kernelStanzas, a3 as PackageIndex, a4 as longFlavour, a5 as kernelText, a6 as imageDependency, a7 as parseRelease, a8 as compareVersions, a9 as parseSnapshotUrl, aa as snapshotAddress, ab as CONFIG_ARGS, ac as suiteNamed, ad as addedTo, ae as openSuite, af as architectureOfSpec, ag as listsAge } from './read-request.js';
 import { createHash } from 'node:crypto';
-import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, g as guestBusybox, f as fetchHeaders, c as fetchKit, d as keptHeaders, e as withSource, h as NAME_LENGTH$1, s as sha256Of, i as releaseOfImage, j as isElf, l as decompress, p as payloadOf, m as buildIdOf, n as openElf, q as hasPvhEntry, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, u as allocatedSection, S as StringTable, x as relocationsOf, y as SHN, z as modinfoOf, A as SHT$1, C as readSymbols, D as STB_WEAK, E as SHF_ALLOC, F as sameComposite, G as sameEnum, H as sameMember, I as bare, J as sideBySide, K as relocations, M as proveThisModule, O as readRawImage, P as btfOfImage, Q as identityOfImage, T as unpackVmlinux, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginBoot, _ as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, M as MARKER$1, c as keptConfig, d as downloadPackages, p as pieces, u as unpackDeb, g as guestBusybox, e as fetchKit, h as withSource, i as NAME_LENGTH$1, s as sha256Of, j as releaseOfImage, l as isElf, m as decompress, n as payloadOf, q as buildIdOf, t as openElf, x as hasPvhEntry, B as Btf, y as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, z as allocatedSection, S as StringTable, A as relocationsOf, C as SHN, D as modinfoOf, E as SHT$1, F as readSymbols, G as STB_WEAK, H as SHF_ALLOC, I as sameComposite, J as sameEnum, K as sameMember, O as bare, P as sideBySide, Q as relocations, T as proveThisModule, U as readRawImage, V as btfOfImage, X as identityOfImage, Y as unpackVmlinux, Z as dependencyClosure, _ as Recorder, $ as withWorkDir, a0 as Stopped, a1 as beginBoot, a2 as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as zlib from 'node:zlib';
@@ -145,7 +145,7 @@ function treeArgs(setting, target) {
 function moduleArgs(setting, moduleDir, target, userArgs) {
   return [...treeArgs(setting, target), `M=${moduleDir}`, ...userArgs];
 }
-function make(args, { env, ...more }) {
+function make$1(args, { env, ...more }) {
   return { program: "make", args, env: { ...BUILD_ENVIRONMENT, ...env }, ...more };
 }
 
@@ -178,11 +178,11 @@ function compiled(log) {
 async function buildModules(host, plan) {
   await writeFile(plan.logFile, "");
   if (plan.clean !== void 0 && await mayNeedClean(plan.clean)) {
-    const exit2 = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, "clean", plan.makeArgs), { seconds: CLEAN_DEADLINE$1, logFile: plan.logFile }));
+    const exit2 = await host.run(make$1(moduleArgs(plan.setting, plan.moduleDir, "clean", plan.makeArgs), { seconds: CLEAN_DEADLINE$1, logFile: plan.logFile }));
     if (exit2.status !== 0) host.log.detail(exit2.stderr);
   }
   const args = moduleArgs(plan.setting, plan.moduleDir, "modules", withPlaces(plan.makeArgs, plan.places));
-  const compiling = host.run(make(args, { seconds: BUILD_DEADLINE$1, logFile: plan.logFile, env: placesEnvironment(plan.places) }));
+  const compiling = host.run(make$1(args, { seconds: BUILD_DEADLINE$1, logFile: plan.logFile, env: placesEnvironment(plan.places) }));
   const exit = await telling(host.log, "compiling", async (seconds) => `${compiled(await readFile(plan.logFile, "utf8"))} files, ${duration(seconds)}`, compiling);
   host.log.detail(exit.stdout);
   host.log.detail(exit.stderr);
@@ -630,7 +630,7 @@ function placeOf(setting, directive) {
   return { place: { file: setting.shown, ...line >= 0 && { line: line + 1 } } };
 }
 
-const DEADLINE$5 = 60;
+const DEADLINE$6 = 60;
 const LARGEST = 1 << 20;
 const MOST_SAID = 4096;
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -649,8 +649,8 @@ async function readDkmsConf(host, dir, options) {
   if (size > LARGEST) throw unreadable$1(shown, `It has ${size} bytes.`);
   const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-dkms-"));
   try {
-    const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$5 });
-    if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$5} s.`);
+    const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$6 });
+    if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$6} s.`);
     const said = lastLines(exit.stderr.slice(-MOST_SAID), 20);
     const dump = await answer(join(scratch, "dump"), shown, said);
     return interpret(dump, { file, shown, text: await readFile(file, "utf8"), rules: options.rules, target: targetOf(options), dkmsTree: options.dkmsTree, said });
@@ -822,7 +822,7 @@ function makeflag(word) {
 }
 
 const MODULES = "/lib/modules";
-const DEADLINE$4 = 20;
+const DEADLINE$5 = 20;
 const plain$1 = ({ program, args }) => ({ program, args });
 const IN_NAMESPACE = `mkdir -p ${MODULES} && mount -t tmpfs -o mode=755 kmod-gate ${MODULES} && mkdir "${MODULES}/$1" && ln -s "$2" "${MODULES}/$1/build" && ln -s "$2" "${MODULES}/$1/source" && shift 2 && exec "$@"`;
 function namespaceArgs(release, treeDir, command) {
@@ -856,7 +856,7 @@ async function linkKernel(host, release, treeDir, modulesDir = MODULES) {
 }
 async function namespaceWorks(host, release, treeDir) {
   if (await host.which("unshare") === void 0) return false;
-  return (await host.run({ program: "unshare", args: namespaceArgs(release, treeDir, ["true"]), seconds: DEADLINE$4 })).status === 0;
+  return (await host.run({ program: "unshare", args: namespaceArgs(release, treeDir, ["true"]), seconds: DEADLINE$5 })).status === 0;
 }
 const target = (path) => realpath(path).catch(() => void 0);
 async function removeDirs(dirs) {
@@ -927,13 +927,13 @@ function overrides(conf, cc, shown) {
   return found;
 }
 
-const DEADLINE$3 = 60;
+const DEADLINE$4 = 60;
 async function applyPatches(host, conf, logFile, shown) {
   const dir = buildDirOf(conf);
   for (const name of conf.patches) {
     if (`patches/${name}/`.includes("/../")) return [fault(shown, name, "leads out of patches/", "dkms takes patches from the folder patches alone.")];
     if (!await exists(join(dir, "patches", name))) return [fault(shown, name, "is not in patches/", `Add patches/${name}, or take it out of dkms.conf.`)];
-    const exit = await host.run({ program: "patch", args: patchArgs$1(name), cwd: dir, seconds: DEADLINE$3, logFile });
+    const exit = await host.run({ program: "patch", args: patchArgs$1(name), cwd: dir, seconds: DEADLINE$4, logFile });
     if (exit.status !== 0) return [{ ...fault(shown, name, `does not apply for ${conf.target.release}`, "Make it against the sources as they are, with a/ and b/ before the paths, or give it a PATCH_MATCH."), detail: `${exit.stdout}${exit.stderr}`.trim() }];
   }
   return [];
@@ -1049,12 +1049,12 @@ function comparable(version) {
   return version.replace(/\d+/g, (digits) => digits.padStart(3, "0")).replaceAll(" ", "");
 }
 
-const DEADLINE$2 = 20;
+const DEADLINE$3 = 20;
 function offlineArgs(program, args) {
   return ["--net", "--", program, ...args];
 }
 async function offline(host) {
-  const works = await host.which("unshare") !== void 0 && (await host.run({ program: "unshare", args: offlineArgs("true", []), seconds: DEADLINE$2 })).status === 0;
+  const works = await host.which("unshare") !== void 0 && (await host.run({ program: "unshare", args: offlineArgs("true", []), seconds: DEADLINE$3 })).status === 0;
   if (!works) {
     host.log.info("no network namespace can be had here: the package\u2019s scripts could reach the network");
     return host;
@@ -1216,8 +1216,43 @@ function nothingBuilt(module) {
   };
 }
 
+const DEADLINE$2 = 600;
+async function unpackWith(host, program, args, place) {
+  const exit = await host.run({ program, args, seconds: DEADLINE$2 });
+  if (exit.status === 0) return;
+  const full = /No space left on device|Wrote only \d+ of \d+ bytes/.test(exit.stderr);
+  throw new GateError({
+    id: full ? "host.disk-full" : "tree.unpack-failed",
+    stage: "tree",
+    severity: "error",
+    title: full ? `No space left on device while writing the kernel tree to ${place}` : `${program} ${exit.timedOut ? `took longer than ${DEADLINE$2} s` : "failed"} while writing the kernel tree to ${place}`,
+    detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
+    remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
+  });
+}
+
+const ARCHIVE$1 = "tree.tar.zst";
+const FORMAT = ["--format=posix", "--pax-option=delete=atime,delete=ctime", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
+async function keepTree(host, tree, folder, without = []) {
+  await mkdir(join(folder, ".."), { recursive: true });
+  const fresh = await mkdtemp(`${folder}.`);
+  try {
+    const excluded = without.map((name) => `--exclude=./${name}`);
+    await unpackWith(host, "tar", ["--create", "--file", join(fresh, ARCHIVE$1), "--use-compress-program", "zstd -q -3 -T0", ...FORMAT, "--directory", tree, "--anchored", ...excluded, "."], folder);
+    await rename(fresh, folder).catch(async (error) => {
+      if (!await exists(folder)) throw error;
+    });
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+async function restoreTree(host, folder, directory) {
+  await mkdir(directory, { recursive: true });
+  await unpackWith(host, "tar", ["--extract", "--file", join(folder, ARCHIVE$1), "--use-compress-program", "zstd -q", "--directory", directory, "--no-same-owner"], directory);
+}
+
 const FETCH_DEADLINE = 300;
-const UNPACK_DEADLINE$1 = 120;
+const UNPACK_DEADLINE = 120;
 const EVIDENCE_LINES$1 = 10;
 async function featuresetPatches(host, kit, featureset, setting) {
   const { series, packageVersion } = kit.target;
@@ -1248,7 +1283,7 @@ function fetchSourceArgs({ name, version }, view) {
 }
 async function besideTar(host, kit, featureset, file, scratch) {
   await copyFile(file, join(scratch, "all.patch.xz"));
-  const exit = await host.run({ program: "xz", args: ["--decompress", join(scratch, "all.patch.xz")], seconds: UNPACK_DEADLINE$1 });
+  const exit = await host.run({ program: "xz", args: ["--decompress", join(scratch, "all.patch.xz")], seconds: UNPACK_DEADLINE });
   if (exit.status !== 0) throw otherSource(kit.target, featureset, lastLines(exit.stderr, EVIDENCE_LINES$1));
   await writeFile(join(scratch, "series"), "all.patch\n");
   return scratch;
@@ -1264,7 +1299,7 @@ async function ofSourcePackage(host, kit, featureset, setting, scratch) {
   const archive = (await readdir(scratch)).find((name) => /\.debian\.tar\.\w+$/.test(name));
   if (fetched.status !== 0 || archive === void 0) throw otherSource(kit.target, featureset, lastLines(fetched.stderr.split("\n").filter((line) => !line.startsWith("NOTICE")).join("\n").trim(), EVIDENCE_LINES$1));
   const folder = `debian/patches-${featureset}`;
-  const unpacked = await host.run({ program: "tar", args: ["--extract", "--file", join(scratch, archive), "--directory", scratch, "--no-same-owner", folder], seconds: UNPACK_DEADLINE$1 });
+  const unpacked = await host.run({ program: "tar", args: ["--extract", "--file", join(scratch, archive), "--directory", scratch, "--no-same-owner", folder], seconds: UNPACK_DEADLINE });
   if (unpacked.status !== 0) throw otherSource(kit.target, featureset, lastLines(unpacked.stderr, EVIDENCE_LINES$1));
   return join(scratch, folder);
 }
@@ -1345,7 +1380,6 @@ ${lastLines(`${stdout}${stderr}`.trim(), EVIDENCE_LINES)}`);
   }
 }
 
-const UNPACK_DEADLINE = 600;
 function notNeeded(top, unneeded) {
   return [
     ...["drivers", "sound", "fs", "net", "crypto", "tools/testing"].map((dir) => `${top}/${dir}/*.[chS]`),
@@ -1354,7 +1388,7 @@ function notNeeded(top, unneeded) {
     `${top}/tools/perf/*`
   ];
 }
-const TREE_FORMAT = 2;
+const TREE_FORMAT = 3;
 function prunedName(target, featureset) {
   const patched = featureset === void 0 ? "" : `-${featureset.name}`;
   return `linux-source-${target.series}_${target.packageVersion.replaceAll(":", "%3a")}${patched}-${architectureOf(target).srcarch}-${TREE_FORMAT}`;
@@ -1375,63 +1409,39 @@ function membersArgs(kit, directory, list) {
   return ["--extract", "--file", kit.sourceTar, "--use-compress-program", "xz -T0", "--directory", directory, "--strip-components=1", "--no-same-owner", "--verbatim-files-from", "--files-from", list];
 }
 async function unpackTree(host, kit, cacheDir, target, extent) {
-  if (extent === "full") {
-    await mkdir(target, { recursive: true });
-    return untar(host, kit, target, extent);
-  }
-  const cached = join(cacheDir, "trees", prunedName(kit.target, kit.featureset));
-  if (!await exists(cached)) await fill(host, kit, cached, extent);
-  await copyTree(host, cached, target);
+  const kept = join(cacheDir, "trees", prunedName(kit.target, kit.featureset));
+  if (extent === "external" && await exists(kept)) return restoreTree(host, kept, target);
+  await mkdir(target, { recursive: true });
+  await untar(host, kit, target, extent);
+  if (extent === "external") await keepTree(host, target, kept);
 }
 function kconfigDir(target, cacheDir) {
   return join(cacheDir, "trees", kconfigName(target));
 }
 async function keepKconfig(host, kit, cacheDir) {
-  const cached = kconfigDir(kit.target, cacheDir);
-  if (!await exists(cached)) await fill(host, kit, cached, "kconfig");
-}
-async function fill(host, kit, cached, extent) {
-  await mkdir(join(cached, ".."), { recursive: true });
-  const temporary = await mkdtemp(`${cached}.`);
+  const kept = kconfigDir(kit.target, cacheDir);
+  if (await exists(kept)) return;
+  await mkdir(join(kept, ".."), { recursive: true });
+  const scratch = await mkdtemp(`${kept}-`);
   try {
-    await untar(host, kit, temporary, extent);
-    await rename(temporary, cached);
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    if (!await exists(cached)) throw error;
+    await untar(host, kit, scratch, "kconfig");
+    await keepTree(host, scratch, kept);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
   }
 }
-async function copyTree(host, source, target) {
-  await run(host, "cp", ["--archive", "--reflink=auto", "--no-target-directory", "--", source, target], target);
-}
-async function copyInto(host, sources, directory) {
-  await run(host, "cp", ["--archive", "--reflink=auto", "--target-directory", directory, "--", ...sources], directory);
-}
 async function untar(host, kit, directory, extent) {
-  await telling(host.log, `unpacking linux-source-${kit.target.series}`, duration, run(host, "tar", tarArgs(kit, directory, extent), directory));
+  await telling(host.log, `unpacking linux-source-${kit.target.series}`, duration, unpackWith(host, "tar", tarArgs(kit, directory, extent), directory));
   if (kit.featureset === void 0) return;
   if (extent === "external") {
     const list = join(directory, ".members");
     const wanted = await filesOfFeatureset(kit.featureset);
     await writeFile(list, wanted.map((path) => `linux-source-${kit.target.series}/${path}
 `).join(""));
-    await run(host, "tar", membersArgs(kit, directory, list), directory);
+    await unpackWith(host, "tar", membersArgs(kit, directory, list), directory);
     await rm(list);
   }
   await applyFeatureset(host, kit.target, kit.featureset, directory);
-}
-async function run(host, program, args, directory) {
-  const exit = await host.run({ program, args, seconds: UNPACK_DEADLINE });
-  if (exit.status === 0) return;
-  const full = /No space left on device|Wrote only \d+ of \d+ bytes/.test(exit.stderr);
-  throw new GateError({
-    id: full ? "host.disk-full" : "tree.unpack-failed",
-    stage: "tree",
-    severity: "error",
-    title: full ? `No space left on device while unpacking the kernel source into ${directory}` : `${program} ${exit.timedOut ? `took longer than ${UNPACK_DEADLINE} s` : "failed"} while unpacking the kernel source`,
-    detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
-    remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
-  });
 }
 
 function preparedName({ release, packageVersion }, fingerprint) {
@@ -1442,22 +1452,12 @@ async function usePrepared(host, cacheDir, name, slot) {
   const kept = join(cacheDir, "prepared", name);
   await slot.clear();
   if (!await exists(kept)) return false;
-  await copyTree(host, kept, slot.treeDir);
+  await restoreTree(host, kept, slot.treeDir);
   await slot.mark(name);
   return true;
 }
 async function keepPrepared(host, cacheDir, name, slot) {
-  const kept = join(cacheDir, "prepared", name);
-  await mkdir(join(kept, ".."), { recursive: true });
-  const fresh = await mkdtemp(`${kept}.`);
-  try {
-    await copyTree(host, slot.treeDir, fresh);
-    await rename(fresh, kept).catch(async (error) => {
-      if (!await exists(kept)) throw error;
-    });
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
+  await keepTree(host, slot.treeDir, join(cacheDir, "prepared", name));
   await slot.mark(name);
 }
 
@@ -2914,7 +2914,54 @@ function optionLine(symbol, value) {
   return value === "n" ? `# CONFIG_${symbol} is not set` : `CONFIG_${symbol}=${value}`;
 }
 
+const READ_DEADLINE = 120;
 const LINKED = ["scripts", "tools"];
+async function fetchHeaders(host, target, { common, kbuild }, cacheDir, packer) {
+  const root = folderOf(common.name, target, cacheDir);
+  if (!await exists(join(root, MARKER$1))) {
+    const headers = await keptConfig(target, cacheDir) === void 0 ? [target.headers] : [];
+    const [commonDeb = "", kbuildDeb = ""] = await downloadPackages(host, [common, kbuild, ...headers], join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
+    await make(host, [commonDeb, kbuildDeb], root, packer);
+  }
+  return headersIn(root);
+}
+async function keptHeaders(target, common, cacheDir) {
+  const root = folderOf(common, target, cacheDir);
+  return await exists(join(root, MARKER$1)) ? headersIn(root) : void 0;
+}
+async function headersIn(root) {
+  const lib = join(root, "usr/lib");
+  const name = (await readdir(lib).catch(() => [])).find((entry) => entry.startsWith("linux-kbuild-"));
+  return { common: join(root, "common"), programs: join(lib, name ?? "linux-kbuild") };
+}
+async function make(host, debs, root, packer) {
+  await mkdir(dirname(root), { recursive: true });
+  const fresh = await mkdtemp(`${root}.`);
+  try {
+    for (const deb of debs) await unpackDeb(host, deb, fresh);
+    await packer;
+    const src = join(fresh, "usr/src");
+    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith("-common")) ?? ""), join(fresh, "common"), LINKED);
+    await rm(src, { recursive: true });
+    await writeFile(join(fresh, MARKER$1), "");
+    await rename(fresh, root);
+    await Promise.all(debs.map((deb) => rm(deb, { force: true })));
+  } catch (error) {
+    if (!await exists(join(root, MARKER$1))) throw error;
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+async function configOfHeaders(host, target, cacheDir) {
+  const kept = await keptConfig(target, cacheDir);
+  if (kept !== void 0) return readFile(kept, "utf8");
+  const [deb = ""] = await downloadPackages(host, [target.headers], join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
+  const [path = ""] = pieces(target).headersConfig.paths;
+  const exit = await host.run({ program: "sh", args: ["-c", 'dpkg-deb --fsys-tarfile "$1" | tar --extract --to-stdout --file - "$2"', "sh", deb, `./${path}`], seconds: READ_DEADLINE });
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Reading ${path} of ${deb}`));
+  return exit.stdout;
+}
+
 const OF_THE_PACKAGE = [...LINKED, "Makefile", ".kernelvariables"];
 const MAKEFILES = {
   "scripts/basic/Makefile": "",
@@ -2926,37 +2973,31 @@ const MAKEFILES = {
     ""
   ].join("\n")
 };
-function headersDir(headersRoot, release) {
-  return join(headersRoot, "usr/src", `linux-headers-${release}`);
+function headersDir(kit) {
+  return dirname(kit.headersConfig);
 }
 async function headersTree(host, kit, tree) {
-  const headers = headersDir(kit.shipped.headersRoot, kit.target.release);
-  const common = await commonDir(kit);
-  await copyTree(host, kit.shipped.kconfigDir, tree);
-  for (const from of [common, headers]) {
-    const left = from === common ? LINKED : OF_THE_PACKAGE;
-    await copyInto(host, (await readdir(from)).filter((name) => !left.includes(name)).map((name) => join(from, name)), tree);
-  }
-  for (const name of LINKED) await copyTree(host, await realpath(join(common, name)), join(tree, name));
+  const { kconfigDir, common, programs } = kit.shipped;
+  await restoreTree(host, kconfigDir, tree);
+  await restoreTree(host, common, tree);
+  const own = (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name));
+  await copyInto(host, [...own.map((name) => join(headersDir(kit), name)), ...LINKED.map((name) => join(programs, name))], tree);
   for (const [file, text] of Object.entries(MAKEFILES)) {
     await rm(join(tree, file), { force: true });
     await writeFile(join(tree, file), text);
   }
 }
-async function commonDir({ shipped: { headersRoot } }) {
-  const src = join(headersRoot, "usr/src");
-  const name = (await readdir(src)).find((entry) => entry.endsWith("-common"));
-  return join(src, name ?? "");
+async function copyInto(host, sources, directory) {
+  await unpackWith(host, "cp", ["--archive", "--reflink=auto", "--target-directory", directory, "--", ...sources], directory);
 }
 const CONF = ["scripts/kconfig/conf"];
 const ALL_SHIPPED = [...CONF, "scripts/basic/fixdep", "scripts/mod/modpost", "tools/objtool/objtool", "tools/bpf/resolve_btfids/resolve_btfids"];
 const NOT_STARTED = [126, 127];
 const OLD_LIBRARY = /version \S+ not found/;
-async function brokenProgram(host, headersRoot, programs = CONF) {
-  const kbuild = (await readdir(join(headersRoot, "usr/lib")).catch(() => [])).find((name) => name.startsWith("linux-kbuild-"));
-  if (kbuild === void 0) return "linux-kbuild: not there";
-  for (const name of programs) {
-    const program = join(headersRoot, "usr/lib", kbuild, name);
+async function brokenProgram(host, { programs }, names = CONF) {
+  const kbuild = basename(programs);
+  for (const name of names) {
+    const program = join(programs, name);
     if (name !== CONF[0] && !await exists(program)) continue;
     const { status, stderr } = await host.run({ program, args: [], seconds: 30 }).catch((error) => ({ status: 127, stderr: String(error) }));
     if (NOT_STARTED.includes(status) || OLD_LIBRARY.test(stderr)) return `${name} of ${kbuild}: ${stderr.replaceAll(`${program}: `, "").trim().split("\n").at(-1) || `status ${status}`}`;
@@ -3144,7 +3185,7 @@ function createGuard(host, request, kit, setting, tools, sameTools) {
         await step(host, setting, "syncconfig", OLDCONFIG_DEADLINE, request.outputDir);
       }
       const second2 = await again("modules_prepare");
-      const untold = verdictOf(second2.findings) === "pass" ? await generatedOtherwise(headersDir(kit.shipped.headersRoot, kit.target.release), setting.treeDir) : [];
+      const untold = verdictOf(second2.findings) === "pass" ? await generatedOtherwise(headersDir(kit), setting.treeDir) : [];
       return { ...second2, findings: [...findings, ...second2.findings, ...untold] };
     }
     const variables = [...setting.variables ?? [], ...architectureOf(kit.target).prepareVariables, ...prepareArgs(parseConfig(target))];
@@ -3181,7 +3222,7 @@ async function generatedOtherwise(headers, treeDir) {
 async function step(host, setting, target, seconds, outputDir) {
   const logFile = join(outputDir, `${target}.log`);
   await writeFile(logFile, "");
-  const exit = await telling(host.log, `make ${target}`, duration, host.run(make(treeArgs(setting, target), { seconds, logFile, input: DEFAULTS })));
+  const exit = await telling(host.log, `make ${target}`, duration, host.run(make$1(treeArgs(setting, target), { seconds, logFile, input: DEFAULTS })));
   host.log.detail(exit.stdout);
   if (exit.status === 0) return;
   const text = `${exit.stdout}
@@ -3301,15 +3342,16 @@ async function installStage(host, request, target, cache) {
   const featureset = await requireBuildable(host, target, depends);
   const { cacheDir } = request;
   const short = featureset === void 0 && mayUseHeaders(request, target);
-  if (!request.install) return { value: await kitAtHand(host, request, target, { short, featureset }), summary: "nothing installed (install: false)" };
+  if (!request.install) return { value: await kitAtHand(host, request, target, { common: short ? shippedNames(depends)?.common : void 0, featureset }), summary: "nothing installed (install: false)" };
   const guest = forGuest(request, target);
   const shipped = short ? await shippedPackages(host, target, depends, cacheDir) : void 0;
-  const [first, headersRoot] = await together(installPackages(host, KIT_PACKAGES), shipped === void 0 ? void 0 : fetchHeaders(host, target, shipped, cacheDir));
-  if (shipped !== void 0 && headersRoot !== void 0 && await brokenProgram(host, headersRoot) === void 0) {
-    const config = parseConfig(await readFile(join(headersDir(headersRoot, target.release), ".config"), "utf8"));
+  const installing = installPackages(host, KIT_PACKAGES);
+  const [first, headers] = await together(installing, shipped === void 0 ? void 0 : fetchHeaders(host, target, shipped, cacheDir, installing));
+  if (shipped !== void 0 && headers !== void 0 && await brokenProgram(host, headers) === void 0) {
+    const config = parseConfig(await configOfHeaders(host, target, cacheDir));
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest];
     const [more2, kit2] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true, source: false })), keptSource(host, target, cacheDir, cache));
-    return { value: { ...kit2, target, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more2]) };
+    return { value: { ...kit2, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more2]) };
   }
   const [some, kit] = await together(installPackages(host, ["build-essential", "dwarves", ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true })));
   const patched = await withPatches(host, request, kit, featureset);
@@ -3317,13 +3359,13 @@ async function installStage(host, request, target, cache) {
   await guestBusybox(host, request, target);
   return { value: patched, summary: asked([...first, ...some, ...more]) };
 }
-async function kitAtHand(host, request, target, { short, featureset }) {
+async function kitAtHand(host, request, target, { common, featureset }) {
   const { cacheDir } = request;
   const fromSource = async () => withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset);
-  const headersRoot = short ? await keptHeaders(target, cacheDir) : void 0;
-  if (headersRoot === void 0 || !await exists(kconfigDir(target, cacheDir))) return fromSource();
-  const broken = await brokenProgram(host, headersRoot, ALL_SHIPPED);
-  if (broken === void 0) return { ...await fetchKit(host, target, { cacheDir, install: false, source: false }), target, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } };
+  const headers = common === void 0 ? void 0 : await keptHeaders(target, common, cacheDir);
+  if (headers === void 0 || !await exists(kconfigDir(target, cacheDir))) return fromSource();
+  const broken = await brokenProgram(host, headers, ALL_SHIPPED);
+  if (broken === void 0) return { ...await fetchKit(host, target, { cacheDir, install: false, source: false }), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } };
   return fromSource().catch((error) => {
     throw error instanceof GateError && error.finding.id === "kernel.package-missing" ? programBroken(target, broken) : error;
   });
@@ -5935,6 +5977,7 @@ function sentence({ type, kernelSize, moduleSize, option }, other) {
 }
 
 const PAHOLE_DEADLINE = 120;
+const UNKNOWN_OPTION = /unrecognized option '--btf_/;
 async function moduleTypes(host, file, sections, kernel, workDir) {
   const section = (name) => sections.find((entry) => entry.name === name && entry.data.length > 0)?.data;
   const gaps = [];
@@ -5968,6 +6011,7 @@ async function fromDwarf(host, file, workDir) {
     const out = join(scratch, "btf");
     const exit = await host.run({ program: "pahole", args: ["-F", "dwarf", "-J", "--btf_gen_floats", `--btf_encode_detached=${out}`, file], seconds: PAHOLE_DEADLINE });
     const data = await readFile(out).catch(() => void 0);
+    if (exit.status !== 0 && UNKNOWN_OPTION.test(exit.stderr)) return { what: "types", why: "this pahole cannot turn the module\u2019s DWARF into BTF beside the module: --btf_encode_detached came with 1.22", remedy: "Install dwarves 1.22 or newer, or check the finished module in a container of a newer suite." };
     if (exit.status !== 0 || data === void 0) return { what: "types", why: `pahole could not turn the module\u2019s DWARF into BTF: ${exit.stderr.trim().split("\n").at(-1) ?? ""}`.trim() };
     return Btf.read(data);
   } catch (error) {

@@ -2,7 +2,7 @@ import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, mkdtemp, symlink
 import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { Q as ElfError, Z as identifyElf, T as describeIdentity, aq as range, ar as wide, S as integer, as as EM_AARCH64, at as machineNamed, al as FILES, x as plainOneLine, u as shellQuote, au as safe, av as portableArgs, P as ARCHITECTURES, aw as EM_MIPS, G as GateError, N as nativeArchitecture, e as exists, ax as machineName, M as crossFor, ay as architectureOfMachine, f as verdictOf, a0 as OWN_VIEW, t as telling, az as amount, aA as aptFailure, I as viewNamed, n as architectureOf, d as duration, ad as openSuite, i as ownMirrors, J as parseStanzas, aB as machinesOf, U as UsageError, g as diagnose, K as installPackages, aC as STAGES, $ as isOwn } from './read-request.js';
+import { R as ElfError, _ as identifyElf, W as describeIdentity, ar as range, as as wide, T as integer, at as EM_AARCH64, au as machineNamed, am as FILES, x as plainOneLine, u as shellQuote, av as safe, aw as portableArgs, Q as ARCHITECTURES, ax as EM_MIPS, G as GateError, O as nativeArchitecture, e as exists, ay as machineName, N as crossFor, az as architectureOfMachine, f as verdictOf, a1 as OWN_VIEW, t as telling, aA as amount, F as aptFailure, E as viewNamed, n as architectureOf, d as duration, ae as openSuite, i as ownMirrors, K as parseStanzas, aB as machinesOf, U as UsageError, g as diagnose, M as installPackages, aC as STAGES, a0 as isOwn } from './read-request.js';
 import { tmpdir } from 'node:os';
 import { setTimeout as setTimeout$1 } from 'node:timers/promises';
 import { createServer } from 'node:net';
@@ -577,7 +577,7 @@ function decompressBlock(input) {
 }
 
 const LIMIT$1 = 512 << 20;
-const DEADLINE$1 = 120;
+const DEADLINE$2 = 120;
 function compressionOf(data) {
   if (data.length < 6) return void 0;
   if (data.readUInt16BE(0) === 8075) return "gzip";
@@ -607,7 +607,7 @@ async function withTool(host, program, data, scratch) {
   const from = `${scratch}.${program === "xz" ? "xz" : "zst"}`;
   try {
     await writeFile(from, data);
-    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$1 });
+    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$2 });
     if (exit.status !== 0) return `${program}: ${exit.stderr.trim()}`;
     const { size } = await stat(scratch);
     return size > LIMIT$1 ? `${program}: larger than ${LIMIT$1} bytes` : await readFile(scratch);
@@ -3213,7 +3213,7 @@ async function dependencyClosure(host, modulesDir, names, softly = []) {
   return [...ordered.values()];
 }
 
-const DEADLINE = 1800;
+const DEADLINE$1 = 1800;
 function debPattern({ name, version }) {
   return `${name}_${version.replaceAll(":", "%3a")}_`;
 }
@@ -3229,7 +3229,7 @@ async function downloadPackages(host, packages, dir, view = OWN_VIEW) {
     const fresh = await mkdtemp(join(dir, "download-"));
     try {
       const total = missing.reduce((sum, { size }) => sum + size, 0);
-      const download = host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE });
+      const download = host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE$1 });
       const exit = await telling(host.log, `downloading ${missing.map(({ name }) => name).join(", ")}`, async (seconds) => amount(await bytesIn(fresh), total, seconds), download);
       if (exit.status !== 0) throw new GateError(aptFailure(exit, "Downloading the kernel\u2019s packages"));
       for (const name of await readdir(fresh)) await rename(join(fresh, name), join(dir, name));
@@ -3285,6 +3285,16 @@ async function locate(root, piece) {
     if (kind !== void 0 && (!kind.isDirectory() || (await readdir(file)).length > 0)) return file;
   }
   return void 0;
+}
+
+const DEADLINE = 600;
+const PLACES$1 = ["lib/modules", "usr/lib/modules"];
+async function packModules(host, root) {
+  const places = [];
+  for (const place of PLACES$1) if (await exists(join(root, place))) places.push(join(root, place));
+  if (places.length === 0 || await host.which("zstd") === void 0) return;
+  const exit = await host.run({ program: "find", args: [...places, "-name", "*.ko", "-type", "f", "-exec", "zstd", "-q", "-3", "--rm", "--", "{}", "+"], seconds: DEADLINE });
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Compressing the modules in ${root}`));
 }
 
 const SETUP = { sectors: 497, magic: 514, protocol: 518, payloadOffset: 584, payloadLength: 588 };
@@ -3345,17 +3355,9 @@ async function fetchKit(host, target, { cacheDir, install, source = true }) {
   await makeParts(host, target, missing, cacheDir);
   return kitAt(host, target, kernel.root, source ? tar.root : void 0, kernel.root);
 }
-async function fetchHeaders(host, target, { common, kbuild }, cacheDir) {
-  const root = headersRoot(target, cacheDir);
-  if (!await exists(join(root, MARKER))) await makeParts(host, target, [{ root, packages: [target.headers, common, kbuild] }], cacheDir);
-  return root;
-}
-async function keptHeaders(target, cacheDir) {
-  const root = headersRoot(target, cacheDir);
-  return await exists(join(root, MARKER)) ? root : void 0;
-}
-function headersRoot(target, cacheDir) {
-  return folderOf(target.headers.name, target, cacheDir);
+async function keptConfig(target, cacheDir) {
+  const root = folderOf(target.release, target, cacheDir);
+  return await exists(join(root, MARKER)) ? locate(root, pieces(target).headersConfig) : void 0;
 }
 async function withSource(host, target, cacheDir, use) {
   const kept = folderOf(target.source.name, target, cacheDir);
@@ -3382,28 +3384,38 @@ function folderOf(name, { packageVersion }, cacheDir) {
 }
 async function makeParts(host, target, parts, cacheDir) {
   if (parts.length === 0) return;
-  const debs = await downloadPackages(host, parts.flatMap(({ packages }) => packages), join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
-  let at = 0;
-  for (const { root, packages } of parts) {
-    await unpackPart(host, root, debs.slice(at, at += packages.length));
+  try {
+    const debs = await downloadPackages(host, parts.flatMap(({ packages }) => packages), join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
+    let at = 0;
+    for (const { root, packages } of parts) {
+      await unpackPart(host, root, debs.slice(at, at += packages.length));
+    }
+  } catch (error) {
+    const made = await Promise.all(parts.map(({ root }) => exists(join(root, MARKER))));
+    const left = parts.filter((_, i) => made[i] !== true);
+    if (left.length === parts.length) throw error;
+    await makeParts(host, target, left, cacheDir);
   }
 }
 async function unpackPart(host, root, debs) {
   await mkdir(dirname(root), { recursive: true });
   const fresh = await mkdtemp(`${root}.`);
   try {
-    for (const deb of debs) {
-      const unpacking = host.run({ program: "dpkg-deb", args: ["--extract", deb, fresh], seconds: UNPACK_DEADLINE });
-      const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking);
-      if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
-    }
+    for (const deb of debs) await unpackDeb(host, deb, fresh);
+    await packModules(host, fresh);
     await writeFile(join(fresh, MARKER), "");
     await rename(fresh, root).catch(async (error) => {
       if (!await exists(join(root, MARKER))) throw error;
     });
+    await Promise.all(debs.map((deb) => rm(deb, { force: true })));
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+async function unpackDeb(host, deb, directory) {
+  const unpacking = host.run({ program: "dpkg-deb", args: ["--extract", deb, directory], seconds: UNPACK_DEADLINE });
+  const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking);
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
 }
 async function kitAt(host, target, root, sourceRoot, vmlinuxDir) {
   const table = pieces(target);
@@ -3443,6 +3455,7 @@ async function vmlinuxOf(host, vmlinuz, dir) {
       host.log.info(`vmlinuz is booted as it is: ${result.reason}`);
       return void 0;
     }
+    await host.run({ program: "fallocate", args: ["--dig-holes", join(scratch, "vmlinux")], seconds: 60 });
     await rename(join(scratch, "vmlinux"), file);
     return file;
   } finally {
@@ -3806,4 +3819,4 @@ function outputsOf(report) {
   };
 }
 
-export { bootPlan as $, SHT as A, Btf as B, readSymbols as C, STB_WEAK as D, SHF_ALLOC as E, sameComposite as F, sameEnum as G, sameMember as H, bare as I, sideBySide as J, relocations as K, LONGEST_NAME$1 as L, proveThisModule as M, NO_RUN as N, readRawImage as O, btfOfImage as P, identityOfImage as Q, RECORD as R, StringTable as S, unpackVmlinux as T, dependencyClosure as U, Recorder as V, WITH_LAYOUT as W, withWorkDir as X, Stopped as Y, beginBoot as Z, packStage as _, kindOf as a, machineFor as a0, kindNumber as b, fetchKit as c, keptHeaders as d, withSource as e, fetchHeaders as f, guestBusybox as g, NAME_LENGTH as h, releaseOfImage as i, isElf as j, kindFlag as k, decompress as l, buildIdOf as m, openElf as n, outputsOf as o, payloadOf as p, hasPvhEntry as q, readModinfo as r, sha256Of as s, BtfError as t, allocatedSection as u, vlenOf as v, withCauses as w, relocationsOf as x, SHN as y, modinfoOf as z };
+export { withWorkDir as $, relocationsOf as A, Btf as B, SHN as C, modinfoOf as D, SHT as E, readSymbols as F, STB_WEAK as G, SHF_ALLOC as H, sameComposite as I, sameEnum as J, sameMember as K, LONGEST_NAME$1 as L, MARKER as M, NO_RUN as N, bare as O, sideBySide as P, relocations as Q, RECORD as R, StringTable as S, proveThisModule as T, readRawImage as U, btfOfImage as V, WITH_LAYOUT as W, identityOfImage as X, unpackVmlinux as Y, dependencyClosure as Z, Recorder as _, kindOf as a, Stopped as a0, beginBoot as a1, packStage as a2, bootPlan as a3, machineFor as a4, kindNumber as b, keptConfig as c, downloadPackages as d, fetchKit as e, folderOf as f, guestBusybox as g, withSource as h, NAME_LENGTH as i, releaseOfImage as j, kindFlag as k, isElf as l, decompress as m, payloadOf as n, outputsOf as o, pieces as p, buildIdOf as q, readModinfo as r, sha256Of as s, openElf as t, unpackDeb as u, vlenOf as v, withCauses as w, hasPvhEntry as x, BtfError as y, allocatedSection as z };

@@ -86,7 +86,7 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
         await step(host, setting, 'syncconfig', OLDCONFIG_DEADLINE, request.outputDir)
       }
       const second = await again('modules_prepare')
-      const untold = verdictOf(second.findings) === 'pass' ? await generatedOtherwise(headersDir(kit.shipped.headersRoot, kit.target.release), setting.treeDir) : []
+      const untold = verdictOf(second.findings) === 'pass' ? await generatedOtherwise(headersDir(kit), setting.treeDir) : []
       return { ...second, findings: [...findings, ...second.findings, ...untold] }
     }
     const variables = [...(setting.variables ?? []), ...architectureOf(kit.target).prepareVariables, ...prepareArgs(parseConfig(target), { rust: false })]

@@ -1,5 +1,4 @@
 import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { PartCache } from '../cache/open-cache.js'
 import { kconfigPart, kitPart } from '../cache/parts.js'
 import { architectureOf, crossFor, nativeArchitecture } from '../architecture/table.js'
@@ -9,9 +8,9 @@ import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
 import { canHaveCompiler, compilerOfDepends, dependsOfHeaders, featuresetOfDepends } from '../kernel/compiler.js'
 import { featuresetPatches } from '../kernel/featureset.js'
-import { fetchHeaders, fetchKit, keptHeaders, withSource } from '../kernel/kit.js'
+import { fetchKit, withSource } from '../kernel/kit.js'
 import { KIT_PACKAGES } from '../kernel/packages.js'
-import { shippedPackages } from '../kernel/shipped.js'
+import { shippedNames, shippedPackages } from '../kernel/shipped.js'
 import { GateError } from '../model/errors.js'
 import type { BuildKit, KernelKit, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
@@ -20,7 +19,8 @@ import { whileUnchanged } from '../packages/unchanged.js'
 import { ownMirrors } from '../suites/open-view.js'
 import { suiteOfArchive, type Suite } from '../suites/suites.js'
 import { requiredPackages } from '../toolchain/packages.js'
-import { ALL_SHIPPED, brokenProgram, headersDir } from '../tree/headers-tree.js'
+import { ALL_SHIPPED, brokenProgram } from '../tree/headers-tree.js'
+import { configOfHeaders, fetchHeaders, keptHeaders } from '../tree/shipped-headers.js'
 import { keepKconfig, kconfigDir } from '../tree/unpack.js'
 import { guestBusybox } from './guest-busybox.js'
 import type { Outcome } from './recorder.js'
@@ -36,16 +36,17 @@ export async function installStage(host: Host, request: Request, target: KernelT
   const featureset = await requireBuildable(host, target, depends)
   const { cacheDir } = request
   const short = featureset === undefined && mayUseHeaders(request, target)
-  if (!request.install) return { value: await kitAtHand(host, request, target, { short, featureset }), summary: 'nothing installed (install: false)' }
+  if (!request.install) return { value: await kitAtHand(host, request, target, { common: short ? shippedNames(depends)?.common : undefined, featureset }), summary: 'nothing installed (install: false)' }
   const guest = forGuest(request, target)
   const shipped = short ? await shippedPackages(host, target, depends, cacheDir) : undefined
   // Unpacking and the stores need these, and they are small.
-  const [first, headersRoot] = await together(installPackages(host, KIT_PACKAGES), shipped === undefined ? undefined : fetchHeaders(host, target, shipped, cacheDir))
-  if (shipped !== undefined && headersRoot !== undefined && (await brokenProgram(host, headersRoot)) === undefined) {
-    const config = parseConfig(await readFile(join(headersDir(headersRoot, target.release), '.config'), 'utf8'))
+  const installing = installPackages(host, KIT_PACKAGES)
+  const [first, headers] = await together(installing, shipped === undefined ? undefined : fetchHeaders(host, target, shipped, cacheDir, installing))
+  if (shipped !== undefined && headers !== undefined && (await brokenProgram(host, headers)) === undefined) {
+    const config = parseConfig(await configOfHeaders(host, target, cacheDir))
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest]
     const [more, kit] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true, source: false })), keptSource(host, target, cacheDir, cache))
-    return { value: { ...kit, target, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more]) }
+    return { value: { ...kit, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more]) }
   }
   const [some, kit] = await together(installPackages(host, ['build-essential', 'dwarves', ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true })))
   const patched = await withPatches(host, request, kit, featureset)
@@ -54,14 +55,17 @@ export async function installStage(host: Host, request: Request, target: KernelT
   return { value: patched, summary: asked([...first, ...some, ...more]) }
 }
 
-/** The kit of an earlier run or of the system, with nothing installed. @throws GateError when there is none, or its programs do not start here */
-async function kitAtHand(host: Host, request: Request, target: KernelTarget, { short, featureset }: { readonly short: boolean; readonly featureset: string | undefined }): Promise<BuildKit> {
+/**
+ * The kit of an earlier run or of the system, with nothing installed; `common`: the package of common headers, where the tree may be made of it.
+ * @throws GateError when there is none, or its programs do not start here
+ */
+async function kitAtHand(host: Host, request: Request, target: KernelTarget, { common, featureset }: { readonly common: string | undefined; readonly featureset: string | undefined }): Promise<BuildKit> {
   const { cacheDir } = request
   const fromSource = async (): Promise<BuildKit> => withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset)
-  const headersRoot = short ? await keptHeaders(target, cacheDir) : undefined
-  if (headersRoot === undefined || !(await exists(kconfigDir(target, cacheDir)))) return fromSource()
-  const broken = await brokenProgram(host, headersRoot, ALL_SHIPPED)
-  if (broken === undefined) return { ...(await fetchKit(host, target, { cacheDir, install: false, source: false })), target, shipped: { headersRoot, kconfigDir: kconfigDir(target, cacheDir) } }
+  const headers = common === undefined ? undefined : await keptHeaders(target, common, cacheDir)
+  if (headers === undefined || !(await exists(kconfigDir(target, cacheDir)))) return fromSource()
+  const broken = await brokenProgram(host, headers, ALL_SHIPPED)
+  if (broken === undefined) return { ...(await fetchKit(host, target, { cacheDir, install: false, source: false })), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }
   // With the source at hand its own programs are compiled instead.
   return fromSource().catch((error: unknown) => {
     throw error instanceof GateError && error.finding.id === 'kernel.package-missing' ? programBroken(target, broken) : error

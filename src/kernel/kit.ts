@@ -11,12 +11,12 @@ import { duration } from '../text/size.js'
 import { aptFailure } from './apt-failure.js'
 import { downloadPackages } from './download.js'
 import { locate, pieces, type PieceName } from './layout.js'
-import type { ShippedPackages } from './shipped.js'
+import { packModules } from './pack-modules.js'
 import { unpackVmlinux } from './vmlinux.js'
 
 const UNPACK_DEADLINE = 600
 /** Written last into a kit: one without it is unfinished and is made again. */
-const MARKER = 'complete'
+export const MARKER = 'complete'
 
 interface FetchOptions {
   readonly cacheDir: string
@@ -50,24 +50,10 @@ export async function fetchKit(host: Host, target: KernelTarget, { cacheDir, ins
   return kitAt(host, target, kernel.root, source ? tar.root : undefined, kernel.root)
 }
 
-/**
- * The header packages with what belongs to them, unpacked together; returns the directory.
- * @throws GateError
- */
-export async function fetchHeaders(host: Host, target: KernelTarget, { common, kbuild }: ShippedPackages, cacheDir: string): Promise<string> {
-  const root = headersRoot(target, cacheDir)
-  if (!(await exists(join(root, MARKER)))) await makeParts(host, target, [{ root, packages: [target.headers, common, kbuild] }], cacheDir)
-  return root
-}
-
-/** The same where an earlier run has it, else undefined. */
-export async function keptHeaders(target: KernelTarget, cacheDir: string): Promise<string | undefined> {
-  const root = headersRoot(target, cacheDir)
-  return (await exists(join(root, MARKER))) ? root : undefined
-}
-
-function headersRoot(target: KernelTarget, cacheDir: string): string {
-  return folderOf(target.headers.name, target, cacheDir)
+/** The configuration of the headers' package in the kernel's kit, where an earlier run has made that. */
+export async function keptConfig(target: KernelTarget, cacheDir: string): Promise<string | undefined> {
+  const root = folderOf(target.release, target, cacheDir)
+  return (await exists(join(root, MARKER))) ? locate(root, pieces(target).headersConfig) : undefined
 }
 
 /**
@@ -96,38 +82,52 @@ async function sourceTarIn(target: KernelTarget, root: string): Promise<string> 
   return path
 }
 
-function folderOf(name: string, { packageVersion }: KernelTarget, cacheDir: string): string {
+/** Folder of a kit, named for the kernel or for the package that it is made of, and their version. */
+export function folderOf(name: string, { packageVersion }: KernelTarget, cacheDir: string): string {
   return join(cacheDir, 'kits', `${name}_${packageVersion.replaceAll(':', '%3a')}`)
 }
 
 /** Downloads in one go, then unpacks beside the final name and renames: a broken run leaves nothing, a run beside this one is not disturbed. */
 async function makeParts(host: Host, target: KernelTarget, parts: readonly Part[], cacheDir: string): Promise<void> {
   if (parts.length === 0) return
-  const debs = await downloadPackages(host, parts.flatMap(({ packages }) => packages), join(cacheDir, 'debs'), viewNamed(cacheDir, target.archive))
-  let at = 0
-  for (const { root, packages } of parts) {
-    await unpackPart(host, root, debs.slice(at, (at += packages.length)))
+  try {
+    const debs = await downloadPackages(host, parts.flatMap(({ packages }) => packages), join(cacheDir, 'debs'), viewNamed(cacheDir, target.archive))
+    let at = 0
+    for (const { root, packages } of parts) {
+      await unpackPart(host, root, debs.slice(at, (at += packages.length)))
+    }
+  } catch (error) {
+    // A run beside this one takes the packages away that it has unpacked: what it made is used, and the rest is made again.
+    const made = await Promise.all(parts.map(({ root }) => exists(join(root, MARKER))))
+    const left = parts.filter((_, i) => made[i] !== true)
+    if (left.length === parts.length) throw error
+    await makeParts(host, target, left, cacheDir)
   }
 }
 
-/** Packages unpacked at `root`, beside its name at first. @throws GateError */
+/** Packages unpacked at `root`, beside its name at first; they are removed then. @throws GateError */
 export async function unpackPart(host: Host, root: string, debs: readonly string[]): Promise<void> {
   await mkdir(dirname(root), { recursive: true })
   const fresh = await mkdtemp(`${root}.`)
   try {
-    for (const deb of debs) {
-      const unpacking = host.run({ program: 'dpkg-deb', args: ['--extract', deb, fresh], seconds: UNPACK_DEADLINE })
-      const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking)
-      if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`))
-    }
+    for (const deb of debs) await unpackDeb(host, deb, fresh)
+    await packModules(host, fresh)
     await writeFile(join(fresh, MARKER), '')
     // Renaming onto a filled directory fails: then another run was faster. Nothing is removed here, it could be what that run just finished.
     await rename(fresh, root).catch(async (error: unknown) => {
       if (!(await exists(join(root, MARKER)))) throw error
     })
+    await Promise.all(debs.map((deb) => rm(deb, { force: true })))
   } finally {
     await rm(fresh, { recursive: true, force: true })
   }
+}
+
+/** @throws GateError */
+export async function unpackDeb(host: Host, deb: string, directory: string): Promise<void> {
+  const unpacking = host.run({ program: 'dpkg-deb', args: ['--extract', deb, directory], seconds: UNPACK_DEADLINE })
+  const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking)
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`))
 }
 
 async function kitAt(host: Host, target: KernelTarget, root: string, sourceRoot: string | undefined, vmlinuxDir: string): Promise<KernelKit> {
@@ -170,6 +170,8 @@ async function vmlinuxOf(host: Host, vmlinuz: string, dir: string): Promise<stri
       host.log.info(`vmlinuz is booted as it is: ${result.reason}`)
       return undefined
     }
+    // A third of it is empty. A file system that knows no holes keeps it as it is.
+    await host.run({ program: 'fallocate', args: ['--dig-holes', join(scratch, 'vmlinux')], seconds: 60 })
     await rename(join(scratch, 'vmlinux'), file)
     return file
   } finally {

@@ -82,13 +82,19 @@ export type KernelKitWithSource = KernelKit & {
   readonly featureset?: Featureset
 }
 
+/** What the header packages hold beside the headers of the one kernel. */
+export interface ShippedHeaders {
+  /** Folder that keeps the common headers. */
+  readonly common: string
+  /** Directory of the compiled programs, as linux-kbuild has them. */
+  readonly programs: string
+}
+
 /** A kit whose tree is made of what the kernel's own build left in the header packages. */
 export type KernelKitWithHeaders = KernelKit & {
   readonly target: KernelTarget
-  readonly shipped: {
-    /** Directory of the packages linux-headers-R, linux-headers-…-common and linux-kbuild-…, unpacked together. */
-    readonly headersRoot: string
-    /** Directory with the Kconfig files and scripts/ of linux-source. */
+  readonly shipped: ShippedHeaders & {
+    /** Folder that keeps the Kconfig files and scripts/ of linux-source. */
     readonly kconfigDir: string
   }
 }

@@ -1,13 +1,14 @@
-import { readdir, realpath, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readdir, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
-import type { KernelKitWithHeaders } from '../model/kernel.js'
-import { copyInto, copyTree } from './unpack.js'
+import type { KernelKitWithHeaders, ShippedHeaders } from '../model/kernel.js'
+import { restoreTree } from './kept-tree.js'
+import { LINKED } from './shipped-headers.js'
+import { unpackWith } from './unpack-with.js'
 
-/** What Debian's packages have in place of the tree's own: the directory that holds the compiled programs, and what points at the other packages. */
-const LINKED = ['scripts', 'tools'] as const
-const OF_THE_PACKAGE = [...LINKED, 'Makefile', '.kernelvariables']
+/** What the headers of one kernel have that points at the other packages. */
+const OF_THE_PACKAGE: readonly string[] = [...LINKED, 'Makefile', '.kernelvariables']
 
 /**
  * Makefiles that take the place of those that would compile conf and fixdep: the compiled ones are there. Everything else about a Kconfig target stays
@@ -24,9 +25,9 @@ const MAKEFILES: Readonly<Record<string, string>> = {
   ].join('\n'),
 }
 
-/** Directory of the headers' own part below the packages' root. */
-export function headersDir(headersRoot: string, release: string): string {
-  return join(headersRoot, 'usr/src', `linux-headers-${release}`)
+/** The headers' own part in a kit. */
+export function headersDir(kit: KernelKitWithHeaders): string {
+  return dirname(kit.headersConfig)
 }
 
 /**
@@ -36,14 +37,11 @@ export function headersDir(headersRoot: string, release: string): string {
  * @throws GateError when it cannot be written
  */
 export async function headersTree(host: Host, kit: KernelKitWithHeaders, tree: string): Promise<void> {
-  const headers = headersDir(kit.shipped.headersRoot, kit.target.release)
-  const common = await commonDir(kit)
-  await copyTree(host, kit.shipped.kconfigDir, tree)
-  for (const from of [common, headers]) {
-    const left = from === common ? LINKED : OF_THE_PACKAGE
-    await copyInto(host, (await readdir(from)).filter((name) => !(left as readonly string[]).includes(name)).map((name) => join(from, name)), tree)
-  }
-  for (const name of LINKED) await copyTree(host, await realpath(join(common, name)), join(tree, name))
+  const { kconfigDir, common, programs } = kit.shipped
+  await restoreTree(host, kconfigDir, tree)
+  await restoreTree(host, common, tree)
+  const own = (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name))
+  await copyInto(host, [...own.map((name) => join(headersDir(kit), name)), ...LINKED.map((name) => join(programs, name))], tree)
   for (const [file, text] of Object.entries(MAKEFILES)) {
     // Not written through: the file may be a link.
     await rm(join(tree, file), { force: true })
@@ -51,11 +49,9 @@ export async function headersTree(host: Host, kit: KernelKitWithHeaders, tree: s
   }
 }
 
-/** The one directory of common headers; the headers' Makefile includes the one in it by its installed path. */
-async function commonDir({ shipped: { headersRoot } }: KernelKitWithHeaders): Promise<string> {
-  const src = join(headersRoot, 'usr/src')
-  const name = (await readdir(src)).find((entry) => entry.endsWith('-common'))
-  return join(src, name ?? '')
+/** Copies files and directories with their times, which make looks at, over what has the same names. @throws GateError */
+async function copyInto(host: Host, sources: readonly string[], directory: string): Promise<void> {
+  await unpackWith(host, 'cp', ['--archive', '--reflink=auto', '--target-directory', directory, '--', ...sources], directory)
 }
 
 /** Kconfig's own program, which needs the C library alone. */
@@ -71,11 +67,10 @@ const OLD_LIBRARY = /version \S+ not found/
  * The first of the compiled programs that does not start on this machine, with what was said of it; undefined when all do. They may be of another suite or
  * another processor. Without arguments each only says how it is called.
  */
-export async function brokenProgram(host: Host, headersRoot: string, programs: readonly string[] = CONF): Promise<string | undefined> {
-  const kbuild = (await readdir(join(headersRoot, 'usr/lib')).catch(() => [])).find((name) => name.startsWith('linux-kbuild-'))
-  if (kbuild === undefined) return 'linux-kbuild: not there'
-  for (const name of programs) {
-    const program = join(headersRoot, 'usr/lib', kbuild, name)
+export async function brokenProgram(host: Host, { programs }: Pick<ShippedHeaders, 'programs'>, names: readonly string[] = CONF): Promise<string | undefined> {
+  const kbuild = basename(programs)
+  for (const name of names) {
+    const program = join(programs, name)
     if (name !== CONF[0] && !(await exists(program))) continue
     const { status, stderr } = await host.run({ program, args: [], seconds: 30 }).catch((error: unknown) => ({ status: 127, stderr: String(error) }))
     if (NOT_STARTED.includes(status) || OLD_LIBRARY.test(stderr)) return `${name} of ${kbuild}: ${stderr.replaceAll(`${program}: `, '').trim().split('\n').at(-1) || `status ${status}`}`

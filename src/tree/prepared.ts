@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import type { KernelTarget } from '../model/kernel.js'
+import { keepTree, restoreTree } from './kept-tree.js'
 import type { Slot } from './slot.js'
-import { copyTree, TREE_FORMAT } from './unpack.js'
+import { TREE_FORMAT } from './unpack.js'
 
 /** Name of the tree that `oldconfig` and `modules_prepare` make for this kernel; `fingerprint` stands for everything else that decides it. */
 export function preparedName({ release, packageVersion }: KernelTarget, fingerprint: string): string {
@@ -17,23 +17,13 @@ export async function usePrepared(host: Host, cacheDir: string, name: string, sl
   const kept = join(cacheDir, 'prepared', name)
   await slot.clear()
   if (!(await exists(kept))) return false
-  await copyTree(host, kept, slot.treeDir)
+  await restoreTree(host, kept, slot.treeDir)
   await slot.mark(name)
   return true
 }
 
-/** Keeps the slot's tree, whose configuration is the target's own. Made beside its name and renamed, so that it is whole or not there. */
+/** Keeps the slot's tree, whose configuration is the target's own. @throws GateError */
 export async function keepPrepared(host: Host, cacheDir: string, name: string, slot: Slot): Promise<void> {
-  const kept = join(cacheDir, 'prepared', name)
-  await mkdir(join(kept, '..'), { recursive: true })
-  const fresh = await mkdtemp(`${kept}.`)
-  try {
-    await copyTree(host, slot.treeDir, fresh)
-    await rename(fresh, kept).catch(async (error: unknown) => {
-      if (!(await exists(kept))) throw error
-    })
-  } finally {
-    await rm(fresh, { recursive: true, force: true })
-  }
+  await keepTree(host, slot.treeDir, join(cacheDir, 'prepared', name))
   await slot.mark(name)
 }

@@ -1,16 +1,14 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureOf } from '../architecture/table.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { telling } from '../host/progress.js'
-import { GateError } from '../model/errors.js'
 import type { Featureset, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
 import { duration } from '../text/size.js'
 import { applyFeatureset, filesOfFeatureset } from './featureset.js'
-
-/** Unpacking takes 5 to 15 s; a loaded machine with a slow disk is given ten minutes. */
-const UNPACK_DEADLINE = 600
+import { keepTree, restoreTree } from './kept-tree.js'
+import { unpackWith } from './unpack-with.js'
 
 /**
  * What an out-of-tree build never reads: the sources of other drivers, file systems and protocols, and the documentation.
@@ -28,7 +26,7 @@ function notNeeded(top: string, unneeded: readonly string[]): string[] {
 }
 
 /** Counted up whenever what a cached tree holds changes. */
-export const TREE_FORMAT = 2
+export const TREE_FORMAT = 3
 
 /** Folder name of the pruned tree; it has one architecture's sources. Flavours of the plain source share one; with the patches of a featureset it is another. */
 export function prunedName(target: KernelTarget, featureset?: Pick<Featureset, 'name'>): string {
@@ -63,18 +61,16 @@ export function membersArgs(kit: Pick<KernelKitWithSource, 'sourceTar'>, directo
 }
 
 /**
- * A fresh kernel tree at `target`, with the patches of the kernel's featureset. The pruned tree is kept below `cacheDir` and copied, so that a second
- * run need not decompress.
+ * A fresh kernel tree at `target`, with the patches of the kernel's featureset. The pruned tree is kept below `cacheDir`, so that a second run need not
+ * decompress the whole source.
  * @throws GateError when the source cannot be unpacked, `kernel.other-source` when a patch cannot be applied to it.
  */
 export async function unpackTree(host: Host, kit: KernelKitWithSource, cacheDir: string, target: string, extent: 'external' | 'full'): Promise<void> {
-  if (extent === 'full') {
-    await mkdir(target, { recursive: true })
-    return untar(host, kit, target, extent)
-  }
-  const cached = join(cacheDir, 'trees', prunedName(kit.target, kit.featureset))
-  if (!(await exists(cached))) await fill(host, kit, cached, extent)
-  await copyTree(host, cached, target)
+  const kept = join(cacheDir, 'trees', prunedName(kit.target, kit.featureset))
+  if (extent === 'external' && (await exists(kept))) return restoreTree(host, kept, target)
+  await mkdir(target, { recursive: true })
+  await untar(host, kit, target, extent)
+  if (extent === 'external') await keepTree(host, target, kept)
 }
 
 /** Where the Kconfig files of the source version are kept. */
@@ -87,57 +83,27 @@ export function kconfigDir(target: KernelTarget, cacheDir: string): string {
  * @throws GateError when the source cannot be unpacked.
  */
 export async function keepKconfig(host: Host, kit: Pick<KernelKitWithSource, 'sourceTar' | 'target'>, cacheDir: string): Promise<void> {
-  const cached = kconfigDir(kit.target, cacheDir)
-  if (!(await exists(cached))) await fill(host, kit, cached, 'kconfig')
-}
-
-/** Unpacks beside the final name and renames, so that a broken or concurrent run leaves either nothing or a whole tree. */
-async function fill(host: Host, kit: Pick<KernelKitWithSource, 'sourceTar' | 'target' | 'featureset'>, cached: string, extent: TreeExtent): Promise<void> {
-  await mkdir(join(cached, '..'), { recursive: true })
-  const temporary = await mkdtemp(`${cached}.`)
+  const kept = kconfigDir(kit.target, cacheDir)
+  if (await exists(kept)) return
+  await mkdir(join(kept, '..'), { recursive: true })
+  const scratch = await mkdtemp(`${kept}-`)
   try {
-    await untar(host, kit, temporary, extent)
-    await rename(temporary, cached)
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true })
-    // Another run may have been faster; its tree is as good as ours.
-    if (!(await exists(cached))) throw error
+    await untar(host, kit, scratch, 'kconfig')
+    await keepTree(host, scratch, kept)
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
   }
 }
 
-/** Copies a tree with its times, which make looks at. @throws GateError */
-export async function copyTree(host: Host, source: string, target: string): Promise<void> {
-  await run(host, 'cp', ['--archive', '--reflink=auto', '--no-target-directory', '--', source, target], target)
-}
-
-/** Copies files and directories into a directory, over what has the same names. @throws GateError */
-export async function copyInto(host: Host, sources: readonly string[], directory: string): Promise<void> {
-  await run(host, 'cp', ['--archive', '--reflink=auto', '--target-directory', directory, '--', ...sources], directory)
-}
-
 async function untar(host: Host, kit: Pick<KernelKitWithSource, 'sourceTar' | 'target' | 'featureset'>, directory: string, extent: TreeExtent): Promise<void> {
-  await telling(host.log, `unpacking linux-source-${kit.target.series}`, duration, run(host, 'tar', tarArgs(kit, directory, extent), directory))
+  await telling(host.log, `unpacking linux-source-${kit.target.series}`, duration, unpackWith(host, 'tar', tarArgs(kit, directory, extent), directory))
   if (kit.featureset === undefined) return
   if (extent === 'external') {
     const list = join(directory, '.members')
     const wanted = await filesOfFeatureset(kit.featureset)
     await writeFile(list, wanted.map((path) => `linux-source-${kit.target.series}/${path}\n`).join(''))
-    await run(host, 'tar', membersArgs(kit, directory, list), directory)
+    await unpackWith(host, 'tar', membersArgs(kit, directory, list), directory)
     await rm(list)
   }
   await applyFeatureset(host, kit.target, kit.featureset, directory)
-}
-
-async function run(host: Host, program: string, args: readonly string[], directory: string): Promise<void> {
-  const exit = await host.run({ program, args, seconds: UNPACK_DEADLINE })
-  if (exit.status === 0) return
-  const full = /No space left on device|Wrote only \d+ of \d+ bytes/.test(exit.stderr)
-  throw new GateError({
-    id: full ? 'host.disk-full' : 'tree.unpack-failed',
-    stage: 'tree',
-    severity: 'error',
-    title: full ? `No space left on device while unpacking the kernel source into ${directory}` : `${program} ${exit.timedOut ? `took longer than ${UNPACK_DEADLINE} s` : 'failed'} while unpacking the kernel source`,
-    detail: exit.stderr.trim().split('\n').slice(-10).join('\n'),
-    remedy: full ? 'Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB.' : 'Empty the cache directory and run again.',
-  })
 }
