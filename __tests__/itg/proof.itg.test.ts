@@ -1,5 +1,5 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import { CLI_OUTPUT, HELLO, checkout, gateCli, gateStep, preparedRoot } from '../support/gate.js'
 import { mustInRoot } from '../support/in-root.js'
@@ -32,8 +32,11 @@ describe('the seed’s failure on Debian 6.1: no pahole, a header with the #ifde
     await mustInRoot(root, ['dpkg', '--purge', 'dwarves', 'pahole'], { timeout: 60 })
     await mustInRoot(root, ['apt-get', 'install', '-q', '-y', '--no-install-recommends', 'gdb-minimal'], { timeout: 200 })
     for (const entry of cached('prepared')) rmSync(entry, { recursive: true })
-    const [tree] = cached('trees').filter((entry) => entry.includes('linux-source-6.1') && !entry.includes('kconfig'))
-    putIfdefBack(join(tree ?? '', 'include/linux/module.h'))
+    const [tree = ''] = cached('trees').filter((entry) => entry.includes('linux-source-6.1') && !entry.includes('kconfig'))
+    const archive = `/${relative(root, tree)}/tree.tar.zst`
+    await mustInRoot(root, ['sh', '-ec', 'rm -rf /srv/tree && mkdir -p /srv/tree && cd /srv/tree && tar --zstd -xf "$1"', 'unpack', archive], { timeout: 120 })
+    putIfdefBack(join(root, 'srv/tree/include/linux/module.h'))
+    await mustInRoot(root, ['sh', '-ec', 'cd /srv/tree && tar --zstd -cf "$1" .', 'pack', archive], { timeout: 120 })
   }, 600_000)
 
   afterAll(() => {

@@ -21,7 +21,7 @@ beforeAll(async () => {
   const release = step.outputs['kernel-release'] ?? ''
   const [prepared] = readdirSync(join(root, CACHE, 'prepared')).filter((name) => name.startsWith(`${release}_`))
   const [kit] = readdirSync(join(root, CACHE, 'kits')).filter((name) => name.startsWith(`${release}_`))
-  await mustInRoot(root, ['sh', '-ec', `rm -rf /${TREE} && mkdir -p /srv && cp -a "$1" /${TREE}`, 'copy', `/${CACHE}/prepared/${prepared ?? ''}`], { timeout: 120 })
+  await mustInRoot(root, ['sh', '-ec', `rm -rf /${TREE} && mkdir -p /${TREE} && tar --zstd -C /${TREE} -xf "$1"`, 'unpack', `/${CACHE}/prepared/${prepared ?? ''}/tree.tar.zst`], { timeout: 120 })
   writeFileSync(join(root, TREE, 'include/config/kernel.release'), `${release}\n`)
   image = `/${CACHE}/kits/${kit ?? ''}/boot/vmlinuz-${release}`
 }, 900_000)
