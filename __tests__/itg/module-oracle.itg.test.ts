@@ -10,17 +10,17 @@ import { checkSymbols, siblingExports } from '../../src/symbols/imports.js'
 import { moduleNameOf, parseSymvers } from '../../src/symbols/symvers.js'
 import { checkVermagic } from '../../src/symbols/vermagic.js'
 import { flagLetters, parseReadelf } from '../elf/readelf.js'
-import { EXTENDED } from '../support/extended.js'
+import { EVERYTHING } from '../support/extended.js'
 import { runDir } from '../support/paths.js'
 import { runProcess } from '../support/run-process.js'
 import { KERNELS, type UnpackedKernel, knowSuites, unpackKernel } from '../symbols/kernel-packages.js'
 
-/** As many modules of each kernel, spread over the package, and its largest one; all of them where what takes long is asked for. */
-const SAMPLE = EXTENDED ? Infinity : 60
+/** As many modules of each kernel, spread over the package, and its largest one; all of them where everything is asked for. */
+const SAMPLE = EVERYTHING ? Infinity : 60
 /** Two at a time keep a small machine busy without crowding it. */
 const AT_ONCE = 2
 
-const MINUTES = EXTENDED ? 600_000 : 60_000
+const MINUTES = EVERYTHING ? 600_000 : 60_000
 
 beforeAll(knowSuites, 6 * MINUTES)
 
