@@ -97,6 +97,17 @@ describe('causes', () => {
     expect(findings).toMatchObject([{ id: 'config.tool-version', title: 'gcc-12 is another one (the target was configured with gcc-12 12.2), this one is gcc-12 12.3: CC_VERSION_TEXT, CC_HAS_GOTO, GCC_VERSION.' }])
   })
 
+  test.each([
+    ['gcc-16 (Debian 16.2.0-4) 16.2.0', true],
+    ['gcc-16 (Debian 16.3.0-1) 16.3.0', false],
+  ])('a compiler of another revision is refused as any other, and only then an allowance is offered: %s', (actual, offered) => {
+    const expected = 'gcc-16 (Debian 16.2.0-3) 16.2.0'
+    const tools: ToolState[] = [{ tool: 'gcc-16', program: 'gcc-16', package: 'gcc-16', symbol: 'CC_VERSION_TEXT', expected, actual, state: 'other-version' }]
+    const { findings } = judge({ CC_VERSION_TEXT: `"${actual}"` }, [], { base: { ...BASE, CC_VERSION_TEXT: `"${expected}"` }, tools })
+    expect(findings.map(({ id, severity }) => [id, severity])).toEqual([['config.tool-version', 'fail']])
+    expect(findings[0]?.remedy?.includes('allow-config-delta: "CC_VERSION_TEXT: another Debian revision"')).toBe(offered)
+  })
+
   test('a tool that the target was configured without', () => {
     const tools: ToolState[] = [{ tool: 'rustc', program: 'rustc', package: 'rustc', symbol: 'RUSTC_VERSION', expected: 'none', actual: '1.85.1', state: 'other-version' }]
     const { findings } = judge({ RUSTC_VERSION: '108501', RUST_IS_AVAILABLE: 'y' }, [], { base: { ...BASE, RUSTC_VERSION: '0' }, tools })

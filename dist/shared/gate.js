@@ -2400,11 +2400,15 @@ function toolFinding(tool, deltas, now) {
     };
   }
   const actual = tool.state === "ok" && own?.after !== void 0 ? unquote(own.after) : tool.actual ?? "unknown";
+  const revised = tool.expected !== void 0 && deltas.length === 1 && own !== void 0 && withoutRevision(tool.expected) === withoutRevision(actual);
   return {
     id: "config.tool-version",
     title: `${tool.tool} is another one${expected}, this one is ${actual}: ${names(deltas)}.`,
-    remedy: `Install ${tool.package} in the version that the target was configured with${tool.expected === void 0 ? "" : ` (${tool.expected})`}.`
+    remedy: `Install ${tool.package} in the version that the target was configured with${tool.expected === void 0 ? "" : ` (${tool.expected})`}.${revised ? ` Both are the same upstream version, built by Debian at different times. If your suite has moved on since the kernel was built and that will do, allow it: allow-config-delta: "${own.symbol}: another Debian revision".` : ""}`
   };
+}
+function withoutRevision(version) {
+  return version.replace(/\s*\([^)]*\)/g, "");
 }
 function vanished(own) {
   return own !== void 0 && (own.after === void 0 || own.after === "0" || own.after === '""');

@@ -93,11 +93,17 @@ function toolFinding(tool: ToolState, deltas: readonly Delta[], now: ConfigMap):
     }
   }
   const actual = tool.state === 'ok' && own?.after !== undefined ? unquote(own.after) : (tool.actual ?? 'unknown')
+  const revised = tool.expected !== undefined && deltas.length === 1 && own !== undefined && withoutRevision(tool.expected) === withoutRevision(actual)
   return {
     id: 'config.tool-version',
     title: `${tool.tool} is another one${expected}, this one is ${actual}: ${names(deltas)}.`,
-    remedy: `Install ${tool.package} in the version that the target was configured with${tool.expected === undefined ? '' : ` (${tool.expected})`}.`,
+    remedy: `Install ${tool.package} in the version that the target was configured with${tool.expected === undefined ? '' : ` (${tool.expected})`}.${revised ? ` Both are the same upstream version, built by Debian at different times. If your suite has moved on since the kernel was built and that will do, allow it: allow-config-delta: "${own.symbol}: another Debian revision".` : ''}`,
   }
+}
+
+/** `gcc-16 (Debian 16.2.0-3) 16.2.0` without what the distribution calls its build. */
+function withoutRevision(version: string): string {
+  return version.replace(/\s*\([^)]*\)/g, '')
 }
 
 /** A tool that was there when it was looked up, and of which Kconfig found nothing later. */
