@@ -15,7 +15,7 @@ let root = ''
 beforeAll(async () => {
   ;({ root } = await preparedRoot('bookworm'))
   checkout(root, HELLO, 'hello')
-  await mustInRoot(root, ['apt-get', 'install', '-q', '-y', '--no-install-recommends', 'linux-source-6.1', 'flex', 'bison', 'bc'], { timeout: 400 })
+  await mustInRoot(root, ['apt-get', 'install', '-q', '-y', '--no-install-recommends', 'linux-source-6.1', 'flex', 'bison', 'bc', 'libelf-dev'], { timeout: 400 })
   mkdirSync(join(root, TREE), { recursive: true })
   writeFileSync(join(root, 'srv/fragment'), FRAGMENT.map((option) => `CONFIG_${option}=y\n`).join(''))
   const script = `cd /${TREE} && tar --strip-components=1 -xf /usr/src/linux-source-6.1.tar.xz && make -s tinyconfig && scripts/kconfig/merge_config.sh -m .config /srv/fragment && make -s olddefconfig && make -s -j2 all`
