@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -63,6 +63,18 @@ test.each<[string, (tree: string) => void]>([
   expect(await usePrepared(host, dir, 'k', slot)).toBe(true)
   expect(readFileSync(join(slot.treeDir, 'include/a.h'), 'utf8')).toBe('a')
   expect(await slot.holds('k')).toBe(true)
+  await slot.release()
+})
+
+test('without zstd the tree is used where it lies, and made again elsewhere', async () => {
+  const bare = { ...host, which: (program: string) => (program === 'zstd' ? Promise.resolve(undefined) : host.which(program)) }
+  const slot = await slotHere()
+  fill(slot)
+  await keepPrepared(bare, dir, 'k', slot)
+  expect([await usePrepared(bare, dir, 'k', slot), existsSync(join(dir, 'prepared'))]).toEqual([true, false])
+  await keepPrepared(host, dir, 'k', slot)
+  await slot.clear()
+  expect([await usePrepared(bare, dir, 'k', slot), await usePrepared(host, dir, 'k', slot)]).toEqual([false, true])
   await slot.release()
 })
 

@@ -47,6 +47,15 @@ test('the second tree comes from the cache and is a copy of its own', async () =
   expect(await readFile(join(dir, 'two', 'Makefile'), 'utf8')).toBe('Makefile')
 })
 
+test('without zstd a tree is made all the same, whether one is kept or not, and none is kept', async () => {
+  const bare = { ...host, which: (program: string) => (program === 'zstd' ? Promise.resolve(undefined) : host.which(program)) }
+  await unpackTree(bare, kit, join(dir, 'cache'), join(dir, 'one'), 'external')
+  expect([await present(join(dir, 'one'), KEPT), await has(join(dir, 'cache'), 'trees')]).toEqual([KEPT, false])
+  await unpackTree(host, kit, join(dir, 'cache'), join(dir, 'two'), 'external')
+  await unpackTree(bare, kit, join(dir, 'cache'), join(dir, 'three'), 'external')
+  expect(await present(join(dir, 'three'), KEPT)).toEqual(KEPT)
+})
+
 test('runs beside each other all get a whole tree', async () => {
   const trees = ['a', 'b', 'c'].map((name) => join(dir, name))
   await Promise.all(trees.map((tree) => unpackTree(host, kit, join(dir, 'cache'), tree, 'external')))

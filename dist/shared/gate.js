@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat,
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
 import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as viewNamed, F as aptFailure, H as compilerPackage, I as compilerName, J as usesHeaders, K as parseStanzas, M as installPackages, N as crossFor, O as nativeArchitecture, P as suiteOfArchive, U as UsageError, Q as ARCHITECTURES, R as ElfError, S as refreshLists, T as integer, W as describeIdentity, X as ET_REL$1, Y as EM_X86_64, Z as EM_386, _ as identifyElf, $ as checkVermagic, a0 as isOwn, a1 as OWN_VIEW, a2 as kernelStanzas, a3 as PackageIndex, a4 as longFlavour, a5 as kernelText, a6 as imageDependency, a7 as parseRelease, a8 as compareVersions, a9 as parseSnapshotUrl, aa as snapshotAddress, ab as CONFIG_ARGS, ac as suiteNamed, ad as addedTo, ae as openSuite, af as architectureOfSpec, ag as listsAge } from './read-request.js';
 import { createHash } from 'node:crypto';
-import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, M as MARKER$1, c as keptConfig, d as downloadPackages, p as pieces, u as unpackDeb, g as guestBusybox, e as fetchKit, h as withSource, i as NAME_LENGTH$1, s as sha256Of, j as releaseOfImage, l as isElf, m as decompress, n as payloadOf, q as buildIdOf, t as openElf, x as hasPvhEntry, B as Btf, y as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, z as allocatedSection, S as StringTable, A as relocationsOf, C as SHN, D as modinfoOf, E as SHT$1, F as readSymbols, G as STB_WEAK, H as SHF_ALLOC, I as sameComposite, J as sameEnum, K as sameMember, O as bare, P as sideBySide, Q as relocations, T as proveThisModule, U as readRawImage, V as btfOfImage, X as identityOfImage, Y as unpackVmlinux, Z as dependencyClosure, _ as Recorder, $ as withWorkDir, a0 as Stopped, a1 as beginBoot, a2 as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, i as isMade, c as keptConfig, m as makeParts, d as downloadPackages, p as pieces, g as guestBusybox, e as fetchKit, h as withSource, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, n as isElf, q as decompress, t as payloadOf, u as buildIdOf, x as openElf, y as hasPvhEntry, B as Btf, z as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, A as allocatedSection, S as StringTable, C as relocationsOf, D as SHN, E as modinfoOf, F as SHT$1, G as readSymbols, H as STB_WEAK, I as SHF_ALLOC, J as sameComposite, K as sameEnum, M as sameMember, O as bare, P as sideBySide, Q as relocations, T as proveThisModule, U as readRawImage, V as btfOfImage, X as identityOfImage, Y as unpackVmlinux, Z as dependencyClosure, _ as Recorder, $ as withWorkDir, a0 as Stopped, a1 as beginBoot, a2 as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as zlib from 'node:zlib';
@@ -145,7 +145,7 @@ function treeArgs(setting, target) {
 function moduleArgs(setting, moduleDir, target, userArgs) {
   return [...treeArgs(setting, target), `M=${moduleDir}`, ...userArgs];
 }
-function make$1(args, { env, ...more }) {
+function make(args, { env, ...more }) {
   return { program: "make", args, env: { ...BUILD_ENVIRONMENT, ...env }, ...more };
 }
 
@@ -178,11 +178,11 @@ function compiled(log) {
 async function buildModules(host, plan) {
   await writeFile(plan.logFile, "");
   if (plan.clean !== void 0 && await mayNeedClean(plan.clean)) {
-    const exit2 = await host.run(make$1(moduleArgs(plan.setting, plan.moduleDir, "clean", plan.makeArgs), { seconds: CLEAN_DEADLINE$1, logFile: plan.logFile }));
+    const exit2 = await host.run(make(moduleArgs(plan.setting, plan.moduleDir, "clean", plan.makeArgs), { seconds: CLEAN_DEADLINE$1, logFile: plan.logFile }));
     if (exit2.status !== 0) host.log.detail(exit2.stderr);
   }
   const args = moduleArgs(plan.setting, plan.moduleDir, "modules", withPlaces(plan.makeArgs, plan.places));
-  const compiling = host.run(make$1(args, { seconds: BUILD_DEADLINE$1, logFile: plan.logFile, env: placesEnvironment(plan.places) }));
+  const compiling = host.run(make(args, { seconds: BUILD_DEADLINE$1, logFile: plan.logFile, env: placesEnvironment(plan.places) }));
   const exit = await telling(host.log, "compiling", async (seconds) => `${compiled(await readFile(plan.logFile, "utf8"))} files, ${duration(seconds)}`, compiling);
   host.log.detail(exit.stdout);
   host.log.detail(exit.stderr);
@@ -1232,6 +1232,9 @@ async function unpackWith(host, program, args, place) {
 }
 
 const ARCHIVE$1 = "tree.tar.zst";
+async function canKeepTrees(host) {
+  return await host.which("zstd") !== void 0;
+}
 const FORMAT = ["--format=posix", "--pax-option=delete=atime,delete=ctime", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
 async function keepTree(host, tree, folder, without = []) {
   await mkdir(join(folder, ".."), { recursive: true });
@@ -1410,10 +1413,11 @@ function membersArgs(kit, directory, list) {
 }
 async function unpackTree(host, kit, cacheDir, target, extent) {
   const kept = join(cacheDir, "trees", prunedName(kit.target, kit.featureset));
-  if (extent === "external" && await exists(kept)) return restoreTree(host, kept, target);
+  const keeping = extent === "external" && await canKeepTrees(host);
+  if (keeping && await exists(kept)) return restoreTree(host, kept, target);
   await mkdir(target, { recursive: true });
   await untar(host, kit, target, extent);
-  if (extent === "external") await keepTree(host, target, kept);
+  if (keeping) await keepTree(host, target, kept);
 }
 function kconfigDir(target, cacheDir) {
   return join(cacheDir, "trees", kconfigName(target));
@@ -1422,7 +1426,7 @@ async function keepKconfig(host, kit, cacheDir) {
   const kept = kconfigDir(kit.target, cacheDir);
   if (await exists(kept)) return;
   await mkdir(join(kept, ".."), { recursive: true });
-  const scratch = await mkdtemp(`${kept}-`);
+  const scratch = await mkdtemp(`${kept}.`);
   try {
     await untar(host, kit, scratch, "kconfig");
     await keepTree(host, scratch, kept);
@@ -1451,13 +1455,13 @@ async function usePrepared(host, cacheDir, name, slot) {
   if (await slot.holds(name)) return true;
   const kept = join(cacheDir, "prepared", name);
   await slot.clear();
-  if (!await exists(kept)) return false;
+  if (!await exists(kept) || !await canKeepTrees(host)) return false;
   await restoreTree(host, kept, slot.treeDir);
   await slot.mark(name);
   return true;
 }
 async function keepPrepared(host, cacheDir, name, slot) {
-  await keepTree(host, slot.treeDir, join(cacheDir, "prepared", name));
+  if (await canKeepTrees(host)) await keepTree(host, slot.treeDir, join(cacheDir, "prepared", name));
   await slot.mark(name);
 }
 
@@ -2922,48 +2926,38 @@ const READ_DEADLINE = 120;
 const LINKED = ["scripts", "tools"];
 async function fetchHeaders(host, target, { common, kbuild }, cacheDir, packer) {
   const root = folderOf(common.name, target, cacheDir);
-  if (!await exists(join(root, MARKER$1))) {
-    const headers = await keptConfig(target, cacheDir) === void 0 ? [target.headers] : [];
-    const [commonDeb = "", kbuildDeb = ""] = await downloadPackages(host, [common, kbuild, ...headers], join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
-    await make(host, [commonDeb, kbuildDeb], root, packer);
-  }
+  if (await isMade(root)) return headersIn(root);
+  const finish = async (_, directory) => {
+    await packer;
+    const src = join(directory, "usr/src");
+    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith("-common")) ?? ""), join(directory, "common"), LINKED);
+    await rm(src, { recursive: true });
+  };
+  const also = await keptConfig(target, cacheDir) === void 0 ? [target.headers] : [];
+  await makeParts(host, target, [{ root, packages: [common, kbuild], finish }], cacheDir, also);
   return headersIn(root);
 }
 async function keptHeaders(target, common, cacheDir) {
   const root = folderOf(common, target, cacheDir);
-  return await exists(join(root, MARKER$1)) ? headersIn(root) : void 0;
+  return await isMade(root) ? headersIn(root) : void 0;
 }
 async function headersIn(root) {
   const lib = join(root, "usr/lib");
   const name = (await readdir(lib).catch(() => [])).find((entry) => entry.startsWith("linux-kbuild-"));
   return { common: join(root, "common"), programs: join(lib, name ?? "linux-kbuild") };
 }
-async function make(host, debs, root, packer) {
-  await mkdir(dirname(root), { recursive: true });
-  const fresh = await mkdtemp(`${root}.`);
-  try {
-    for (const deb of debs) await unpackDeb(host, deb, fresh);
-    await packer;
-    const src = join(fresh, "usr/src");
-    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith("-common")) ?? ""), join(fresh, "common"), LINKED);
-    await rm(src, { recursive: true });
-    await writeFile(join(fresh, MARKER$1), "");
-    await rename(fresh, root);
-    await Promise.all(debs.map((deb) => rm(deb, { force: true })));
-  } catch (error) {
-    if (!await exists(join(root, MARKER$1))) throw error;
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-}
 async function configOfHeaders(host, target, cacheDir) {
   const kept = await keptConfig(target, cacheDir);
-  if (kept !== void 0) return readFile(kept, "utf8");
+  return kept === void 0 ? configOfPackage(host, target, cacheDir) : readFile(kept, "utf8");
+}
+async function configOfPackage(host, target, cacheDir) {
   const [deb = ""] = await downloadPackages(host, [target.headers], join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
   const [path = ""] = pieces(target).headersConfig.paths;
   const exit = await host.run({ program: "sh", args: ["-c", 'dpkg-deb --fsys-tarfile "$1" | tar --extract --to-stdout --file - "$2"', "sh", deb, `./${path}`], seconds: READ_DEADLINE });
-  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Reading ${path} of ${deb}`));
-  return exit.stdout;
+  if (exit.status === 0) return exit.stdout;
+  const kept = await keptConfig(target, cacheDir);
+  if (kept === void 0) throw new GateError(aptFailure(exit, `Reading ${path} of ${deb}`));
+  return readFile(kept, "utf8");
 }
 
 const OF_THE_PACKAGE = [...LINKED, "Makefile", ".kernelvariables"];
@@ -2996,7 +2990,7 @@ async function copyInto(host, sources, directory) {
 }
 const CONF = ["scripts/kconfig/conf"];
 const ALL_SHIPPED = [...CONF, "scripts/basic/fixdep", "scripts/mod/modpost", "tools/objtool/objtool", "tools/bpf/resolve_btfids/resolve_btfids"];
-const NOT_STARTED = [126, 127];
+const NOT_STARTED = [126, 127, 132];
 const OLD_LIBRARY = /version \S+ not found/;
 async function brokenProgram(host, { programs }, names = CONF) {
   const kbuild = basename(programs);
@@ -3226,7 +3220,7 @@ async function generatedOtherwise(headers, treeDir) {
 async function step(host, setting, target, seconds, outputDir) {
   const logFile = join(outputDir, `${target}.log`);
   await writeFile(logFile, "");
-  const exit = await telling(host.log, `make ${target}`, duration, host.run(make$1(treeArgs(setting, target), { seconds, logFile, input: DEFAULTS })));
+  const exit = await telling(host.log, `make ${target}`, duration, host.run(make(treeArgs(setting, target), { seconds, logFile, input: DEFAULTS })));
   host.log.detail(exit.stdout);
   if (exit.status === 0) return;
   const text = `${exit.stdout}
@@ -3368,10 +3362,23 @@ async function kitAtHand(host, request, target, { common, featureset }) {
   const fromSource = async () => withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset);
   const headers = common === void 0 ? void 0 : await keptHeaders(target, common, cacheDir);
   if (headers === void 0 || !await exists(kconfigDir(target, cacheDir))) return fromSource();
+  if (!await canKeepTrees(host)) return fromSource().catch(withoutSource(zstdMissing(target)));
   const broken = await brokenProgram(host, headers, ALL_SHIPPED);
   if (broken === void 0) return { ...await fetchKit(host, target, { cacheDir, install: false, source: false }), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } };
-  return fromSource().catch((error) => {
-    throw error instanceof GateError && error.finding.id === "kernel.package-missing" ? programBroken(target, broken) : error;
+  return fromSource().catch(withoutSource(programBroken(target, broken)));
+}
+function withoutSource(instead) {
+  return (error) => {
+    throw error instanceof GateError && error.finding.id === "kernel.package-missing" ? instead : error;
+  };
+}
+function zstdMissing({ release }) {
+  return new GateError({
+    id: "host.missing-program",
+    stage: "install",
+    severity: "error",
+    title: `zstd is missing, with which what earlier runs kept of ${release} is packed`,
+    remedy: "Install zstd, or let the gate do so with install: true."
   });
 }
 function programBroken({ release }, broken) {

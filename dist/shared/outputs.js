@@ -3253,8 +3253,9 @@ async function cached(dir, wanted) {
   const name = (await readdir(dir)).find((entry) => entry.startsWith(debPattern(wanted)) && entry.endsWith(".deb"));
   if (name === void 0) return void 0;
   const file = join(dir, name);
-  if (wanted.size > 0 && (await stat(file)).size !== wanted.size) return void 0;
-  return wanted.sha256 === void 0 || await sha256(file) === wanted.sha256 ? file : void 0;
+  const size = await stat(file).then((about) => about.size, () => void 0);
+  if (size === void 0 || wanted.size > 0 && size !== wanted.size) return void 0;
+  return wanted.sha256 === void 0 || await sha256(file).catch(() => void 0) === wanted.sha256 ? file : void 0;
 }
 async function sha256(file) {
   const hash = createHash("sha256");
@@ -3343,10 +3344,10 @@ async function unpackVmlinux(host, vmlinuz, target) {
 const UNPACK_DEADLINE = 600;
 const MARKER = "complete";
 async function fetchKit(host, target, { cacheDir, install, source = true }) {
-  const kernel = { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers] };
+  const kernel = { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers], finish: packModules };
   const tar = { root: folderOf(target.source.name, target, cacheDir), packages: [target.source] };
   const parts = source ? [kernel, tar] : [kernel];
-  const made = await Promise.all(parts.map(({ root }) => exists(join(root, MARKER))));
+  const made = await Promise.all(parts.map(({ root }) => isMade(root)));
   const missing = parts.filter((_, i) => made[i] !== true);
   if (missing.length > 0 && !install) {
     await requireInstalled(host, target, parts.flatMap(({ packages }) => packages));
@@ -3357,11 +3358,11 @@ async function fetchKit(host, target, { cacheDir, install, source = true }) {
 }
 async function keptConfig(target, cacheDir) {
   const root = folderOf(target.release, target, cacheDir);
-  return await exists(join(root, MARKER)) ? locate(root, pieces(target).headersConfig) : void 0;
+  return await isMade(root) ? locate(root, pieces(target).headersConfig) : void 0;
 }
 async function withSource(host, target, cacheDir, use) {
   const kept = folderOf(target.source.name, target, cacheDir);
-  if (await exists(join(kept, MARKER))) return use(await sourceTarIn(target, kept));
+  if (await isMade(kept)) return use(await sourceTarIn(target, kept));
   await mkdir(join(cacheDir, "kits"), { recursive: true });
   const scratch = await mkdtemp(`${kept}.`);
   try {
@@ -3382,40 +3383,42 @@ async function sourceTarIn(target, root) {
 function folderOf(name, { packageVersion }, cacheDir) {
   return join(cacheDir, "kits", `${name}_${packageVersion.replaceAll(":", "%3a")}`);
 }
-async function makeParts(host, target, parts, cacheDir) {
+function isMade(root) {
+  return exists(join(root, MARKER));
+}
+async function makeParts(host, target, parts, cacheDir, also = []) {
   if (parts.length === 0) return;
   try {
-    const debs = await downloadPackages(host, parts.flatMap(({ packages }) => packages), join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
+    const debs = await downloadPackages(host, [...parts.flatMap(({ packages }) => packages), ...also], join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
     let at = 0;
-    for (const { root, packages } of parts) {
-      await unpackPart(host, root, debs.slice(at, at += packages.length));
+    for (const { root, packages, finish } of parts) {
+      await unpackPart(host, root, debs.slice(at, at += packages.length), finish);
     }
   } catch (error) {
-    const made = await Promise.all(parts.map(({ root }) => exists(join(root, MARKER))));
+    const made = await Promise.all(parts.map(({ root }) => isMade(root)));
     const left = parts.filter((_, i) => made[i] !== true);
     if (left.length === parts.length) throw error;
     await makeParts(host, target, left, cacheDir);
   }
 }
-async function unpackPart(host, root, debs) {
+async function unpackPart(host, root, debs, finish = () => Promise.resolve()) {
   await mkdir(dirname(root), { recursive: true });
   const fresh = await mkdtemp(`${root}.`);
   try {
-    for (const deb of debs) await unpackDeb(host, deb, fresh);
-    await packModules(host, fresh);
+    for (const deb of debs) {
+      const unpacking = host.run({ program: "dpkg-deb", args: ["--extract", deb, fresh], seconds: UNPACK_DEADLINE });
+      const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking);
+      if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
+    }
+    await finish(host, fresh);
     await writeFile(join(fresh, MARKER), "");
     await rename(fresh, root).catch(async (error) => {
-      if (!await exists(join(root, MARKER))) throw error;
+      if (!await isMade(root)) throw error;
     });
     await Promise.all(debs.map((deb) => rm(deb, { force: true })));
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-}
-async function unpackDeb(host, deb, directory) {
-  const unpacking = host.run({ program: "dpkg-deb", args: ["--extract", deb, directory], seconds: UNPACK_DEADLINE });
-  const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking);
-  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
 }
 async function kitAt(host, target, root, sourceRoot, vmlinuxDir) {
   const table = pieces(target);
@@ -3819,4 +3822,4 @@ function outputsOf(report) {
   };
 }
 
-export { withWorkDir as $, relocationsOf as A, Btf as B, SHN as C, modinfoOf as D, SHT as E, readSymbols as F, STB_WEAK as G, SHF_ALLOC as H, sameComposite as I, sameEnum as J, sameMember as K, LONGEST_NAME$1 as L, MARKER as M, NO_RUN as N, bare as O, sideBySide as P, relocations as Q, RECORD as R, StringTable as S, proveThisModule as T, readRawImage as U, btfOfImage as V, WITH_LAYOUT as W, identityOfImage as X, unpackVmlinux as Y, dependencyClosure as Z, Recorder as _, kindOf as a, Stopped as a0, beginBoot as a1, packStage as a2, bootPlan as a3, machineFor as a4, kindNumber as b, keptConfig as c, downloadPackages as d, fetchKit as e, folderOf as f, guestBusybox as g, withSource as h, NAME_LENGTH as i, releaseOfImage as j, kindFlag as k, isElf as l, decompress as m, payloadOf as n, outputsOf as o, pieces as p, buildIdOf as q, readModinfo as r, sha256Of as s, openElf as t, unpackDeb as u, vlenOf as v, withCauses as w, hasPvhEntry as x, BtfError as y, allocatedSection as z };
+export { withWorkDir as $, allocatedSection as A, Btf as B, relocationsOf as C, SHN as D, modinfoOf as E, SHT as F, readSymbols as G, STB_WEAK as H, SHF_ALLOC as I, sameComposite as J, sameEnum as K, LONGEST_NAME$1 as L, sameMember as M, NO_RUN as N, bare as O, sideBySide as P, relocations as Q, RECORD as R, StringTable as S, proveThisModule as T, readRawImage as U, btfOfImage as V, WITH_LAYOUT as W, identityOfImage as X, unpackVmlinux as Y, dependencyClosure as Z, Recorder as _, kindOf as a, Stopped as a0, beginBoot as a1, packStage as a2, bootPlan as a3, machineFor as a4, kindNumber as b, keptConfig as c, downloadPackages as d, fetchKit as e, folderOf as f, guestBusybox as g, withSource as h, isMade as i, NAME_LENGTH as j, kindFlag as k, releaseOfImage as l, makeParts as m, isElf as n, outputsOf as o, pieces as p, decompress as q, readModinfo as r, sha256Of as s, payloadOf as t, buildIdOf as u, vlenOf as v, withCauses as w, openElf as x, hasPvhEntry as y, BtfError as z };

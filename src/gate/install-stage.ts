@@ -20,6 +20,7 @@ import { ownMirrors } from '../suites/open-view.js'
 import { suiteOfArchive, type Suite } from '../suites/suites.js'
 import { requiredPackages } from '../toolchain/packages.js'
 import { ALL_SHIPPED, brokenProgram } from '../tree/headers-tree.js'
+import { canKeepTrees } from '../tree/kept-tree.js'
 import { configOfHeaders, fetchHeaders, keptHeaders } from '../tree/shipped-headers.js'
 import { keepKconfig, kconfigDir } from '../tree/unpack.js'
 import { guestBusybox } from './guest-busybox.js'
@@ -64,11 +65,28 @@ async function kitAtHand(host: Host, request: Request, target: KernelTarget, { c
   const fromSource = async (): Promise<BuildKit> => withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset)
   const headers = common === undefined ? undefined : await keptHeaders(target, common, cacheDir)
   if (headers === undefined || !(await exists(kconfigDir(target, cacheDir)))) return fromSource()
+  // What is kept of them is packed.
+  if (!(await canKeepTrees(host))) return fromSource().catch(withoutSource(zstdMissing(target)))
   const broken = await brokenProgram(host, headers, ALL_SHIPPED)
   if (broken === undefined) return { ...(await fetchKit(host, target, { cacheDir, install: false, source: false })), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }
   // With the source at hand its own programs are compiled instead.
-  return fromSource().catch((error: unknown) => {
-    throw error instanceof GateError && error.finding.id === 'kernel.package-missing' ? programBroken(target, broken) : error
+  return fromSource().catch(withoutSource(programBroken(target, broken)))
+}
+
+/** Throws `instead` where only the source was missing. */
+function withoutSource(instead: GateError): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof GateError && error.finding.id === 'kernel.package-missing' ? instead : error
+  }
+}
+
+function zstdMissing({ release }: KernelTarget): GateError {
+  return new GateError({
+    id: 'host.missing-program',
+    stage: 'install',
+    severity: 'error',
+    title: `zstd is missing, with which what earlier runs kept of ${release} is packed`,
+    remedy: 'Install zstd, or let the gate do so with install: true.',
   })
 }
 

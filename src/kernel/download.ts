@@ -62,8 +62,10 @@ async function cached(dir: string, wanted: PackageRef): Promise<string | undefin
   const name = (await readdir(dir)).find((entry) => entry.startsWith(debPattern(wanted)) && entry.endsWith('.deb'))
   if (name === undefined) return undefined
   const file = join(dir, name)
-  if (wanted.size > 0 && (await stat(file)).size !== wanted.size) return undefined
-  return wanted.sha256 === undefined || (await sha256(file)) === wanted.sha256 ? file : undefined
+  // A run beside this one may take it away at any time.
+  const size = await stat(file).then((about) => about.size, () => undefined)
+  if (size === undefined || (wanted.size > 0 && size !== wanted.size)) return undefined
+  return wanted.sha256 === undefined || (await sha256(file).catch(() => undefined)) === wanted.sha256 ? file : undefined
 }
 
 async function sha256(file: string): Promise<string> {

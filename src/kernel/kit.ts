@@ -16,17 +16,21 @@ import { unpackVmlinux } from './vmlinux.js'
 
 const UNPACK_DEADLINE = 600
 /** Written last into a kit: one without it is unfinished and is made again. */
-export const MARKER = 'complete'
+const MARKER = 'complete'
 
 interface FetchOptions {
   readonly cacheDir: string
   readonly install: boolean
 }
 
+/** What is done with unpacked packages before they are in their place. */
+type Finish = (host: Host, directory: string) => Promise<void>
+
 /** One folder of the cache. The source has its own: all flavours and ABIs of a version share it, and checking a built module needs none. */
-interface Part {
+export interface KitPart {
   readonly root: string
   readonly packages: readonly PackageRef[]
+  readonly finish?: Finish
 }
 
 /**
@@ -37,10 +41,10 @@ interface Part {
 export async function fetchKit(host: Host, target: KernelTarget, options: FetchOptions & { readonly source: false }): Promise<KernelKit>
 export async function fetchKit(host: Host, target: KernelTarget, options: FetchOptions & { readonly source?: true }): Promise<KernelKitWithSource>
 export async function fetchKit(host: Host, target: KernelTarget, { cacheDir, install, source = true }: FetchOptions & { readonly source?: boolean }): Promise<KernelKit> {
-  const kernel: Part = { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers] }
-  const tar: Part = { root: folderOf(target.source.name, target, cacheDir), packages: [target.source] }
+  const kernel: KitPart = { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers], finish: packModules }
+  const tar: KitPart = { root: folderOf(target.source.name, target, cacheDir), packages: [target.source] }
   const parts = source ? [kernel, tar] : [kernel]
-  const made = await Promise.all(parts.map(({ root }) => exists(join(root, MARKER))))
+  const made = await Promise.all(parts.map(({ root }) => isMade(root)))
   const missing = parts.filter((_, i) => made[i] !== true)
   if (missing.length > 0 && !install) {
     await requireInstalled(host, target, parts.flatMap(({ packages }) => packages))
@@ -53,7 +57,7 @@ export async function fetchKit(host: Host, target: KernelTarget, { cacheDir, ins
 /** The configuration of the headers' package in the kernel's kit, where an earlier run has made that. */
 export async function keptConfig(target: KernelTarget, cacheDir: string): Promise<string | undefined> {
   const root = folderOf(target.release, target, cacheDir)
-  return (await exists(join(root, MARKER))) ? locate(root, pieces(target).headersConfig) : undefined
+  return (await isMade(root)) ? locate(root, pieces(target).headersConfig) : undefined
 }
 
 /**
@@ -62,7 +66,7 @@ export async function keptConfig(target: KernelTarget, cacheDir: string): Promis
  */
 export async function withSource(host: Host, target: KernelTarget, cacheDir: string, use: (sourceTar: string) => Promise<void>): Promise<void> {
   const kept = folderOf(target.source.name, target, cacheDir)
-  if (await exists(join(kept, MARKER))) return use(await sourceTarIn(target, kept))
+  if (await isMade(kept)) return use(await sourceTarIn(target, kept))
   await mkdir(join(cacheDir, 'kits'), { recursive: true })
   const scratch = await mkdtemp(`${kept}.`)
   try {
@@ -87,18 +91,27 @@ export function folderOf(name: string, { packageVersion }: KernelTarget, cacheDi
   return join(cacheDir, 'kits', `${name}_${packageVersion.replaceAll(':', '%3a')}`)
 }
 
-/** Downloads in one go, then unpacks beside the final name and renames: a broken run leaves nothing, a run beside this one is not disturbed. */
-async function makeParts(host: Host, target: KernelTarget, parts: readonly Part[], cacheDir: string): Promise<void> {
+/** Whether an earlier run has made the folder, whole. */
+export function isMade(root: string): Promise<boolean> {
+  return exists(join(root, MARKER))
+}
+
+/**
+ * Downloads in one go, then unpacks beside the final name and renames: a broken run leaves nothing, a run beside this one is not disturbed.
+ * `also`: packages that are wanted soon, for which apt need not be started again.
+ * @throws GateError
+ */
+export async function makeParts(host: Host, target: KernelTarget, parts: readonly KitPart[], cacheDir: string, also: readonly PackageRef[] = []): Promise<void> {
   if (parts.length === 0) return
   try {
-    const debs = await downloadPackages(host, parts.flatMap(({ packages }) => packages), join(cacheDir, 'debs'), viewNamed(cacheDir, target.archive))
+    const debs = await downloadPackages(host, [...parts.flatMap(({ packages }) => packages), ...also], join(cacheDir, 'debs'), viewNamed(cacheDir, target.archive))
     let at = 0
-    for (const { root, packages } of parts) {
-      await unpackPart(host, root, debs.slice(at, (at += packages.length)))
+    for (const { root, packages, finish } of parts) {
+      await unpackPart(host, root, debs.slice(at, (at += packages.length)), finish)
     }
   } catch (error) {
     // A run beside this one takes the packages away that it has unpacked: what it made is used, and the rest is made again.
-    const made = await Promise.all(parts.map(({ root }) => exists(join(root, MARKER))))
+    const made = await Promise.all(parts.map(({ root }) => isMade(root)))
     const left = parts.filter((_, i) => made[i] !== true)
     if (left.length === parts.length) throw error
     await makeParts(host, target, left, cacheDir)
@@ -106,28 +119,25 @@ async function makeParts(host: Host, target: KernelTarget, parts: readonly Part[
 }
 
 /** Packages unpacked at `root`, beside its name at first; they are removed then. @throws GateError */
-export async function unpackPart(host: Host, root: string, debs: readonly string[]): Promise<void> {
+export async function unpackPart(host: Host, root: string, debs: readonly string[], finish: Finish = () => Promise.resolve()): Promise<void> {
   await mkdir(dirname(root), { recursive: true })
   const fresh = await mkdtemp(`${root}.`)
   try {
-    for (const deb of debs) await unpackDeb(host, deb, fresh)
-    await packModules(host, fresh)
+    for (const deb of debs) {
+      const unpacking = host.run({ program: 'dpkg-deb', args: ['--extract', deb, fresh], seconds: UNPACK_DEADLINE })
+      const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking)
+      if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`))
+    }
+    await finish(host, fresh)
     await writeFile(join(fresh, MARKER), '')
     // Renaming onto a filled directory fails: then another run was faster. Nothing is removed here, it could be what that run just finished.
     await rename(fresh, root).catch(async (error: unknown) => {
-      if (!(await exists(join(root, MARKER)))) throw error
+      if (!(await isMade(root))) throw error
     })
     await Promise.all(debs.map((deb) => rm(deb, { force: true })))
   } finally {
     await rm(fresh, { recursive: true, force: true })
   }
-}
-
-/** @throws GateError */
-export async function unpackDeb(host: Host, deb: string, directory: string): Promise<void> {
-  const unpacking = host.run({ program: 'dpkg-deb', args: ['--extract', deb, directory], seconds: UNPACK_DEADLINE })
-  const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking)
-  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`))
 }
 
 async function kitAt(host: Host, target: KernelTarget, root: string, sourceRoot: string | undefined, vmlinuxDir: string): Promise<KernelKit> {

@@ -59,8 +59,11 @@ const CONF = ['scripts/kconfig/conf'] as const
 /** All that a build runs of them; what a kernel's package does not have is not run. */
 export const ALL_SHIPPED = [...CONF, 'scripts/basic/fixdep', 'scripts/mod/modpost', 'tools/objtool/objtool', 'tools/bpf/resolve_btfids/resolve_btfids'] as const
 
-/** Statuses of what cannot be executed, and of a missing library (POSIX.1 shell, 2.8.2; ld.so(8)); for a library that is too old ld.so ends with 1 and says so. */
-const NOT_STARTED: readonly number[] = [126, 127]
+/**
+ * Statuses of what cannot be executed, and of a missing library (POSIX.1 shell, 2.8.2; ld.so(8)), and of an instruction that this processor lacks (SIGILL);
+ * for a library that is too old ld.so ends with 1 and says so.
+ */
+const NOT_STARTED: readonly number[] = [126, 127, 132]
 const OLD_LIBRARY = /version \S+ not found/
 
 /**

@@ -7,7 +7,7 @@ import { telling } from '../host/progress.js'
 import type { Featureset, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
 import { duration } from '../text/size.js'
 import { applyFeatureset, filesOfFeatureset } from './featureset.js'
-import { keepTree, restoreTree } from './kept-tree.js'
+import { canKeepTrees, keepTree, restoreTree } from './kept-tree.js'
 import { unpackWith } from './unpack-with.js'
 
 /**
@@ -67,10 +67,11 @@ export function membersArgs(kit: Pick<KernelKitWithSource, 'sourceTar'>, directo
  */
 export async function unpackTree(host: Host, kit: KernelKitWithSource, cacheDir: string, target: string, extent: 'external' | 'full'): Promise<void> {
   const kept = join(cacheDir, 'trees', prunedName(kit.target, kit.featureset))
-  if (extent === 'external' && (await exists(kept))) return restoreTree(host, kept, target)
+  const keeping = extent === 'external' && (await canKeepTrees(host))
+  if (keeping && (await exists(kept))) return restoreTree(host, kept, target)
   await mkdir(target, { recursive: true })
   await untar(host, kit, target, extent)
-  if (extent === 'external') await keepTree(host, target, kept)
+  if (keeping) await keepTree(host, target, kept)
 }
 
 /** Where the Kconfig files of the source version are kept. */
@@ -86,7 +87,7 @@ export async function keepKconfig(host: Host, kit: Pick<KernelKitWithSource, 'so
   const kept = kconfigDir(kit.target, cacheDir)
   if (await exists(kept)) return
   await mkdir(join(kept, '..'), { recursive: true })
-  const scratch = await mkdtemp(`${kept}-`)
+  const scratch = await mkdtemp(`${kept}.`)
   try {
     await untar(host, kit, scratch, 'kconfig')
     await keepTree(host, scratch, kept)
