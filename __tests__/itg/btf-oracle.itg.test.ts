@@ -57,8 +57,8 @@ async function againstPahole(file: string, btf: Btf): Promise<{ readonly count: 
     return ended.stdout
   }
   const [own, theirs, sizes, theirSizes] = [ownLines(btf), paholeLines(await says()), ownSizes(btf), paholeSizes(await says('--sizes'))]
-  const only = (who: string, a: ReadonlySet<string>, b: ReadonlySet<string>): string[] => [...a].filter((line) => !b.has(line)).map((line) => `${who}: ${line}`)
-  return { count: own.size, different: [...only('ours', own, theirs), ...only('theirs', theirs, own), ...only('ours', sizes, theirSizes), ...only('theirs', theirSizes, sizes)].slice(0, 6) }
+  const missed = (who: string, a: ReadonlySet<string>, b: ReadonlySet<string>): string[] => [...a].filter((line) => !b.has(line)).map((line) => `${who}: ${line}`)
+  return { count: own.size, different: [...missed('ours', own, theirs), ...missed('theirs', theirs, own), ...missed('ours', sizes, theirSizes), ...missed('theirs', theirSizes, sizes)].slice(0, 6) }
 }
 
 const FOLDERS = ['fs/ext4', 'fs/btrfs', 'drivers/net/can/usb', 'drivers/net/ethernet/intel/e1000e', 'net/can', 'drivers/gpu/drm/i915']

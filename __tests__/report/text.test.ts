@@ -80,6 +80,14 @@ test('the terminal: verdict, findings, remedies, where to look', () => {
   expect(stageLine({ stage: 'boot', outcome: 'skipped', seconds: 0, summary: 'not asked for' }, { colour: true, utf8: true })).toBe('\u001b[2m–\u001b[0m boot                not asked for')
 })
 
+test('in a shell elsewhere the line goes to the repository first, from whose root it names the module', () => {
+  const again = (cwd?: string): string | undefined => /^again: {2}(.*)$/m.exec(endText(SKIP, undefined, PLAIN, cwd))?.[1]
+  expect(again()).toMatch(/^kmod-gate check hello/)
+  expect(again('/repo')).toBe(again())
+  expect(again('/home/me')).toBe(`cd /repo && ${again() ?? ''}`)
+  expect(endText(FAIL, undefined, PLAIN, '/home/me')).toContain('again:  kmod-gate check --in-tree')
+})
+
 test('the line that asks for the same again', () => {
   expect(reproduceLine(REQUEST)).toBe('kmod-gate check hello')
   const much = { ...FAIL.request, allowances: [{ symbol: 'A', reason: "it's so" }], makeArgs: ['KCFLAGS=-DA -DB'], dkms: 'off', boot: 'tcg', memory: 1024 } as const

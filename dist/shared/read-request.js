@@ -2992,7 +2992,12 @@ function findingText(finding, look) {
     ...finding.remedy === void 0 ? [] : [indented(`${arrow} ${plainText(finding.remedy)}`, "  ")]
   ].join("\n");
 }
-function endText(report, files, look) {
+function againLine({ request, target }, cwd) {
+  const { module } = request;
+  const line = reproduceLine(request, target?.release);
+  return module.kind !== "out-of-tree" || cwd === void 0 || cwd === module.repository ? line : `cd ${shellQuote(module.repository)} && ${line}`;
+}
+function endText(report, files, look, cwd) {
   const { shown, more } = firstOf(byWeight(report.findings), MOST_FINDINGS);
   const verdict = coloured(report.verdict.toUpperCase(), COLOURS[report.verdict], look);
   return [
@@ -3003,7 +3008,7 @@ function endText(report, files, look) {
 `],
     `${verdict}  ${plainOneLine(verdictSentence(report))} (${duration(report.seconds)})`,
     ...files === void 0 ? [] : [`report: ${plainOneLine(files.html)}`],
-    ...report.verdict === "pass" ? [] : [`again:  ${plainOneLine(reproduceLine(report.request, report.target?.release))}`],
+    ...report.verdict === "pass" ? [] : [`again:  ${plainOneLine(againLine(report, cwd))}`],
     ""
   ].join("\n");
 }

@@ -397,7 +397,7 @@ async function check(argv, core, around, out, err) {
   const log = terminalLog(people, look, switches.has("verbose"));
   const checked = await core.runGate(request, core.createHost(log), (result) => log.stage(result)).finally(() => log.endGroup());
   const { report, files } = await writeReportsOrSay(checked);
-  people.write(endText(report, files, look));
+  people.write(endText(report, files, look, around.cwd));
   if (switches.has("json")) out.write(reportText(report));
   return EXIT[report.verdict];
 }

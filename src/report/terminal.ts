@@ -2,6 +2,7 @@ import type { Finding, Verdict } from '../model/finding.js'
 import type { Report, StageResult } from '../model/report.js'
 import { firstLines, firstOf } from '../text/bounded.js'
 import { plainOneLine, plainText } from '../text/plain.js'
+import { shellQuote } from '../text/shell.js'
 import { duration } from '../text/size.js'
 import { ASCII_MARKS, MARKS, byWeight } from './marks.js'
 import { placeText } from './place.js'
@@ -48,8 +49,18 @@ function findingText(finding: Finding, look: Look): string {
   ].join('\n')
 }
 
-/** What stands at the end of a run: the verdict, the findings with their remedies, and where to go from here. */
-export function endText(report: Report, files: { readonly html: string } | undefined, look: Look): string {
+/** The line that does the same again, for a shell in `cwd`: it names the module from the root of its repository, which may be elsewhere. */
+function againLine({ request, target }: Report, cwd: string | undefined): string {
+  const { module } = request
+  const line = reproduceLine(request, target?.release)
+  return module.kind !== 'out-of-tree' || cwd === undefined || cwd === module.repository ? line : `cd ${shellQuote(module.repository)} && ${line}`
+}
+
+/**
+ * What stands at the end of a run: the verdict, the findings with their remedies, and where to go from here. `cwd`: where the reader's shell is,
+ * when the repository is on the same machine.
+ */
+export function endText(report: Report, files: { readonly html: string } | undefined, look: Look, cwd?: string): string {
   const { shown, more } = firstOf(byWeight(report.findings), MOST_FINDINGS)
   const verdict = coloured(report.verdict.toUpperCase(), COLOURS[report.verdict], look)
   return [
@@ -58,7 +69,7 @@ export function endText(report: Report, files: { readonly html: string } | undef
     ...(more === 0 ? [] : [`and ${more} more findings in the report\n`]),
     `${verdict}  ${plainOneLine(verdictSentence(report))} (${duration(report.seconds)})`,
     ...(files === undefined ? [] : [`report: ${plainOneLine(files.html)}`]),
-    ...(report.verdict === 'pass' ? [] : [`again:  ${plainOneLine(reproduceLine(report.request, report.target?.release))}`]),
+    ...(report.verdict === 'pass' ? [] : [`again:  ${plainOneLine(againLine(report, cwd))}`]),
     '',
   ].join('\n')
 }
