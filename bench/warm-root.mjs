@@ -39,7 +39,7 @@ export async function warmRun(root, kernel = 'default') {
 
 /** The module of the last build, kept where no later run removes it; a path inside the root. */
 export async function keepModule(root, release) {
-  const file = `/root/hello-${release}.ko`
-  if (!existsSync(join(root, file))) await inRoot(root, ['cp', `${OUT}/modules/hello.ko`, file])
+  const file = `/root/${release}/hello.ko`
+  if (!existsSync(join(root, file))) await inRoot(root, ['install', '-D', `${OUT}/modules/hello.ko`, file])
   return file
 }

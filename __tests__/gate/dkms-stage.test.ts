@@ -59,7 +59,7 @@ test('MAKE runs in a copy; the modules that are named are taken, with their plac
   const ko = resolve('__tests__/fixtures/module/crct10dif_generic/module.ko')
   const { findings, modules, sources, summary, outputDir } = await stage(`BUILT_MODULE_LOCATION=src\nMAKE="mkdir src; cp ${ko} src/thing.ko; cp ${ko} stray.ko"\n`)
   expect(findings).toEqual([])
-  expect(modules.map(({ name, path, file }) => [name, path, file])).toEqual([['thing', 'src/thing.ko', join(outputDir, 'modules/src/thing.ko')]])
+  expect(modules.map(({ name, path, file }) => [name, path, file])).toEqual([['crct10dif_generic', 'src/thing.ko', join(outputDir, 'modules/src/thing.ko')]])
   expect(readFileSync(join(outputDir, 'modules/src/thing.ko'))).toEqual(readFileSync(ko))
   expect(existsSync(join(outputDir, 'modules/stray.ko'))).toBe(false)
   expect(sources).toEqual({ buildDir: '/usr/src/thing-1.0', repositoryPath: 'driver' })

@@ -23,7 +23,7 @@ afterEach(() => rmSync(dir, { recursive: true }))
 
 const md5 = (text: string) => createHash('md5').update(text).digest('hex')
 const b64 = (text: string) => Buffer.from(text).toString('base64')
-const GOOD = ['up 6.1.0', 'taint before 0', 'begin load 1 hello 30', `end load 1 hello 0 ok 5 - `, 'bound 1 ', 'begin unload 1 hello 30', 'end unload 1 hello 0 ok 5 0 ', 'leftend', 'taint after 12288', `log ${b64('[    1.0] fine')}`, `logend ${md5('[    1.0] fine')}`, 'done']
+const GOOD = ['up 6.1.0', 'taint before 0', 'begin load 1 hello 30', `end load 1 hello 0 ok 5 - `, 'bound 1 ', 'begin unload 1 hello 30', 'end unload 1 hello 0 ok 5 0 ', `leftend ${md5('')}`, 'taint after 12288', `log ${b64('[    1.0] fine')}`, `logend ${md5('[    1.0] fine')}`, 'done']
 const WELL = { status: 0, signal: null, stderr: '' }
 
 /** A host whose QEMU plays one part after the other. */
@@ -71,6 +71,8 @@ test.each<[string, Play, string[]]>([
   ['QEMU is killed while a module is loaded', { records: GOOD.slice(0, 3), console: 'kmod-gate: baseline\n', ends: { status: null, signal: 'SIGKILL', stderr: '' } }, ['error guest.qemu-killed']],
   ['the guest resets while a module is loaded', { records: GOOD.slice(0, 3), console: 'kmod-gate: baseline\n', ends: WELL }, ['fail guest.died']],
   ['the guest resets later', { records: GOOD.slice(0, 5), console: 'kmod-gate: baseline\n', ends: WELL }, ['fail guest.died']],
+  ['busybox lacks something', { records: ['lacks awk md5sum'], ends: WELL }, ['error guest.busybox-lacks']],
+  ['the list of leftovers is damaged', { records: GOOD.map((record) => (record.startsWith('leftend') ? `leftend ${md5('more')}` : record)), ends: WELL }, ['error guest.lost']],
   ['the guest stands still before it is up', {}, ['error guest.never-up']],
   ['boot-timeout comes before the step’s own deadline', { records: GOOD.slice(0, 3), console: 'kmod-gate: baseline\n' }, ['error guest.cut-short']],
   ['the console overflows', { records: GOOD.slice(0, 3), console: `kmod-gate: baseline\n${'x'.repeat(5 << 20)}` }, ['fail guest.console-flood']],

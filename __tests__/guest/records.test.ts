@@ -23,7 +23,7 @@ const CONVERSATION = [
   `end unload 1 hello 1 refused 3 -1 ${b64("rmmod: can't unload module 'hello': Resource temporarily unavailable\n")}`,
   `left ${b64('/proc/a\n').slice(0, 4)}`,
   `left ${b64('/proc/a\n').slice(4)}`,
-  'leftend',
+  `leftend ${md5('/proc/a\n')}`,
   'taint after 12288',
   `log ${b64(LOG).slice(0, 8)}`,
   `log ${b64(LOG).slice(8)}`,

@@ -40,6 +40,17 @@ test('the script is valid shell, loads only until something is refused, and hand
   ])
 })
 
+test('a busybox without base64 sends the same with uuencode', () => {
+  const script = initScript(actionsOf(scenario), 'q35')
+  const fallback = /^if \[ ! -e \/bin\/base64 \].*?^fi$/ms.exec(script)?.[0] ?? ''
+  const body = fallback.split('\n').slice(1, -1).join('\n')
+  const sent = (text: string, width: string) => execFileSync('busybox', ['sh', '-c', `${body}\nbase64 -w ${width}`], { input: text, encoding: 'utf8' })
+  for (const text of ['', 'x', 'a list\n'.repeat(200)]) {
+    expect(Buffer.from(sent(text, '512'), 'base64').toString()).toBe(text)
+    expect(sent(text, '0')).toBe(Buffer.from(text).toString('base64'))
+  }
+})
+
 test.each([
   [120, 30],
   [30, 15],

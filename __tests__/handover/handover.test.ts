@@ -55,7 +55,7 @@ const b64 = (text: string): string => Buffer.from(text).toString('base64')
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex')
 const LOG = '[    1.0] fine'
 const RELEASE = PASS.target?.release ?? ''
-const records = (load: string, log = LOG): string[] => [`up ${RELEASE}`, 'taint before 0', 'begin load 1 hello 30', load, ...(load.includes(' ok ') ? ['bound 1 ', 'begin unload 1 hello 30', 'end unload 1 hello 0 ok 5 0 ', 'leftend'] : []), 'taint after 0', `log ${b64(log)}`, `logend ${md5(log)}`, 'done']
+const records = (load: string, log = LOG): string[] => [`up ${RELEASE}`, 'taint before 0', 'begin load 1 hello 30', load, ...(load.includes(' ok ') ? ['bound 1 ', 'begin unload 1 hello 30', 'end unload 1 hello 0 ok 5 0 ', `leftend ${md5('')}`] : []), 'taint after 0', `log ${b64(log)}`, `logend ${md5(log)}`, 'done']
 const LOADED = records('end load 1 hello 0 ok 5 - ')
 
 /** A machine with QEMU, or without, whose guest says these records under the nonce that is in its initramfs. */

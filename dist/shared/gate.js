@@ -198,8 +198,9 @@ async function findModules(moduleDir) {
   const entries = await readdir(moduleDir, { recursive: true, withFileTypes: true });
   return entries.filter((entry) => entry.isFile() && entry.name.endsWith(".ko")).map((entry) => join(entry.parentPath, entry.name)).sort();
 }
-function moduleName(file) {
-  return basename(file).replace(/\.ko$/, "").replaceAll("-", "_");
+function moduleName(info, file) {
+  const said = info.get("name")?.[0] ?? "";
+  return /^\w{1,55}$/.test(said) ? said : basename(file).replace(/\.ko$/, "").replaceAll("-", "_");
 }
 async function collectModules(moduleDir, targetDir) {
   const built = [];
@@ -215,7 +216,7 @@ async function collectModules(moduleDir, targetDir) {
 function describeModule(data, file, path) {
   const info = readModinfo(data);
   return {
-    name: moduleName(file),
+    name: moduleName(info, file),
     file,
     path,
     sha256: createHash("sha256").update(data).digest("hex"),
@@ -3808,7 +3809,10 @@ async function prebuiltStage(host, files, outputDir, workDir) {
     const file = join(outputDir, "modules", name);
     await writeFile(file, data);
     try {
-      modules.push(describeModule(data, file, name));
+      const module = describeModule(data, file, name);
+      const other = modules.find((known) => known.name === module.name);
+      if (other !== void 0) throw new UsageError("modules", source, `The kernel can hold one module of a name, and ${other.path} is ${module.name} too.`);
+      modules.push(module);
     } catch (error) {
       if (!(error instanceof ElfError)) throw error;
       findings.push({

@@ -1850,6 +1850,7 @@ const TEST_DIR = "/test";
 const TEST_FILE = "/kmod-gate/test";
 const KMOD_FUNCTIONS = "/kmod-gate/kmod.sh";
 const LEFTOVERS = 200;
+const APPLETS$1 = ["awk", "cat", "cut", "dmesg", "grep", "head", "insmod", "ip", "md5sum", "mkdir", "poweroff", "ps", "reboot", "rm", "rmmod", "sed", "sleep", "stat", "stty", "sync", "tr", "uname", "usleep"];
 function initScript(actions, machine) {
   const { port, ending } = machineNamed(machine).row;
   return `#!/bin/busybox sh
@@ -1870,10 +1871,18 @@ g=/kmod-gate
 stty -F /dev/${port} raw -echo 115200
 exec 3>/dev/${port}
 say() { echo "$nonce $*" >&3; }
+# Debian 11's busybox has no base64, and writes the same as uuencode -m between a first and a last line of its own.
+if [ ! -e /bin/base64 ] && [ -e /bin/uuencode ]; then
+  base64() { uuencode -m - | sed '1d;$d' | if [ "$2" = 0 ]; then tr -d '\\n'; else cat; fi; }
+fi
+lacks=
+for applet in ${APPLETS$1.join(" ")}; do [ -e /bin/$applet ] || lacks="$lacks $applet"; done
+[ -e /bin/base64 ] || [ -e /bin/uuencode ] || lacks="$lacks base64"
 # Centiseconds since boot in $clock, without starting a process; the 1 keeps 09 from being read as octal.
 tick() { read -r uptime rest < /proc/uptime; clock=$(( \${uptime%.*} * 100 + 1\${uptime#*.} - 100 )); }
 # Closing the port waits until all of it has been sent.
 power_off() { exec 3>&-; sync; ${ending}; }
+[ -z "$lacks" ] || { say lacks$lacks; power_off; }
 # What it reads comes back as records of one kind.
 send() { base64 -w 512 | sed "s/^/$nonce $* /" >&3; }
 give_log() {
@@ -1881,9 +1890,10 @@ give_log() {
   if ! grep -q '${BASELINE}' $g/log; then say logend -; return; fi
   sed '1,/${BASELINE}/d' $g/log > $g/since
   send log < $g/since
-  say logend "$(md5sum < $g/since | cut -c1-32)"
+  say logend "$(sum_of $g/since)"
 }
 # Not with read, which takes a byte at a time: a sysctl gives its value to the first read only.
+sum_of() { md5sum < "$1" | cut -c1-32; }
 give_taint() { say taint "$1" "$(cat /proc/sys/kernel/tainted)"; }
 finish() { give_taint after; give_log; say done; power_off; }
 # A step that never returns must not keep init: it runs beside it and is waited for, closely at first.
@@ -1965,7 +1975,7 @@ tested() { # status outcome
     head -c ${OUTPUT_LIMIT} $g/io/$stream > $g/$stream
     send said "$cycle" $stream < $g/$stream
   done
-  say tested "$cycle" "$1" "$2" "$took" "$(stat -c %s $g/io/out)" "$(stat -c %s $g/io/err)" "$(md5sum < $g/out | cut -c1-32)" "$(md5sum < $g/err | cut -c1-32)"
+  say tested "$cycle" "$1" "$2" "$took" "$(stat -c %s $g/io/out)" "$(stat -c %s $g/io/err)" "$(sum_of $g/out)" "$(sum_of $g/err)"
 }
 user_test() { # cycle seconds
   : > $g/io/out
@@ -2019,8 +2029,9 @@ settle() {
   # What the kernel clears away later is no leftover.
   if [ -s $g/new ]; then look || return; fi
   if [ -s $g/new ]; then sleep 2; look || return; fi
-  head -n ${LEFTOVERS} $g/new | send left
-  say leftend
+  head -n ${LEFTOVERS} $g/new > $g/left
+  send left < $g/left
+  say leftend "$(sum_of $g/left)"
 }
 baseline() {
   listing > $g/before
@@ -2065,7 +2076,7 @@ const TEST_OUTCOMES = ["ok", "failed", "hung"];
 const LONGEST = 1 << 20;
 const ALL = 64 << 20;
 function readRecords(nonce, changed) {
-  const records = { steps: [], tests: [], bound: [], boundSeen: false, taint: {}, left: [], leftEnded: false, said: { out: [], err: [] }, log: [], done: false };
+  const records = { lacks: [], steps: [], tests: [], bound: [], boundSeen: false, taint: {}, left: [], said: { out: [], err: [] }, log: [], done: false };
   let rest = "";
   let taken = 0;
   return {
@@ -2090,6 +2101,7 @@ function apply(records, [word, ...rest]) {
 }
 const READERS = /* @__PURE__ */ new Map([
   ["up", (records, [release]) => records.release = release ?? ""],
+  ["lacks", (records, names) => void records.lacks.push(...names)],
   ["begin", begin],
   ["end", end],
   [
@@ -2108,7 +2120,7 @@ const READERS = /* @__PURE__ */ new Map([
   ],
   ["bound", bound],
   ["left", (records, [piece]) => void records.left.push(piece ?? "")],
-  ["leftend", (records) => records.leftEnded = true],
+  ["leftend", (records, [sum2]) => records.leftSum = sum2 ?? "-"],
   ["log", (records, [piece]) => void records.log.push(piece ?? "")],
   ["logend", (records, [sum2]) => records.logSum = sum2 ?? "-"],
   ["done", (records) => records.done = true]
@@ -2172,8 +2184,9 @@ function logOf(records) {
   return data.toString("utf8").replace(/^<\d+>/gm, "").trimEnd();
 }
 function leftoversOf(records) {
-  if (!records.leftEnded) return void 0;
-  return decoded(records.left).toString("utf8").split("\n").filter((line) => line !== "");
+  const list = decoded(records.left);
+  if (sum(list) !== records.leftSum) return void 0;
+  return list.toString("utf8").split("\n").filter((line) => line !== "");
 }
 function decoded(pieces) {
   return Buffer.from(pieces.join(""), "base64");
@@ -2206,6 +2219,7 @@ function guestRun({ records, watch, qemu, console: raw, consoleFile, own, tested
     acceleratorReason,
     entry,
     ...records.release !== void 0 && { release: records.release },
+    ...records.lacks.length > 0 && { lacks: records.lacks },
     steps,
     ...tested && { tests },
     ...records.boundSeen && { bound: records.bound },
@@ -2735,6 +2749,9 @@ function judgeGuest(run, expected) {
 const begun = (run) => run.taint?.before !== void 0 || run.steps.some(({ own }) => own);
 const weighs = ({ severity }) => severity === "fail" || severity === "error";
 function neverUp(run, { bootTimeout }) {
+  if (run.lacks !== void 0) {
+    return { id: "guest.busybox-lacks", stage, severity: "error", title: `The guest\u2019s busybox has no ${run.lacks.join(", ")}, so nothing could be checked`, remedy: "Install Debian\u2019s busybox-static." };
+  }
   const machine = `${run.accelerator.toUpperCase()}, ${run.entry}`;
   const gone = qemuTrouble(run);
   if (gone !== void 0) return gone;

@@ -13,9 +13,13 @@ export async function findModules(moduleDir: string): Promise<string[]> {
     .sort()
 }
 
-/** The kernel's name of a module file: without .ko, dashes turned into underscores (scripts/Makefile.lib, KBUILD_MODNAME). */
-export function moduleName(file: string): string {
-  return basename(file).replace(/\.ko$/, '').replaceAll('-', '_')
+/**
+ * The kernel's name of a module: what it says itself (`name` in .modinfo, from KBUILD_MODNAME, scripts/mod/modpost.c), since a built file may have been
+ * renamed; of one that says none, the file's name without .ko, dashes turned into underscores (scripts/Makefile.lib).
+ */
+function moduleName(info: ReadonlyMap<string, readonly string[]>, file: string): string {
+  const said = info.get('name')?.[0] ?? ''
+  return /^\w{1,55}$/.test(said) ? said : basename(file).replace(/\.ko$/, '').replaceAll('-', '_')
 }
 
 /**
@@ -38,7 +42,7 @@ export async function collectModules(moduleDir: string, targetDir: string): Prom
 export function describeModule(data: Buffer, file: string, path: string): BuiltModule {
   const info = readModinfo(data)
   return {
-    name: moduleName(file),
+    name: moduleName(info, file),
     file,
     path,
     sha256: createHash('sha256').update(data).digest('hex'),

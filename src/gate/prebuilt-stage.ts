@@ -6,11 +6,14 @@ import { ElfError } from '../elf/elf.js'
 import type { Host } from '../host/host.js'
 import { decompress } from '../kernel/decompress.js'
 import type { BuiltModule } from '../model/built.js'
-import { GateError } from '../model/errors.js'
+import { GateError, UsageError } from '../model/errors.js'
 import type { Finding } from '../model/finding.js'
 import type { Outcome } from './recorder.js'
 
-/** Copies the user's built modules, unpacked, into the output directory: what is checked is what lies there. */
+/**
+ * Copies the user's built modules, unpacked, into the output directory: what is checked is what lies there.
+ * @throws UsageError where two files say that they are the same module
+ */
 export async function prebuiltStage(host: Host, files: readonly string[], outputDir: string, workDir: string): Promise<Outcome<BuiltModule[]>> {
   const modules: BuiltModule[] = []
   const findings: Finding[] = []
@@ -21,7 +24,10 @@ export async function prebuiltStage(host: Host, files: readonly string[], output
     const file = join(outputDir, 'modules', name)
     await writeFile(file, data)
     try {
-      modules.push(describeModule(data, file, name))
+      const module = describeModule(data, file, name)
+      const other = modules.find((known) => known.name === module.name)
+      if (other !== undefined) throw new UsageError('modules', source, `The kernel can hold one module of a name, and ${other.path} is ${module.name} too.`)
+      modules.push(module)
     } catch (error) {
       if (!(error instanceof ElfError)) throw error
       findings.push({

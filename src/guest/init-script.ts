@@ -17,10 +17,13 @@ export const TEST_FILE = '/kmod-gate/test'
 export const KMOD_FUNCTIONS = '/kmod-gate/kmod.sh'
 /** Leftover entries that come back; more of them say no more. */
 const LEFTOVERS = 200
+/** What init calls: a busybox that was built without one of them would make a check come out empty, as if there were nothing to find. */
+const APPLETS = ['awk', 'cat', 'cut', 'dmesg', 'grep', 'head', 'insmod', 'ip', 'md5sum', 'mkdir', 'poweroff', 'ps', 'reboot', 'rm', 'rmmod', 'sed', 'sleep', 'stat', 'stty', 'sync', 'tr', 'uname', 'usleep']
 
 /**
  * The guest's /init for busybox ash. It writes records to the second serial port, one a line:
  *
+ *     NONCE lacks NAME...                                     busybox has not all that init calls: nothing is done
  *     NONCE up RELEASE
  *     NONCE begin load|unload|test CYCLE NAME DEADLINE        cycle 0 comes before the baseline; the name of a test is `test`
  *     NONCE end load|unload CYCLE NAME STATUS|- OUTCOME CENTISECONDS REFERENCES|- MESSAGE(base64)
@@ -29,7 +32,7 @@ const LEFTOVERS = 200
  *     NONCE taint before|after NUMBER
  *     NONCE bound CYCLE BASE64                                lines of `module driver-link device`
  *     NONCE left BASE64                                       pieces of the list of leftovers, in order
- *     NONCE leftend                                           the list is whole
+ *     NONCE leftend MD5                                       of the list, which is whole
  *     NONCE log BASE64                                        pieces of the kernel log since BASELINE, in order
  *     NONCE logend MD5|-                                      of the log, or that the log no longer holds the baseline
  *     NONCE done
@@ -56,10 +59,18 @@ g=/kmod-gate
 stty -F /dev/${port} raw -echo 115200
 exec 3>/dev/${port}
 say() { echo "$nonce $*" >&3; }
+# Debian 11's busybox has no base64, and writes the same as uuencode -m between a first and a last line of its own.
+if [ ! -e /bin/base64 ] && [ -e /bin/uuencode ]; then
+  base64() { uuencode -m - | sed '1d;$d' | if [ "$2" = 0 ]; then tr -d '\\n'; else cat; fi; }
+fi
+lacks=
+for applet in ${APPLETS.join(' ')}; do [ -e /bin/$applet ] || lacks="$lacks $applet"; done
+[ -e /bin/base64 ] || [ -e /bin/uuencode ] || lacks="$lacks base64"
 # Centiseconds since boot in $clock, without starting a process; the 1 keeps 09 from being read as octal.
 tick() { read -r uptime rest < /proc/uptime; clock=$(( \${uptime%.*} * 100 + 1\${uptime#*.} - 100 )); }
 # Closing the port waits until all of it has been sent.
 power_off() { exec 3>&-; sync; ${ending}; }
+[ -z "$lacks" ] || { say lacks$lacks; power_off; }
 # What it reads comes back as records of one kind.
 send() { base64 -w 512 | sed "s/^/$nonce $* /" >&3; }
 give_log() {
@@ -67,9 +78,10 @@ give_log() {
   if ! grep -q '${BASELINE}' $g/log; then say logend -; return; fi
   sed '1,/${BASELINE}/d' $g/log > $g/since
   send log < $g/since
-  say logend "$(md5sum < $g/since | cut -c1-32)"
+  say logend "$(sum_of $g/since)"
 }
 # Not with read, which takes a byte at a time: a sysctl gives its value to the first read only.
+sum_of() { md5sum < "$1" | cut -c1-32; }
 give_taint() { say taint "$1" "$(cat /proc/sys/kernel/tainted)"; }
 finish() { give_taint after; give_log; say done; power_off; }
 # A step that never returns must not keep init: it runs beside it and is waited for, closely at first.
@@ -151,7 +163,7 @@ tested() { # status outcome
     head -c ${OUTPUT_LIMIT} $g/io/$stream > $g/$stream
     send said "$cycle" $stream < $g/$stream
   done
-  say tested "$cycle" "$1" "$2" "$took" "$(stat -c %s $g/io/out)" "$(stat -c %s $g/io/err)" "$(md5sum < $g/out | cut -c1-32)" "$(md5sum < $g/err | cut -c1-32)"
+  say tested "$cycle" "$1" "$2" "$took" "$(stat -c %s $g/io/out)" "$(stat -c %s $g/io/err)" "$(sum_of $g/out)" "$(sum_of $g/err)"
 }
 user_test() { # cycle seconds
   : > $g/io/out
@@ -205,8 +217,9 @@ settle() {
   # What the kernel clears away later is no leftover.
   if [ -s $g/new ]; then look || return; fi
   if [ -s $g/new ]; then sleep 2; look || return; fi
-  head -n ${LEFTOVERS} $g/new | send left
-  say leftend
+  head -n ${LEFTOVERS} $g/new > $g/left
+  send left < $g/left
+  say leftend "$(sum_of $g/left)"
 }
 baseline() {
   listing > $g/before

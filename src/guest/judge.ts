@@ -58,6 +58,9 @@ const begun = (run: GuestRun): boolean => run.taint?.before !== undefined || run
 const weighs = ({ severity }: Finding): boolean => severity === 'fail' || severity === 'error'
 
 function neverUp(run: GuestRun, { bootTimeout }: Expectation): Finding {
+  if (run.lacks !== undefined) {
+    return { id: 'guest.busybox-lacks', stage, severity: 'error', title: `The guest’s busybox has no ${run.lacks.join(', ')}, so nothing could be checked`, remedy: 'Install Debian’s busybox-static.' }
+  }
   const machine = `${run.accelerator.toUpperCase()}, ${run.entry}`
   const gone = qemuTrouble(run)
   if (gone !== undefined) return gone

@@ -13,6 +13,8 @@ export interface OpenStep {
 /** What init has said so far on its own channel. */
 export interface Records {
   release?: string
+  /** What busybox lacks of what init calls. */
+  readonly lacks: string[]
   readonly steps: Omit<GuestStep, 'own'>[]
   readonly tests: GuestTest[]
   open?: OpenStep
@@ -22,8 +24,8 @@ export interface Records {
   readonly taint: { before?: number; after?: number }
   /** Pieces of the base64 of the list of leftovers. */
   readonly left: string[]
-  /** Whether that list is whole. */
-  leftEnded: boolean
+  /** MD5 of that list in hex; present once the list is whole. */
+  leftSum?: string
   /** Pieces of the base64 of what the test that is under way wrote. */
   said: { out: string[]; err: string[] }
   /** Pieces of the base64 of the kernel log; whole once `logSum` is there. */
@@ -48,7 +50,7 @@ export interface RecordReader {
 
 /** Reads the records of init-script.ts out of a stream in which anything else may stand too. `changed` is called after each record. */
 export function readRecords(nonce: string, changed: () => void): RecordReader {
-  const records: Records = { steps: [], tests: [], bound: [], boundSeen: false, taint: {}, left: [], leftEnded: false, said: { out: [], err: [] }, log: [], done: false }
+  const records: Records = { lacks: [], steps: [], tests: [], bound: [], boundSeen: false, taint: {}, left: [], said: { out: [], err: [] }, log: [], done: false }
   let rest = ''
   let taken = 0
   return {
@@ -78,6 +80,7 @@ type Fields = readonly string[]
 
 const READERS: ReadonlyMap<string, (records: Records, fields: Fields) => void> = new Map([
   ['up', (records, [release]) => (records.release = release ?? '')],
+  ['lacks', (records, names) => void records.lacks.push(...names)],
   ['begin', begin],
   ['end', end],
   [
@@ -96,7 +99,7 @@ const READERS: ReadonlyMap<string, (records: Records, fields: Fields) => void> =
   ],
   ['bound', bound],
   ['left', (records, [piece]) => void records.left.push(piece ?? '')],
-  ['leftend', (records) => (records.leftEnded = true)],
+  ['leftend', (records, [sum]) => (records.leftSum = sum ?? '-')],
   ['log', (records, [piece]) => void records.log.push(piece ?? '')],
   ['logend', (records, [sum]) => (records.logSum = sum ?? '-')],
   ['done', (records) => (records.done = true)],
@@ -169,8 +172,9 @@ export function logOf(records: Records): string | undefined {
 
 /** What was left after unloading; undefined when the list did not come back whole. */
 export function leftoversOf(records: Records): string[] | undefined {
-  if (!records.leftEnded) return undefined
-  return decoded(records.left).toString('utf8').split('\n').filter((line) => line !== '')
+  const list = decoded(records.left)
+  if (sum(list) !== records.leftSum) return undefined
+  return list.toString('utf8').split('\n').filter((line) => line !== '')
 }
 
 /** What the test that never ended had written; pieces may be missing. */

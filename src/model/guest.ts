@@ -75,6 +75,8 @@ export interface GuestRun {
   readonly entry: 'vmlinux (PVH)' | 'bzImage' | 'Image'
   /** Kernel release as the guest's uname says. */
   readonly release?: string
+  /** Programs that init needs and the guest's busybox has not; absent when it has all. */
+  readonly lacks?: readonly string[]
   readonly steps: readonly GuestStep[]
   /** The user's tests, one for each cycle that came so far; absent when none was asked for. */
   readonly tests?: readonly GuestTest[]
