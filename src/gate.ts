@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { architectureOf, crossFor } from './architecture/table.js'
 import { buildStage, type Built } from './gate/build-stage.js'
 import { openCache } from './cache/open-cache.js'
-import { beginBoot, packStage } from './gate/boot-stage.js'
+import { beginAhead, beginBoot, packStage } from './gate/boot-stage.js'
 import { createGuard } from './gate/guard.js'
 import { type ChosenKernel, packagedKernel } from './gate/chosen-kernel.js'
 import { ownKernel, resolveOwn } from './gate/own-kernel.js'
@@ -15,6 +15,7 @@ import { resolveStage } from './gate/resolve-stage.js'
 import type { Tree } from './gate/tree-stage.js'
 import { withWorkDir } from './gate/work-dir.js'
 import type { MakeSetting } from './build/make.js'
+import type { EarlyGuest } from './guest/early-guest.js'
 import type { Host } from './host/host.js'
 import { parseConfig } from './kconfig/parse.js'
 import type { Judgement } from './kconfig/judge.js'
@@ -102,7 +103,16 @@ async function withKernel<K extends KernelKit>(request: Request, host: Host, rec
     return
   }
   const kit = await recorder.stage('install', kernel.title, kernel.install)
+  const early = request.boot === 'off' || !request.cache ? undefined : await beginAhead(host, request, kit, workDir)
+  try {
+    await buildAndTry(request, module, host, recorder, values, kernel, kit, workDir, early)
+  } finally {
+    await early?.abandon()
+  }
+}
 
+/** Everything after the kernel is there, of a module that is built. */
+async function buildAndTry<K extends KernelKit>(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, kernel: ChosenKernel<K>, kit: K, workDir: string, early: EarlyGuest | undefined): Promise<void> {
   const { toolchain, pending } = await recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
     const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
     const found = await inspectToolchain(host, config, kit.target.series, { hidden: true, shipped: usesHeaders(kit), cross: crossFor(architectureOf(kit.target)) })
@@ -118,7 +128,7 @@ async function withKernel<K extends KernelKit>(request: Request, host: Host, rec
   const tree = await recorder.stage('tree', kernel.treeTitle, () => kernel.tree(module, kit, toolchain))
   try {
     const built = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir })
-    await tryOut(request, host, recorder, values, kit, built.modules, workDir, built)
+    await tryOut(request, host, recorder, values, kit, built.modules, workDir, { ...built, early })
   } finally {
     await tree.release()
   }
@@ -166,8 +176,8 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
 }
 
 /** The stages that judge the built modules: the proof, and beside it the boot, of which nothing is told when the proof has already failed. */
-async function tryOut(request: Request, host: Host, recorder: Recorder, values: Values, kit: KernelKit, modules: readonly BuiltModule[], workDir: string, built?: Pick<Built, 'sources' | 'places'>): Promise<void> {
-  const boot = request.boot === 'off' ? undefined : beginBoot(host, request, kit, modules, workDir, built?.sources)
+async function tryOut(request: Request, host: Host, recorder: Recorder, values: Values, kit: KernelKit, modules: readonly BuiltModule[], workDir: string, built?: Pick<Built, 'sources' | 'places'> & { readonly early: EarlyGuest | undefined }): Promise<void> {
+  const boot = request.boot === 'off' ? undefined : beginBoot(host, request, kit, modules, workDir, built?.sources, built?.early)
   try {
     await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit, places: built?.places ?? [] }, modules, workDir))
   } catch (error) {

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { bootGuest } from '../../src/guest/boot.js'
 import type { GuestPlan } from '../../src/guest/plan.js'
 import type { Host, Running } from '../../src/host/host.js'
+import { staticProgram } from '../support/static-program.js'
 
 /** What one boot says on the results port, line by line without the nonce, on its console, and how QEMU then ends; one that stays up ends when it is killed. */
 interface Play {
@@ -43,13 +44,6 @@ function host(plays: Play[]): { host: Host; booted: () => number } {
   }
   const log = { group: () => undefined, endGroup: () => undefined, info: () => undefined, detail: () => undefined, progress: () => undefined }
   return { host: { log, start, which: (program) => Promise.resolve(program === 'busybox' ? join(dir, 'busybox') : program === 'addr2line' ? undefined : program), run: () => Promise.reject(new Error('nothing is run')) }, booted: () => booted }
-}
-
-/** The smallest ELF file that is a static program: a header that tells of no program headers. */
-function staticProgram(): Buffer {
-  const header = Buffer.alloc(64)
-  header.write('\x7fELF\x02\x01\x01', 'latin1')
-  return header
 }
 
 async function boot(plays: Play[], more: Partial<GuestPlan> = {}) {

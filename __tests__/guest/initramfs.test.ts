@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { cpioNewc } from '../../src/guest/cpio.js'
-import { guestEntries, type GuestFiles } from '../../src/guest/initramfs.js'
+import { givenEntries, guestEntries, type GuestFiles, waitingEntries } from '../../src/guest/initramfs.js'
 import { interpreterOf, parseLoaderList } from '../../src/guest/libraries.js'
 
 const data = Buffer.from('x')
@@ -34,6 +34,27 @@ test('a file of the user cannot take the place of init or of the nonce, nor leav
   expect(of('init')).toEqual([expect.objectContaining({ data: expect.objectContaining({ length: expect.any(Number) }) })])
   expect(of('init')[0]).not.toEqual(expect.objectContaining({ data }))
   expect(of('nonce')).toEqual([expect.objectContaining({ data: Buffer.from('ab\n') })])
+})
+
+test('a guest that waits is given all that it would else have started with', () => {
+  const [whole, waiting, given] = [guestEntries(files), waitingEntries(files), givenEntries(files) ?? []]
+  const paths = (entries: typeof whole) => new Set(entries.map(({ path }) => path))
+  expect(paths([...waiting, ...given])).toEqual(new Set([...paths(whole), 'kmod-gate/scenario']))
+  // What it has already is not given again, but for the directories that files lie in.
+  expect(given.filter(({ path, kind }) => kind !== 'dir' && paths(waiting).has(path))).toEqual([])
+  const script = (entries: typeof whole, path: string) => {
+    const found = entries.find((entry) => entry.path === path)
+    return found?.kind === 'file' ? found.data.toString() : ''
+  }
+  const [ahead, scenario, all] = [script(waiting, 'init'), script(given, 'kmod-gate/scenario'), script(whole, 'init')]
+  for (const text of [ahead, scenario]) expect(execFileSync('busybox', ['sh', '-n'], { input: text, encoding: 'utf8' })).toBe('')
+  const common = all.slice(0, -scenario.length)
+  expect([all.endsWith(scenario), ahead.startsWith(common)]).toEqual([true, true])
+})
+
+test('what would lie where a waiting guest has mounted something cannot be given', () => {
+  for (const path of ['/dev/x', '/proc/x', '/sys/x', '/kmod-gate/io/x']) expect(givenEntries({ ...files, testFiles: [{ path, data, mode: 0o644 }] })).toBeUndefined()
+  expect(givenEntries({ ...files, testFiles: [{ path: '/init', data, mode: 0o644 }] })?.map(({ path }) => path)).not.toContain('init')
 })
 
 test('the loader of a program is found, and none in what is no program', () => {

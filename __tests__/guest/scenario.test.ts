@@ -27,11 +27,11 @@ test('without test, network and devices there is only what must be', () => {
 })
 
 test.each([[true, 'settle 1050'], [false, 'settle 0']])('what may still run: %s', (later, line) => {
-  expect(initScript(actionsOf({ ...scenario, later }), 'q35').split('\n').filter((text) => text.startsWith('settle '))).toEqual([line])
+  expect(initScript('q35', actionsOf({ ...scenario, later })).split('\n').filter((text) => text.startsWith('settle '))).toEqual([line])
 })
 
 test('the script is valid shell, loads only until something is refused, and hands parameters on as one word', () => {
-  const script = initScript(actionsOf(scenario), 'q35')
+  const script = initScript('q35', actionsOf(scenario))
   expect(execFileSync('busybox', ['sh', '-n'], { input: script, encoding: 'utf8' })).toBe('')
   const calls = script.split('\n').filter((line) => /(?:\|\| load|\|\| user_test|^unload) /.test(line))
   expect(calls).toEqual([
@@ -41,7 +41,7 @@ test('the script is valid shell, loads only until something is refused, and hand
 })
 
 test('a busybox without base64 sends the same with uuencode', () => {
-  const script = initScript(actionsOf(scenario), 'q35')
+  const script = initScript('q35', actionsOf(scenario))
   const fallback = /^if \[ ! -e \/bin\/base64 \].*?^fi$/ms.exec(script)?.[0] ?? ''
   const body = fallback.split('\n').slice(1, -1).join('\n')
   const sent = (text: string, width: string) => execFileSync('busybox', ['sh', '-c', `${body}\nbase64 -w ${width}`], { input: text, encoding: 'utf8' })

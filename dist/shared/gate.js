@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat,
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
 import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as viewNamed, F as aptFailure, H as compilerPackage, I as compilerName, J as usesHeaders, K as parseStanzas, M as installPackages, N as crossFor, O as nativeArchitecture, P as suiteOfArchive, U as UsageError, Q as ARCHITECTURES, R as ElfError, S as refreshLists, T as integer, W as describeIdentity, X as ET_REL$1, Y as EM_X86_64, Z as EM_386, _ as identifyElf, $ as checkVermagic, a0 as isOwn, a1 as OWN_VIEW, a2 as kernelStanzas, a3 as PackageIndex, a4 as longFlavour, a5 as kernelText, a6 as imageDependency, a7 as parseRelease, a8 as compareVersions, a9 as parseSnapshotUrl, aa as snapshotAddress, ab as CONFIG_ARGS, ac as suiteNamed, ad as addedTo, ae as openSuite, af as architectureOfSpec, ag as listsAge } from './read-request.js';
 import { createHash } from 'node:crypto';
-import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, i as isMade, c as keptConfig, m as makeParts, d as downloadPackages, p as pieces, g as guestBusybox, e as fetchKit, h as withSource, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, n as isElf, q as decompress, t as payloadOf, u as buildIdOf, x as openElf, y as hasPvhEntry, B as Btf, z as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, A as allocatedSection, S as StringTable, C as relocationsOf, D as SHN, E as modinfoOf, F as SHT$1, G as readSymbols, H as STB_WEAK, I as SHF_ALLOC, J as sameComposite, K as sameEnum, M as sameMember, O as bare, P as sideBySide, Q as relocations, T as proveThisModule, U as readRawImage, V as btfOfImage, X as identityOfImage, Y as unpackVmlinux, Z as dependencyClosure, _ as Recorder, $ as withWorkDir, a0 as Stopped, a1 as beginBoot, a2 as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, i as isMade, c as keptConfig, m as makeParts, d as downloadPackages, p as pieces, g as guestBusybox, e as fetchKit, h as withSource, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, n as isElf, q as decompress, t as payloadOf, u as buildIdOf, x as openElf, y as hasPvhEntry, B as Btf, z as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, A as allocatedSection, S as StringTable, C as relocationsOf, D as SHN, E as modinfoOf, F as SHT$1, G as readSymbols, H as STB_WEAK, I as SHF_ALLOC, J as sameComposite, K as sameEnum, M as sameMember, O as bare, P as sideBySide, Q as relocations, T as proveThisModule, U as readRawImage, V as btfOfImage, X as identityOfImage, Y as unpackVmlinux, Z as dependencyClosure, _ as Recorder, $ as withWorkDir, a0 as Stopped, a1 as beginAhead, a2 as beginBoot, a3 as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as zlib from 'node:zlib';
@@ -7100,6 +7100,14 @@ async function withKernel(request, host, recorder, values, workDir, kernel) {
     return;
   }
   const kit = await recorder.stage("install", kernel.title, kernel.install);
+  const early = request.boot === "off" || !request.cache ? void 0 : await beginAhead(host, request, kit, workDir);
+  try {
+    await buildAndTry(request, module, host, recorder, values, kernel, kit, workDir, early);
+  } finally {
+    await early?.abandon();
+  }
+}
+async function buildAndTry(request, module, host, recorder, values, kernel, kit, workDir, early) {
   const { toolchain, pending } = await recorder.stage("toolchain", "Toolchain that the kernel was built with", async () => {
     const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
     const found = await inspectToolchain(host, config, kit.target.series, { hidden: true, shipped: usesHeaders(kit), cross: crossFor(architectureOf(kit.target)) });
@@ -7113,7 +7121,7 @@ async function withKernel(request, host, recorder, values, workDir, kernel) {
   const tree = await recorder.stage("tree", kernel.treeTitle, () => kernel.tree(module, kit, toolchain));
   try {
     const built = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir });
-    await tryOut(request, host, recorder, values, kit, built.modules, workDir, built);
+    await tryOut(request, host, recorder, values, kit, built.modules, workDir, { ...built, early });
   } finally {
     await tree.release();
   }
@@ -7146,7 +7154,7 @@ async function build(request, module, host, recorder, values, { kit, toolchain, 
   });
 }
 async function tryOut(request, host, recorder, values, kit, modules, workDir, built) {
-  const boot = request.boot === "off" ? void 0 : beginBoot(host, request, kit, modules, workDir, built?.sources);
+  const boot = request.boot === "off" ? void 0 : beginBoot(host, request, kit, modules, workDir, built?.sources, built?.early);
   try {
     await prove(recorder, values, request.abi, () => proofStage(host, request, values, { kit, places: built?.places ?? [] }, modules, workDir));
   } catch (error) {

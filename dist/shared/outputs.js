@@ -1,4 +1,4 @@
-import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, mkdtemp, symlink, readdir, access, truncate, rename, open, realpath } from 'node:fs/promises';
+import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, mkdtemp, readdir, readlink, open, truncate, access, symlink, rename, realpath } from 'node:fs/promises';
 import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
@@ -1603,6 +1603,416 @@ async function kernelTypes(kernel) {
   }
 }
 
+const USB_CONTROLLER = /^(?:qemu-xhci|nec-usb-xhci|usb-ehci|ich9-usb-|piix[34]-usb-uhci|pci-ohci)/;
+const BACKENDS = [
+  { use: /\bnetdev=net0\b/, args: (network) => ["-netdev", network ? "user,id=net0" : "hubport,id=net0,hubid=0"] },
+  { use: /\bdrive=null0\b/, args: () => ["-blockdev", "driver=null-co,node-name=null0,size=16777216,read-zeroes=on"] },
+  { use: /\bchardev=null0\b/, args: () => ["-chardev", "null,id=null0"] },
+  { use: /\bmemdev=mem0\b/, args: () => ["-object", "memory-backend-ram,id=mem0,size=16M,share=on"] },
+  { use: /\bcanbus\d*=can0\b/, args: () => ["-object", "can-bus,id=can0"] }
+];
+const driverOf = (device) => device.split(",")[0] ?? "";
+const isUsb = (device) => /^(?:usb|u2f|ccid)-/.test(driverOf(device)) && !USB_CONTROLLER.test(driverOf(device));
+function deviceProblem(devices, machine, network) {
+  const empty = devices.find((device) => !/^[\w.-]+(?:,|$)/.test(device));
+  if (empty !== void 0) return `"${empty}" is no device: it begins with the name of one, as QEMU's -device takes it.`;
+  if (machineNamed(machine).row.pci) return void 0;
+  const [refused] = [...devices.map(driverOf).filter((driver) => !driver.startsWith("isa-")), ...network ? ["a network card"] : []];
+  return refused === void 0 ? void 0 : `${machine} has no PCI bus, so ${refused} cannot be attached: use machine q35.`;
+}
+function deviceArgs(devices, network) {
+  const wanted = [
+    ...devices.some(isUsb) && !devices.some((device) => USB_CONTROLLER.test(driverOf(device))) ? ["qemu-xhci"] : [],
+    ...devices,
+    ...network && !devices.some((device) => /\bnetdev=net0\b/.test(device)) ? ["virtio-net-pci,netdev=net0"] : []
+  ];
+  return [
+    ...BACKENDS.filter(({ use }) => wanted.some((device) => use.test(device))).flatMap(({ args }) => args(network)),
+    ...wanted.flatMap((device) => ["-device", device])
+  ];
+}
+function preloadsFor(devices, machine, network) {
+  if (!machineNamed(machine).row.pci) return [];
+  return [...hasUsb(devices) ? ["xhci_pci", "usbcore"] : [], ...network ? ["virtio_net"] : [], ...network || devices.some((device) => device.startsWith("virtio-")) ? ["virtio_pci"] : []];
+}
+function hasUsb(devices) {
+  return devices.some(isUsb);
+}
+
+const AREA = { address: 256 << 20, bytes: 64 << 20 };
+const LEAST_MEMORY = 384;
+const PAGE = 4096;
+function pagesOf(data) {
+  const pages = Buffer.concat([data, Buffer.alloc((PAGE - data.length % PAGE) % PAGE)]);
+  return pages.length > AREA.bytes ? void 0 : pages;
+}
+async function writeShared(pidFile, pages) {
+  const fds = `/proc/${(await readFile(pidFile, "utf8")).trim()}/fd`;
+  for (const fd of await readdir(fds)) {
+    const what = await readlink(`${fds}/${fd}`).catch(() => "");
+    if (!what.startsWith("/memfd:memory-backend-memfd")) continue;
+    const memory = await open(`${fds}/${fd}`, "r+");
+    try {
+      await memory.write(pages, 0, pages.length, AREA.address);
+    } finally {
+      await memory.close();
+    }
+    return;
+  }
+  throw new Error(`${fds}: the guest\u2019s memory is not among them`);
+}
+
+const PARAMETERS = ["cryptomgr.notests", "slab_nomerge", "quiet", "panic=-1", "nokaslr", "rdinit=/init", "log_buf_len=2M", "watchdog_thresh=5", "random.trust_cpu=on", "printk.devkmsg=on"];
+function qemuArgs(machine) {
+  const { architecture: { qemu }, row } = machineNamed(machine.type);
+  const memory = machine.memory + (machine.shared === void 0 ? 0 : AREA.bytes >> 20);
+  const shared = machine.shared === void 0 ? void 0 : { args: ["-object", `memory-backend-memfd,id=ram,size=${memory}M,share=on`, "-pidfile", machine.shared.pidFile], parameters: [qemu.reserve?.(AREA.bytes, AREA.address) ?? ""] };
+  return [
+    ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none"],
+    ...["-machine", shared === void 0 ? row.machine : `${row.machine},memory-backend=ram`, "-accel", machine.accelerator, "-cpu", qemu.cpu[machine.accelerator], "-m", String(memory), "-smp", String(machine.cpus)],
+    ...["-kernel", machine.kernel, "-initrd", machine.initramfs, "-append", [...qemu.parameters, ...PARAMETERS, ...row.parameters, ...shared?.parameters ?? [], ...machine.kernelArgs].join(" ")],
+    ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
+    ...["-chardev", `socket,id=results,path=${machine.results}`, ...row.results],
+    ...shared?.args ?? [],
+    ...deviceArgs(machine.devices, machine.network)
+  ];
+}
+
+const OUTCOMES = ["ok", "refused", "hung", "not-listed", "still-listed"];
+const TEST_OUTCOMES = ["ok", "failed", "hung"];
+const LONGEST = 1 << 20;
+const ALL = 64 << 20;
+function readRecords(nonce, changed) {
+  const records = { lacks: [], waiting: false, taken: false, steps: [], tests: [], bound: [], boundSeen: false, taint: {}, left: [], said: { out: [], err: [] }, log: [], done: false };
+  let rest = "";
+  let taken = 0;
+  return {
+    records,
+    take(data) {
+      const lines = (rest + data.toString("latin1")).split("\n");
+      rest = (lines.pop() ?? "").slice(0, LONGEST);
+      for (const line of lines) {
+        const at = line.indexOf(`${nonce} `);
+        if (at < 0) continue;
+        taken += line.length;
+        if (taken > ALL) return;
+        apply(records, line.slice(at + nonce.length + 1).trim().split(" "));
+        changed();
+      }
+    }
+  };
+}
+function apply(records, [word, ...rest]) {
+  const read = READERS.get(word ?? "");
+  read?.(records, rest);
+}
+const READERS = /* @__PURE__ */ new Map([
+  ["up", (records, [release]) => records.release = release ?? ""],
+  ["waiting", (records) => records.waiting = true],
+  ["taken", (records) => records.taken = true],
+  ["lacks", (records, names) => void records.lacks.push(...names)],
+  ["begin", begin$1],
+  ["end", end],
+  [
+    "said",
+    (records, [, stream, piece]) => {
+      if (stream === "out" || stream === "err") records.said[stream].push(piece ?? "");
+    }
+  ],
+  ["tested", tested],
+  [
+    "taint",
+    (records, [when, value]) => {
+      const number = numberOf(value);
+      if ((when === "before" || when === "after") && number !== void 0) records.taint[when] = number;
+    }
+  ],
+  ["bound", bound],
+  ["left", (records, [piece]) => void records.left.push(piece ?? "")],
+  ["leftend", (records, [sum2]) => records.leftSum = sum2 ?? "-"],
+  ["log", (records, [piece]) => void records.log.push(piece ?? "")],
+  ["logend", (records, [sum2]) => records.logSum = sum2 ?? "-"],
+  ["done", (records) => records.done = true]
+]);
+function begin$1(records, [kind, cycle, name, deadline]) {
+  if (kind !== "load" && kind !== "unload" && kind !== "test" || name === void 0) return;
+  records.open = { kind, name, cycle: numberOf(cycle) ?? 0, deadline: numberOf(deadline) ?? 0 };
+  if (kind === "test") records.said = { out: [], err: [] };
+}
+function end(records, [kind, cycle, module, status, outcome, centiseconds, references, message]) {
+  const known = OUTCOMES.find((name) => name === outcome);
+  if (kind !== "load" && kind !== "unload" || module === void 0 || known === void 0) return;
+  const deadline = records.open?.deadline;
+  delete records.open;
+  const number = { status: numberOf(status), references: numberOf(references), cycle: numberOf(cycle) };
+  records.steps.push({
+    kind,
+    module,
+    outcome: known,
+    ...number.status !== void 0 && { status: number.status },
+    message: decoded([message ?? ""]).toString("utf8").trim(),
+    seconds: (numberOf(centiseconds) ?? 0) / 100,
+    ...number.cycle !== void 0 && number.cycle > 0 && { cycle: number.cycle },
+    ...deadline !== void 0 && { deadline },
+    ...number.references !== void 0 && { references: number.references }
+  });
+}
+function tested(records, [cycle, status, outcome, centiseconds, outBytes, errBytes, outSum, errSum]) {
+  const known = TEST_OUTCOMES.find((name) => name === outcome);
+  if (known === void 0) return;
+  const [stdout, stderr] = [decoded(records.said.out), decoded(records.said.err)];
+  const deadline = records.open?.deadline ?? 0;
+  const number = numberOf(status);
+  delete records.open;
+  records.said = { out: [], err: [] };
+  records.tests.push({
+    cycle: numberOf(cycle) ?? 0,
+    outcome: known,
+    ...number !== void 0 && { status: number },
+    stdout,
+    stderr,
+    dropped: Math.max(0, (numberOf(outBytes) ?? 0) + (numberOf(errBytes) ?? 0) - stdout.length - stderr.length),
+    whole: sum(stdout) === outSum && sum(stderr) === errSum,
+    seconds: (numberOf(centiseconds) ?? 0) / 100,
+    deadline
+  });
+}
+function bound(records, [, list]) {
+  records.boundSeen = true;
+  for (const line of decoded([list ?? ""]).toString("utf8").split("\n")) {
+    const [module, link, device] = line.split("	");
+    const colon = link?.indexOf(":") ?? -1;
+    if (module === void 0 || link === void 0 || device === void 0 || colon < 0) continue;
+    const found = { module, bus: link.slice(0, colon), driver: link.slice(colon + 1), device };
+    if (!records.bound.some((known) => known.module === module && known.device === device && known.driver === found.driver && known.bus === found.bus)) records.bound.push(found);
+  }
+}
+function logOf(records) {
+  const data = decoded(records.log);
+  if (sum(data) !== records.logSum) return void 0;
+  return data.toString("utf8").replace(/^<\d+>/gm, "").trimEnd();
+}
+function leftoversOf(records) {
+  const list = decoded(records.left);
+  if (sum(list) !== records.leftSum) return void 0;
+  return list.toString("utf8").split("\n").filter((line) => line !== "");
+}
+function decoded(pieces) {
+  return Buffer.from(pieces.join(""), "base64");
+}
+function sum(data) {
+  return createHash("md5").update(data).digest("hex");
+}
+function numberOf(text) {
+  return text !== void 0 && /^-?\d{1,15}$/.test(text) ? Number(text) : void 0;
+}
+
+const DRAIN = 2e3;
+async function listenForResults(path, take) {
+  const open = /* @__PURE__ */ new Set();
+  const server = createServer((socket) => {
+    open.add(socket);
+    socket.on("data", take);
+    socket.on("error", () => void 0);
+    socket.once("close", () => open.delete(socket));
+  });
+  await new Promise((resolve, reject) => server.once("error", reject).listen(path, resolve));
+  return {
+    send(text) {
+      for (const socket of open) socket.write(text);
+    },
+    async drained() {
+      const closed = [...open].map((socket) => new Promise((resolve) => socket.once("close", () => resolve())));
+      let timer;
+      const late = new Promise((resolve) => timer = setTimeout(resolve, DRAIN));
+      await Promise.race([Promise.all(closed), late]);
+      clearTimeout(timer);
+    },
+    close() {
+      for (const socket of open) socket.destroy();
+      server.close();
+    }
+  };
+}
+
+const MARGIN = 10;
+function watchdog(records, limits, kill) {
+  let stopped;
+  let step;
+  let ended;
+  const fire = (why) => () => {
+    if (ended !== void 0 || records.done) return;
+    stopped ??= why;
+    ended = Date.now();
+    kill();
+  };
+  const began = Date.now();
+  let whole = setTimeout(fire("boot-timeout"), limits.bootTimeout * 1e3);
+  let wait;
+  const proof = limits.proof === void 0 ? void 0 : setTimeout(fire("kvm-proof"), limits.proof * 1e3);
+  return {
+    changed() {
+      if (records.release !== void 0) clearTimeout(proof);
+      if (records.waiting && wait === void 0) {
+        wait = { from: Date.now() };
+        clearTimeout(whole);
+      }
+      if (records.open === step?.open) return;
+      clearTimeout(step?.timer);
+      const open = records.open;
+      step = open === void 0 ? void 0 : { open, began: Date.now(), timer: setTimeout(fire("step-deadline"), (open.deadline + MARGIN) * 1e3) };
+    },
+    resume() {
+      if (wait === void 0) return;
+      wait.until = Date.now();
+      whole = setTimeout(fire("boot-timeout"), limits.bootTimeout * 1e3 - (wait.from - began));
+    },
+    waited: () => wait === void 0 ? 0 : (wait.until ?? Date.now()) - wait.from,
+    flooded: fire("console-flood"),
+    stopped: () => stopped,
+    open: () => step === void 0 ? void 0 : { ...step.open, seconds: ((ended ?? Date.now()) - step.began) / 1e3 },
+    end() {
+      if (records.done) return "completed";
+      if (records.release === void 0) return "never-up";
+      return stopped === void 0 ? "lost" : "timeout";
+    },
+    stop() {
+      for (const timer of [whole, proof, step?.timer]) clearTimeout(timer);
+    }
+  };
+}
+
+const KVM_PROOF = 8;
+const CONSOLE_LIMIT = 4 << 20;
+const MIB = 1 << 20;
+function machineOf(machine, accelerator, initramfs, results) {
+  return {
+    type: machine.machine ?? "q35",
+    accelerator,
+    kernel: machine.vmlinux ?? machine.vmlinuz,
+    initramfs,
+    memory: machine.memory,
+    cpus: machine.cpus,
+    results,
+    devices: machine.devices ?? [],
+    network: machine.network ?? false,
+    kernelArgs: machine.kernelArgs ?? []
+  };
+}
+async function startGuest(host, machine, { initramfs, nonce, accelerator, waits }) {
+  const dir = await mkdtemp(join(tmpdir(), "kmod-gate-guest-"));
+  const [socket, pidFile] = [join(dir, "results"), join(dir, "pid")];
+  const began = Date.now();
+  const lookers = /* @__PURE__ */ new Set();
+  const kill = () => running.kill();
+  const reader = readRecords(nonce, () => {
+    watch.changed();
+    for (const look of lookers) look();
+  });
+  const { records } = reader;
+  const watch = watchdog(records, { bootTimeout: machine.bootTimeout, ...accelerator === "kvm" && { proof: KVM_PROOF } }, kill);
+  const results = await listenForResults(socket, (data) => reader.take(data));
+  const running = host.start({
+    program: machineNamed(machine.machine ?? "q35").architecture.qemu.program,
+    args: qemuArgs({ ...machineOf(machine, accelerator, initramfs, socket), ...waits !== void 0 && { shared: { pidFile } } }),
+    seconds: machine.bootTimeout + MARGIN + (waits ?? 0),
+    stdoutFile: machine.consoleFile
+  });
+  const guard = setInterval(() => void boundConsole(machine.consoleFile, () => watch.flooded()), 250);
+  const over = running.ended.finally(() => clearInterval(guard));
+  return {
+    watch,
+    pidFile,
+    kill,
+    send: (line) => results.send(`${line}
+`),
+    until: (seen) => new Promise((resolve) => {
+      const done = (found) => {
+        lookers.delete(look);
+        resolve(found);
+      };
+      const look = () => {
+        if (seen(records)) done(true);
+      };
+      lookers.add(look);
+      look();
+      void over.then(async () => {
+        await results.drained();
+        done(seen(records));
+      });
+    }),
+    async ended() {
+      try {
+        const qemu = await over;
+        await results.drained();
+        return { records, watch, qemu, console: await consoleText(machine.consoleFile), seconds: (Date.now() - began - watch.waited()) / 1e3 };
+      } finally {
+        watch.stop();
+        results.close();
+        await rm(dir, { recursive: true, force: true });
+      }
+    }
+  };
+}
+async function endOf(guest, { abandoned }) {
+  abandoned?.addEventListener("abort", guest.kill);
+  if (abandoned?.aborted === true) guest.kill();
+  try {
+    const end = await guest.ended();
+    abandoned?.throwIfAborted();
+    return end;
+  } finally {
+    abandoned?.removeEventListener("abort", guest.kill);
+  }
+}
+async function boundConsole(file, flooded) {
+  const size = await stat(file).then((found) => found.size).catch(() => 0);
+  if (size > CONSOLE_LIMIT) flooded();
+}
+async function consoleText(file) {
+  if ((await stat(file)).size > CONSOLE_LIMIT + MIB) await truncate(file, CONSOLE_LIMIT + MIB);
+  return readFile(file, "utf8");
+}
+
+async function kvmDevice() {
+  if (await stat("/dev/kvm").catch(() => void 0) === void 0) return "there is no /dev/kvm";
+  return access("/dev/kvm", constants.R_OK | constants.W_OK).then(
+    () => void 0,
+    () => "/dev/kvm may not be opened by this user"
+  );
+}
+function kvmFailure(stderr, seconds) {
+  const words = stderr.trim().split("\n").at(-1) ?? "";
+  return words === "" || /terminating on signal/.test(words) ? `/dev/kvm opens, but a guest showed no sign of life within ${seconds} s` : `QEMU gave up on KVM: ${words}`;
+}
+
+let kvmRefusal;
+async function whyTcg(machine) {
+  if (machine.boot === "tcg") return "TCG was asked for.";
+  const refusal = await refusalOf(machine);
+  return refusal === void 0 || machine.boot === "kvm" ? void 0 : `KVM was not used: ${refusal}.`;
+}
+async function refusalOf(machine) {
+  return otherArchitecture(machine) ?? (kvmRefusal ??= await kvmDevice());
+}
+async function choose(machine, attempt) {
+  const known = await whyTcg(machine);
+  if (known !== void 0) return attempt("tcg", known);
+  if (await refusalOf(machine) === void 0) {
+    const run = await attempt("kvm", "A guest came up under KVM.");
+    if (run.end !== "never-up") return run;
+    kvmRefusal = kvmFailure(run.qemu?.stderr ?? "", KVM_PROOF);
+  }
+  if (machine.boot === "kvm") {
+    throw new GateError({ id: "guest.kvm-unusable", stage: "boot", severity: "error", title: `KVM cannot be used: ${await refusalOf(machine) ?? ""}`, remedy: "Give the container the device (--device /dev/kvm), or use boot: auto." });
+  }
+  return attempt("tcg", await whyTcg(machine) ?? "");
+}
+function otherArchitecture({ machine }) {
+  const { architecture } = machineNamed(machine ?? "q35");
+  return architecture === nativeArchitecture() ? void 0 : `the kernel is one of ${architecture.name}, and this machine is not`;
+}
+
 const ONE_LINE = /^/;
 const END_TRACE = /^---\[ end trace /;
 const END_STACK = /^\s*<\/TASK>/;
@@ -1783,42 +2193,6 @@ function add(found, { row, match, marks, trace, message, during }) {
   found.push({ signature: row, title: line + said, marks, trace, ...during !== void 0 && { during } });
 }
 
-const USB_CONTROLLER = /^(?:qemu-xhci|nec-usb-xhci|usb-ehci|ich9-usb-|piix[34]-usb-uhci|pci-ohci)/;
-const BACKENDS = [
-  { use: /\bnetdev=net0\b/, args: (network) => ["-netdev", network ? "user,id=net0" : "hubport,id=net0,hubid=0"] },
-  { use: /\bdrive=null0\b/, args: () => ["-blockdev", "driver=null-co,node-name=null0,size=16777216,read-zeroes=on"] },
-  { use: /\bchardev=null0\b/, args: () => ["-chardev", "null,id=null0"] },
-  { use: /\bmemdev=mem0\b/, args: () => ["-object", "memory-backend-ram,id=mem0,size=16M,share=on"] },
-  { use: /\bcanbus\d*=can0\b/, args: () => ["-object", "can-bus,id=can0"] }
-];
-const driverOf = (device) => device.split(",")[0] ?? "";
-const isUsb = (device) => /^(?:usb|u2f|ccid)-/.test(driverOf(device)) && !USB_CONTROLLER.test(driverOf(device));
-function deviceProblem(devices, machine, network) {
-  const empty = devices.find((device) => !/^[\w.-]+(?:,|$)/.test(device));
-  if (empty !== void 0) return `"${empty}" is no device: it begins with the name of one, as QEMU's -device takes it.`;
-  if (machineNamed(machine).row.pci) return void 0;
-  const [refused] = [...devices.map(driverOf).filter((driver) => !driver.startsWith("isa-")), ...network ? ["a network card"] : []];
-  return refused === void 0 ? void 0 : `${machine} has no PCI bus, so ${refused} cannot be attached: use machine q35.`;
-}
-function deviceArgs(devices, network) {
-  const wanted = [
-    ...devices.some(isUsb) && !devices.some((device) => USB_CONTROLLER.test(driverOf(device))) ? ["qemu-xhci"] : [],
-    ...devices,
-    ...network && !devices.some((device) => /\bnetdev=net0\b/.test(device)) ? ["virtio-net-pci,netdev=net0"] : []
-  ];
-  return [
-    ...BACKENDS.filter(({ use }) => wanted.some((device) => use.test(device))).flatMap(({ args }) => args(network)),
-    ...wanted.flatMap((device) => ["-device", device])
-  ];
-}
-function preloadsFor(devices, machine, network) {
-  if (!machineNamed(machine).row.pci) return [];
-  return [...hasUsb(devices) ? ["xhci_pci", "usbcore"] : [], ...network ? ["virtio_net"] : [], ...network || devices.some((device) => device.startsWith("virtio-")) ? ["virtio_pci"] : []];
-}
-function hasUsb(devices) {
-  return devices.some(isUsb);
-}
-
 const FRAME = /([\w.$]+)\+0x([0-9a-f]{1,8})\/0x([0-9a-f]{1,8}) \[([\w-]+)(?: [0-9a-f]{40})?\]/g;
 const MOST = 32;
 function framesOf(trace, modules) {
@@ -1849,9 +2223,10 @@ const OUTPUT_LIMIT = 256 << 10;
 const TEST_DIR = "/test";
 const TEST_FILE = "/kmod-gate/test";
 const KMOD_FUNCTIONS = "/kmod-gate/kmod.sh";
+const SCENARIO_FILE = "/kmod-gate/scenario";
 const LEFTOVERS = 200;
-const APPLETS$1 = ["awk", "cat", "cut", "dmesg", "grep", "head", "insmod", "ip", "md5sum", "mkdir", "poweroff", "ps", "reboot", "rm", "rmmod", "sed", "sleep", "stat", "stty", "sync", "tr", "uname", "usleep"];
-function initScript(actions, machine) {
+const APPLETS$1 = ["awk", "cat", "cpio", "cut", "dd", "dmesg", "grep", "head", "insmod", "ip", "md5sum", "mkdir", "poweroff", "ps", "reboot", "rm", "rmmod", "sed", "sleep", "stat", "stty", "sync", "tr", "uname", "usleep", "wc"];
+function initScript(machine, actions) {
   const { port, ending } = machineNamed(machine).row;
   return `#!/bin/busybox sh
 /bin/busybox --install -s /bin
@@ -1862,7 +2237,6 @@ mount -t devtmpfs dev /dev 2>/dev/null
 # The kernel's own ciphers came up without their self-tests; a module's are tested.
 tests=/sys/module/cryptomgr/parameters/notests
 [ ! -e $tests ] || echo N > $tests
-[ -e /sbin/modprobe ] || echo ${KERNEL_ASKS_PATH} > /proc/sys/kernel/modprobe
 nonce=$(cat /nonce)
 rm /nonce
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
@@ -2045,8 +2419,24 @@ mount -t tmpfs -o size=8m tmpfs $g/io
 ip link set lo up 2>/dev/null
 dmesg -n 8
 say up "$(uname -r)"
+${actions === void 0 ? waiting(port) : scenarioScript(actions)}`;
+}
+function scenarioScript(actions) {
+  return `[ -e /sbin/modprobe ] || echo ${KERNEL_ASKS_PATH} > /proc/sys/kernel/modprobe
 ${actions.map(line).join("\n")}
 finish
+`;
+}
+function waiting(port) {
+  return `given() { dd if=/dev/mem bs=${PAGE} skip=${AREA.address / PAGE} count=$1 2>/dev/null; }
+cannot() { say cannot; power_off; }
+[ "$(given 1 | wc -c)" = ${PAGE} ] || cannot
+say waiting
+read -r pages sum < /dev/${port}
+[ "$(given "$pages" | md5sum | cut -c1-32)" = "$sum" ] || cannot
+given "$pages" | (cd / && cpio -idu 2> $g/said) || cannot
+say taken
+. ${SCENARIO_FILE}
 `;
 }
 function line(action) {
@@ -2071,134 +2461,8 @@ function line(action) {
   }
 }
 
-const OUTCOMES = ["ok", "refused", "hung", "not-listed", "still-listed"];
-const TEST_OUTCOMES = ["ok", "failed", "hung"];
-const LONGEST = 1 << 20;
-const ALL = 64 << 20;
-function readRecords(nonce, changed) {
-  const records = { lacks: [], steps: [], tests: [], bound: [], boundSeen: false, taint: {}, left: [], said: { out: [], err: [] }, log: [], done: false };
-  let rest = "";
-  let taken = 0;
-  return {
-    records,
-    take(data) {
-      const lines = (rest + data.toString("latin1")).split("\n");
-      rest = (lines.pop() ?? "").slice(0, LONGEST);
-      for (const line of lines) {
-        const at = line.indexOf(`${nonce} `);
-        if (at < 0) continue;
-        taken += line.length;
-        if (taken > ALL) return;
-        apply(records, line.slice(at + nonce.length + 1).trim().split(" "));
-        changed();
-      }
-    }
-  };
-}
-function apply(records, [word, ...rest]) {
-  const read = READERS.get(word ?? "");
-  read?.(records, rest);
-}
-const READERS = /* @__PURE__ */ new Map([
-  ["up", (records, [release]) => records.release = release ?? ""],
-  ["lacks", (records, names) => void records.lacks.push(...names)],
-  ["begin", begin],
-  ["end", end],
-  [
-    "said",
-    (records, [, stream, piece]) => {
-      if (stream === "out" || stream === "err") records.said[stream].push(piece ?? "");
-    }
-  ],
-  ["tested", tested],
-  [
-    "taint",
-    (records, [when, value]) => {
-      const number = numberOf(value);
-      if ((when === "before" || when === "after") && number !== void 0) records.taint[when] = number;
-    }
-  ],
-  ["bound", bound],
-  ["left", (records, [piece]) => void records.left.push(piece ?? "")],
-  ["leftend", (records, [sum2]) => records.leftSum = sum2 ?? "-"],
-  ["log", (records, [piece]) => void records.log.push(piece ?? "")],
-  ["logend", (records, [sum2]) => records.logSum = sum2 ?? "-"],
-  ["done", (records) => records.done = true]
-]);
-function begin(records, [kind, cycle, name, deadline]) {
-  if (kind !== "load" && kind !== "unload" && kind !== "test" || name === void 0) return;
-  records.open = { kind, name, cycle: numberOf(cycle) ?? 0, deadline: numberOf(deadline) ?? 0 };
-  if (kind === "test") records.said = { out: [], err: [] };
-}
-function end(records, [kind, cycle, module, status, outcome, centiseconds, references, message]) {
-  const known = OUTCOMES.find((name) => name === outcome);
-  if (kind !== "load" && kind !== "unload" || module === void 0 || known === void 0) return;
-  const deadline = records.open?.deadline;
-  delete records.open;
-  const number = { status: numberOf(status), references: numberOf(references), cycle: numberOf(cycle) };
-  records.steps.push({
-    kind,
-    module,
-    outcome: known,
-    ...number.status !== void 0 && { status: number.status },
-    message: decoded([message ?? ""]).toString("utf8").trim(),
-    seconds: (numberOf(centiseconds) ?? 0) / 100,
-    ...number.cycle !== void 0 && number.cycle > 0 && { cycle: number.cycle },
-    ...deadline !== void 0 && { deadline },
-    ...number.references !== void 0 && { references: number.references }
-  });
-}
-function tested(records, [cycle, status, outcome, centiseconds, outBytes, errBytes, outSum, errSum]) {
-  const known = TEST_OUTCOMES.find((name) => name === outcome);
-  if (known === void 0) return;
-  const [stdout, stderr] = [decoded(records.said.out), decoded(records.said.err)];
-  const deadline = records.open?.deadline ?? 0;
-  const number = numberOf(status);
-  delete records.open;
-  records.said = { out: [], err: [] };
-  records.tests.push({
-    cycle: numberOf(cycle) ?? 0,
-    outcome: known,
-    ...number !== void 0 && { status: number },
-    stdout,
-    stderr,
-    dropped: Math.max(0, (numberOf(outBytes) ?? 0) + (numberOf(errBytes) ?? 0) - stdout.length - stderr.length),
-    whole: sum(stdout) === outSum && sum(stderr) === errSum,
-    seconds: (numberOf(centiseconds) ?? 0) / 100,
-    deadline
-  });
-}
-function bound(records, [, list]) {
-  records.boundSeen = true;
-  for (const line of decoded([list ?? ""]).toString("utf8").split("\n")) {
-    const [module, link, device] = line.split("	");
-    const colon = link?.indexOf(":") ?? -1;
-    if (module === void 0 || link === void 0 || device === void 0 || colon < 0) continue;
-    const found = { module, bus: link.slice(0, colon), driver: link.slice(colon + 1), device };
-    if (!records.bound.some((known) => known.module === module && known.device === device && known.driver === found.driver && known.bus === found.bus)) records.bound.push(found);
-  }
-}
-function logOf(records) {
-  const data = decoded(records.log);
-  if (sum(data) !== records.logSum) return void 0;
-  return data.toString("utf8").replace(/^<\d+>/gm, "").trimEnd();
-}
-function leftoversOf(records) {
-  const list = decoded(records.left);
-  if (sum(list) !== records.leftSum) return void 0;
-  return list.toString("utf8").split("\n").filter((line) => line !== "");
-}
-function decoded(pieces) {
-  return Buffer.from(pieces.join(""), "base64");
-}
-function sum(data) {
-  return createHash("md5").update(data).digest("hex");
-}
-function numberOf(text) {
-  return text !== void 0 && /^-?\d{1,15}$/.test(text) ? Number(text) : void 0;
-}
-
-function guestRun({ records, watch, qemu, console: raw, consoleFile, own, tested, accelerator, acceleratorReason, entry, seconds }) {
+function guestRun(plan, { records, watch, qemu, console: raw, seconds }, accelerator, acceleratorReason) {
+  const own = plan.modules.map(({ name }) => name);
   const steps = records.steps.map((step) => ({ ...step, own: own.includes(step.module) }));
   const tests = [...records.tests];
   const text = raw.replaceAll("\r", "");
@@ -2217,11 +2481,11 @@ function guestRun({ records, watch, qemu, console: raw, consoleFile, own, tested
   return {
     accelerator,
     acceleratorReason,
-    entry,
+    entry: plan.vmlinux === void 0 ? machineNamed(plan.machine ?? "q35").architecture.vmlinuz : "vmlinux (PVH)",
     ...records.release !== void 0 && { release: records.release },
     ...records.lacks.length > 0 && { lacks: records.lacks },
     steps,
-    ...tested && { tests },
+    ...plan.test !== void 0 && { tests },
     ...records.boundSeen && { bound: records.bound },
     taint: records.taint,
     ...leftovers !== void 0 && { leftovers },
@@ -2231,7 +2495,7 @@ function guestRun({ records, watch, qemu, console: raw, consoleFile, own, tested
     log: log ?? "",
     logSeen: log !== void 0,
     consoleTail: text.trimEnd().split("\n").slice(-40).join("\n"),
-    consoleFile,
+    consoleFile: plan.consoleFile,
     seconds
   };
 }
@@ -2374,26 +2638,39 @@ function identityOf(data) {
   }
 }
 
-function guestEntries({ busybox, machine, actions, nonce, modules, test, testFiles, libraries, kmod }) {
-  const files = [
-    { kind: "file", path: "bin/busybox", data: busybox, executable: true },
+const DIRS = ["bin", "dev", "proc", "sys", "modules", relative(TEST_DIR)];
+const DEVICES = [
+  { kind: "char", path: "dev/console", major: 5, minor: 1 },
+  { kind: "char", path: "dev/null", major: 1, minor: 3 }
+];
+const busyboxEntry = (data) => ({ kind: "file", path: "bin/busybox", data, executable: true });
+const initEntry = (script) => ({ kind: "file", path: "init", data: Buffer.from(script), executable: true });
+function guestEntries(files) {
+  return [...laidOut([busyboxEntry(files.busybox), ...givenFiles(files), initEntry(initScript(files.machine, files.actions)), nonceEntry(files.nonce)], DIRS), ...DEVICES];
+}
+function waitingEntries({ busybox, machine, nonce }) {
+  return [...laidOut([busyboxEntry(busybox), initEntry(initScript(machine)), nonceEntry(nonce)], DIRS), ...DEVICES];
+}
+function givenEntries(files) {
+  const given = laidOut([...givenFiles(files), { kind: "file", path: relative(SCENARIO_FILE), data: Buffer.from(scenarioScript(files.actions)) }], []);
+  const ours = /* @__PURE__ */ new Set(["init", "nonce"]);
+  return given.some(({ path }) => MOUNTED.test(path)) ? void 0 : given.filter(({ path }) => !ours.has(path));
+}
+const MOUNTED = /^(?:dev|proc|sys|kmod-gate\/io)\//;
+function givenFiles({ modules, test, testFiles, libraries, kmod }) {
+  return [
     KERNEL_ASKS,
     ...kmod,
     ...libraries.map(({ path, data }) => ({ kind: "file", path: relative(path), data, executable: true })),
     ...testFiles.map(({ path, data, mode }) => ({ kind: "file", path: relative(posix.resolve(TEST_DIR, path)), data, mode: mode & 4095 })),
     ...test === void 0 ? [] : [{ kind: "file", path: relative(TEST_FILE), data: Buffer.from(test), executable: true }],
-    ...modules.map(({ name, data }) => ({ kind: "file", path: `modules/${name}.ko`, data })),
-    { kind: "file", path: "init", data: Buffer.from(initScript(actions, machine)), executable: true },
-    nonceEntry(nonce)
+    ...modules.map(({ name, data }) => ({ kind: "file", path: `modules/${name}.ko`, data }))
   ];
+}
+function laidOut(files, dirs) {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const dirs = /* @__PURE__ */ new Set(["bin", "dev", "proc", "sys", "modules", relative(TEST_DIR), ...[...byPath.keys()].flatMap(parents)]);
-  return [
-    ...[...dirs].sort().map((path) => ({ kind: "dir", path })),
-    { kind: "char", path: "dev/console", major: 5, minor: 1 },
-    { kind: "char", path: "dev/null", major: 1, minor: 3 },
-    ...byPath.values()
-  ];
+  const all = /* @__PURE__ */ new Set([...dirs, ...[...byPath.keys()].flatMap(parents)]);
+  return [...[...all].sort().map((path) => ({ kind: "dir", path })), ...byPath.values()];
 }
 const nonceEntry = (nonce) => ({ kind: "file", path: "nonce", data: Buffer.from(`${nonce}
 `) });
@@ -2416,7 +2693,7 @@ async function guestFiles(host, plan, actions, nonce) {
     libraries.push(...await librariesOf(host, file.path, file.data, crossFor(architecture)));
   }
   return {
-    busybox: await busyboxOf(host, plan.busybox),
+    busybox: await busyboxOf(host, plan),
     machine: plan.machine ?? "q35",
     actions,
     nonce,
@@ -2427,7 +2704,7 @@ async function guestFiles(host, plan, actions, nonce) {
     kmod: entries
   };
 }
-async function busyboxOf(host, given) {
+async function busyboxOf(host, { busybox: given }) {
   const busybox = given ?? await host.which("busybox");
   if (busybox === void 0) {
     throw new GateError({ id: "guest.busybox-missing", stage: "boot", severity: "error", title: "busybox is not installed, so nothing can be booted", remedy: "Install busybox-static." });
@@ -2856,18 +3133,6 @@ function tail(text) {
   return text.split("\n").slice(-25).join("\n");
 }
 
-async function kvmDevice() {
-  if (await stat("/dev/kvm").catch(() => void 0) === void 0) return "there is no /dev/kvm";
-  return access("/dev/kvm", constants.R_OK | constants.W_OK).then(
-    () => void 0,
-    () => "/dev/kvm may not be opened by this user"
-  );
-}
-function kvmFailure(stderr, seconds) {
-  const words = stderr.trim().split("\n").at(-1) ?? "";
-  return words === "" || /terminating on signal/.test(words) ? `/dev/kvm opens, but a guest showed no sign of life within ${seconds} s` : `QEMU gave up on KVM: ${words}`;
-}
-
 function loadOrder(modules) {
   const byName = new Map(modules.map((module) => [module.name, module]));
   const result = /* @__PURE__ */ new Set();
@@ -2883,44 +3148,6 @@ function loadOrder(modules) {
   };
   modules.forEach(visit);
   return [...result];
-}
-
-const PARAMETERS = ["cryptomgr.notests", "slab_nomerge", "quiet", "panic=-1", "nokaslr", "rdinit=/init", "log_buf_len=2M", "watchdog_thresh=5", "random.trust_cpu=on", "printk.devkmsg=on"];
-function qemuArgs(machine) {
-  const { architecture: { qemu }, row } = machineNamed(machine.type);
-  return [
-    ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none"],
-    ...["-machine", row.machine, "-accel", machine.accelerator, "-cpu", qemu.cpu[machine.accelerator], "-m", String(machine.memory), "-smp", String(machine.cpus)],
-    ...["-kernel", machine.kernel, "-initrd", machine.initramfs, "-append", [...qemu.parameters, ...PARAMETERS, ...row.parameters, ...machine.kernelArgs].join(" ")],
-    ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
-    ...["-chardev", `socket,id=results,path=${machine.results}`, ...row.results],
-    ...deviceArgs(machine.devices, machine.network)
-  ];
-}
-
-const DRAIN = 2e3;
-async function listenForResults(path, take) {
-  const open = /* @__PURE__ */ new Set();
-  const server = createServer((socket) => {
-    open.add(socket);
-    socket.on("data", take);
-    socket.on("error", () => void 0);
-    socket.once("close", () => open.delete(socket));
-  });
-  await new Promise((resolve, reject) => server.once("error", reject).listen(path, resolve));
-  return {
-    async drained() {
-      const closed = [...open].map((socket) => new Promise((resolve) => socket.once("close", () => resolve())));
-      let timer;
-      const late = new Promise((resolve) => timer = setTimeout(resolve, DRAIN));
-      await Promise.race([Promise.all(closed), late]);
-      clearTimeout(timer);
-    },
-    close() {
-      for (const socket of open) socket.destroy();
-      server.close();
-    }
-  };
 }
 
 const AT_ONCE = [/^_?printk$/, /^param_(?:ops|get|set|array_ops)(?:_\w+)?$/, /^(?:__fentry__|_?mcount|__x86_return_thunk|__x86_indirect_thunk_\w+|__stack_chk_(?:fail|guard))$/];
@@ -2958,55 +3185,31 @@ function stepSeconds(bootTimeout) {
   return Math.min(LONGEST_STEP, Math.max(SHORTEST_STEP, Math.floor(bootTimeout / 2)));
 }
 
-const MARGIN = 10;
-function watchdog(records, limits, kill) {
-  let stopped;
-  let step;
-  let ended;
-  const fire = (why) => () => {
-    if (ended !== void 0 || records.done) return;
-    stopped ??= why;
-    ended = Date.now();
-    kill();
-  };
-  const whole = setTimeout(fire("boot-timeout"), limits.bootTimeout * 1e3);
-  const proof = limits.proof === void 0 ? void 0 : setTimeout(fire("kvm-proof"), limits.proof * 1e3);
+const USB_WAIT = 8;
+const BOUND_WAIT = 5;
+function scenarioOf(plan) {
+  const given = new Map(plan.preload?.map(({ name, parameters }) => [name.replaceAll("-", "_"), parameters]));
   return {
-    changed() {
-      if (records.release !== void 0) clearTimeout(proof);
-      if (records.open === step?.open) return;
-      clearTimeout(step?.timer);
-      const open = records.open;
-      step = open === void 0 ? void 0 : { open, began: Date.now(), timer: setTimeout(fire("step-deadline"), (open.deadline + MARGIN) * 1e3) };
-    },
-    flooded: fire("console-flood"),
-    stopped: () => stopped,
-    open: () => step === void 0 ? void 0 : { ...step.open, seconds: ((ended ?? Date.now()) - step.began) / 1e3 },
-    end() {
-      if (records.done) return "completed";
-      if (records.release === void 0) return "never-up";
-      return stopped === void 0 ? "lost" : "timeout";
-    },
-    stop() {
-      for (const timer of [whole, proof, step?.timer]) clearTimeout(timer);
-    }
+    preload: plan.dependencies.map(({ name }) => ({ name, parameters: given.get(name) ?? "" })),
+    modules: loadOrder(plan.modules).map(({ name }) => ({ name, parameters: plan.parameters?.get(name) ?? "" })),
+    ...plan.test !== void 0 && { testSeconds: plan.test.seconds },
+    reloads: plan.reloads ?? 1,
+    stepSeconds: stepSeconds(plan.bootTimeout),
+    usbSeconds: hasUsb(plan.devices ?? []) ? USB_WAIT : 0,
+    boundSeconds: plan.expectBound === true ? BOUND_WAIT : 0,
+    network: plan.network ?? false,
+    later: plan.test !== void 0 || plan.modules.some(({ data }) => mayRunLater(data))
   };
 }
 
-const KVM_PROOF = 8;
-const CONSOLE_LIMIT = 4 << 20;
-const MIB = 1 << 20;
-const USB_WAIT = 8;
-const BOUND_WAIT = 5;
-let kvmRefusal;
-async function bootGuest(host, plan) {
+async function bootGuest(host, plan, early) {
   checkPlan(plan);
   const { qemu } = machineNamed(plan.machine ?? "q35").architecture;
   if (await host.which(qemu.program) === void 0) throw new GateError({ id: "guest.qemu-missing", stage: "boot", severity: "error", title: `${qemu.program} is not installed, so nothing can be booted`, remedy: `Install ${qemu.package}.` });
-  const given = await prepare(host, plan);
+  let given;
   const before = [];
   for (let left = plan.retries ?? 0; ; left--) {
-    const run = await choose(plan, (accelerator, reason) => boot(host, plan, given, accelerator, reason));
+    const run = await early?.take(plan) ?? await choose(plan, async (accelerator, reason) => boot(host, plan, await (given ??= prepare(host, plan)), accelerator, reason));
     const findings = await judge(host, plan, run);
     if (verdictOf(findings) !== "error" || left <= 0) return { run, findings: [...findings, ...flaky(before, findings)] };
     before.push(...findings.filter(({ severity }) => severity === "error").slice(0, 1));
@@ -3052,106 +3255,71 @@ function checkPreload({ preload, dependencies }) {
 }
 async function prepare(host, plan) {
   const nonce = randomBytes(16).toString("hex");
-  const initramfs = initramfsOf(plan);
+  const initramfs = join(plan.workDir, "initramfs.cpio");
   await writeFile(initramfs, plan.initramfs === void 0 ? cpioNewc(guestEntries(await guestFiles(host, plan, actionsOf(scenarioOf(plan)), nonce))) : withNonce(plan.initramfs, nonce));
   return { initramfs, nonce };
 }
-function scenarioOf(plan) {
-  const given = new Map(plan.preload?.map(({ name, parameters }) => [name.replaceAll("-", "_"), parameters]));
-  return {
-    preload: plan.dependencies.map(({ name }) => ({ name, parameters: given.get(name) ?? "" })),
-    modules: loadOrder(plan.modules).map(({ name }) => ({ name, parameters: plan.parameters?.get(name) ?? "" })),
-    ...plan.test !== void 0 && { testSeconds: plan.test.seconds },
-    reloads: plan.reloads ?? 1,
-    stepSeconds: stepSeconds(plan.bootTimeout),
-    usbSeconds: hasUsb(plan.devices ?? []) ? USB_WAIT : 0,
-    boundSeconds: plan.expectBound === true ? BOUND_WAIT : 0,
-    network: plan.network ?? false,
-    later: plan.test !== void 0 || plan.modules.some(({ data }) => mayRunLater(data))
-  };
-}
-async function choose(plan, attempt) {
-  if (plan.boot === "tcg") return attempt("tcg", "TCG was asked for.");
-  const refusal = otherArchitecture(plan) ?? (kvmRefusal ??= await kvmDevice());
-  if (refusal === void 0) {
-    const run = await attempt("kvm", "A guest came up under KVM.");
-    if (run.end !== "never-up") return run;
-    kvmRefusal = kvmFailure(run.qemu?.stderr ?? "", KVM_PROOF);
-  }
-  const reason = refusal ?? kvmRefusal ?? "";
-  if (plan.boot === "kvm") {
-    throw new GateError({ id: "guest.kvm-unusable", stage: "boot", severity: "error", title: `KVM cannot be used: ${reason}`, remedy: "Give the container the device (--device /dev/kvm), or use boot: auto." });
-  }
-  return attempt("tcg", `KVM was not used: ${reason}.`);
-}
-function otherArchitecture({ machine }) {
-  const { architecture } = machineNamed(machine ?? "q35");
-  return architecture === nativeArchitecture() ? void 0 : `the kernel is one of ${architecture.name}, and this machine is not`;
-}
-const initramfsOf = ({ workDir }) => join(workDir, "initramfs.cpio");
-function machineOf(plan, accelerator, initramfs, results) {
-  return {
-    type: plan.machine ?? "q35",
-    accelerator,
-    kernel: plan.vmlinux ?? plan.vmlinuz,
-    initramfs,
-    memory: plan.memory,
-    cpus: plan.cpus,
-    results,
-    devices: plan.devices ?? [],
-    network: plan.network ?? false,
-    kernelArgs: plan.kernelArgs ?? []
-  };
-}
 async function boot(host, plan, { initramfs, nonce }, accelerator, acceleratorReason) {
   plan.abandoned?.throwIfAborted();
-  const socketDir = await mkdtemp(join(tmpdir(), "kmod-gate-guest-"));
-  const began = Date.now();
-  let running;
-  const reader = readRecords(nonce, () => watch.changed());
-  const watch = watchdog(reader.records, { bootTimeout: plan.bootTimeout, ...accelerator === "kvm" && { proof: KVM_PROOF } }, () => running?.kill());
-  const results = await listenForResults(join(socketDir, "results"), (data) => reader.take(data));
-  const abandon = () => running?.kill();
-  plan.abandoned?.addEventListener("abort", abandon);
-  try {
-    running = host.start({
-      program: machineNamed(plan.machine ?? "q35").architecture.qemu.program,
-      args: qemuArgs(machineOf(plan, accelerator, initramfs, join(socketDir, "results"))),
-      seconds: plan.bootTimeout + MARGIN,
-      stdoutFile: plan.consoleFile
-    });
-    const guard = setInterval(() => void boundConsole(plan.consoleFile, () => watch.flooded()), 250);
-    if (plan.abandoned?.aborted === true) abandon();
-    const qemu = await running.ended.finally(() => clearInterval(guard));
-    await results.drained();
-    plan.abandoned?.throwIfAborted();
-    return guestRun({
-      records: reader.records,
-      watch,
-      qemu,
-      console: await consoleText(plan.consoleFile),
-      consoleFile: plan.consoleFile,
-      own: plan.modules.map(({ name }) => name),
-      tested: plan.test !== void 0,
-      accelerator,
-      acceleratorReason,
-      entry: plan.vmlinux === void 0 ? machineNamed(plan.machine ?? "q35").architecture.vmlinuz : "vmlinux (PVH)",
-      seconds: (Date.now() - began) / 1e3
-    });
-  } finally {
-    plan.abandoned?.removeEventListener("abort", abandon);
-    watch.stop();
-    results.close();
-    await rm(socketDir, { recursive: true, force: true });
-  }
+  const guest = await startGuest(host, plan, { initramfs, nonce, accelerator });
+  return guestRun(plan, await endOf(guest, plan), accelerator, acceleratorReason);
 }
-async function boundConsole(file, flooded) {
-  const size = await stat(file).then((found) => found.size).catch(() => 0);
-  if (size > CONSOLE_LIMIT) flooded();
+
+const WAITS = 3 * 3600;
+function beginEarly(host, machine) {
+  const beginning = begin(host, machine).catch((error) => {
+    host.log.detail(`no guest boots ahead: ${String(error)}`);
+    return void 0;
+  });
+  let over = false;
+  const end = async ({ guest }) => {
+    guest.kill();
+    await guest.ended().catch(() => void 0);
+    await rm(machine.consoleFile, { force: true });
+  };
+  return {
+    async take(plan) {
+      if (over) return void 0;
+      over = true;
+      const waiting = await beginning;
+      if (waiting === void 0) return void 0;
+      plan.abandoned?.addEventListener("abort", waiting.guest.kill);
+      if (plan.abandoned?.aborted === true) waiting.guest.kill();
+      const why = await give(host, plan, waiting).catch(String);
+      if (why === void 0) return guestRun(plan, await endOf(waiting.guest, plan), "tcg", `${waiting.reason} The guest came up while the modules were built.`);
+      host.log.detail(`the guest that booted ahead is not used: ${why}`);
+      await end(waiting);
+      return void 0;
+    },
+    async abandon() {
+      if (over) return;
+      over = true;
+      const waiting = await beginning;
+      if (waiting !== void 0) await end(waiting);
+    }
+  };
 }
-async function consoleText(file) {
-  if ((await stat(file)).size > CONSOLE_LIMIT + MIB) await truncate(file, CONSOLE_LIMIT + MIB);
-  return readFile(file, "utf8");
+async function begin(host, machine) {
+  const { reserve } = machineNamed(machine.machine ?? "q35").architecture.qemu;
+  const reason = await whyTcg(machine);
+  const ownMemory = machine.kernelArgs?.some((arg) => /^mem(?:map)?=/.test(arg)) ?? false;
+  if (reason === void 0 || reserve === void 0 || machine.memory < LEAST_MEMORY || ownMemory) return void 0;
+  if (deviceProblem(machine.devices ?? [], machine.machine ?? "q35", machine.network ?? false) !== void 0) return void 0;
+  const nonce = randomBytes(16).toString("hex");
+  const initramfs = join(machine.workDir, "waiting.cpio");
+  await writeFile(initramfs, cpioNewc(waitingEntries({ busybox: await busyboxOf(host, machine), machine: machine.machine ?? "q35", nonce })));
+  return { guest: await startGuest(host, machine, { initramfs, nonce, accelerator: "tcg", waits: WAITS }), nonce, reason };
+}
+async function give(host, plan, { guest, nonce }) {
+  const entries = givenEntries(await guestFiles(host, plan, actionsOf(scenarioOf(plan)), nonce));
+  if (entries === void 0) return "a file of the test lies where something is mounted";
+  const pages = pagesOf(cpioNewc(entries));
+  if (pages === void 0) return "modules and files are too large";
+  if (!await guest.until((records) => records.waiting)) return "it did not come up to where it would wait";
+  await writeShared(guest.pidFile, pages);
+  guest.watch.resume();
+  guest.send(`${pages.length / PAGE} ${createHash("md5").update(pages).digest("hex")}`);
+  return await guest.until((records) => records.taken) ? void 0 : "it did not get what it was given";
 }
 
 function kernelName(file) {
@@ -3533,12 +3701,12 @@ function machineFor(target, wanted) {
 
 const RELOCATION = "load-relocation-target";
 const AUTOPSY_SECONDS = 90;
-function beginBoot(host, request, kit, modules, workDir, sources) {
+function beginBoot(host, request, kit, modules, workDir, sources, early) {
   const began = process.hrtime.bigint();
   const abandoned = new AbortController();
   const booted = (async () => {
     const plan = { ...await planOf(host, request, kit, modules, workDir), ...sources !== void 0 && { sources }, abandoned: abandoned.signal };
-    return { plan, ...await bootGuest(host, plan), began };
+    return { plan, ...await bootGuest(host, plan, early), began };
   })();
   booted.catch(() => void 0);
   return {
@@ -3549,6 +3717,9 @@ function beginBoot(host, request, kit, modules, workDir, sources) {
       await rm(consoleOf(request), { force: true });
     }
   };
+}
+async function beginAhead(host, request, kit, workDir) {
+  return beginEarly(host, await machinePlan(host, request, kit, workDir));
 }
 const consoleOf = ({ outputDir }) => join(outputDir, "console.log");
 async function bootPlan(host, request, plan, modules) {
@@ -3561,7 +3732,7 @@ async function tell(host, request, modules, { plan, run, findings, began }) {
   const diagnoses = verdictOf(findings) === "fail" ? diagnose({ kernelLog: run.log, insmod, facts: { release: plan.release } }) : [];
   const explained = withCauses(findings, diagnoses, "boot");
   const autopsy2 = request.autopsy === "auto" ? await autopsyOf(host, request, plan, run, diagnoses) : void 0;
-  const bundle = request.bundle === "always" || request.bundle === "on-failure" && verdictOf(findings) !== "pass" ? await bundleOf(request, plan, run.accelerator) : void 0;
+  const bundle = request.bundle === "always" || request.bundle === "on-failure" && verdictOf(findings) !== "pass" ? await bundleOf(host, request, plan, run.accelerator) : void 0;
   return {
     run,
     findings: autopsy2 === void 0 ? explained : withAutopsy(explained, autopsy2),
@@ -3594,12 +3765,11 @@ function withAutopsy(findings, { outcome, sentences, seconds }) {
 }
 async function packStage(host, request, kit, modules, workDir) {
   const plan = await planOf(host, request, kit, modules, workDir);
-  await packGuest(host, plan);
-  return bundleOf(request, plan, "tcg");
+  return bundleOf(host, request, plan, "tcg");
 }
-async function bundleOf(request, plan, accelerator) {
+async function bundleOf(host, request, plan, accelerator) {
   const dir = join(request.outputDir, "bundle");
-  const initramfs = initramfsOf(plan);
+  const initramfs = await packGuest(host, plan);
   await writeBundle(dir, {
     release: plan.release,
     machine: machineOf(plan, accelerator, initramfs, "").type,
@@ -3611,13 +3781,32 @@ async function bundleOf(request, plan, accelerator) {
   });
   return dir;
 }
+async function machinePlan(host, request, kit, workDir) {
+  const { scenario } = request;
+  const busybox = await guestBusybox(host, request, kit.target);
+  return {
+    release: kit.target.release,
+    vmlinuz: kit.vmlinuz,
+    ...kit.vmlinux !== void 0 && { vmlinux: kit.vmlinux },
+    boot: request.boot === "off" ? "tcg" : request.boot,
+    bootTimeout: request.bootTimeout,
+    memory: request.memory,
+    cpus: request.cpus,
+    workDir,
+    consoleFile: consoleOf(request),
+    machine: machineFor(kit.target, scenario.machine),
+    devices: scenario.devices,
+    network: scenario.network,
+    kernelArgs: scenario.kernelArgs,
+    ...busybox !== void 0 && { busybox }
+  };
+}
 async function planOf(host, request, kit, modules, workDir) {
   const { scenario } = request;
   const own = new Set(modules.map((module) => module.name));
   for (const { module } of scenario.load) if (!own.has(module)) throw new UsageError("load", module, `Allowed are the modules that were built: ${[...own].join(", ")}. Modules of the kernel\u2019s own go to preload.`);
-  const machine = machineFor(kit.target, scenario.machine);
-  const busybox = await guestBusybox(host, request, kit.target);
-  const preload = [...preloadsFor(scenario.devices, machine, scenario.network), ...scenario.preload.map(({ module }) => module)];
+  const machine = await machinePlan(host, request, kit, workDir);
+  const preload = [...preloadsFor(scenario.devices, machine.machine, scenario.network), ...scenario.preload.map(({ module }) => module)];
   const wanted = [.../* @__PURE__ */ new Set([...preload, ...modules.flatMap((module) => module.depends)])].filter((name) => !own.has(name.replaceAll("-", "_")));
   const files = await Promise.all(modules.map(({ file }) => readFile(file)));
   const softly = files.flatMap(softDependencies).filter((name) => !own.has(name.replaceAll("-", "_")));
@@ -3625,30 +3814,17 @@ async function planOf(host, request, kit, modules, workDir) {
   const test = scenario.test === void 0 ? {} : { test: { script: scenario.test, seconds: scenario.testTimeout } };
   const testFiles = await Promise.all(scenario.testFiles.map(async ({ source, path }) => ({ path, data: await readFile(source), mode: (await stat(source)).mode & 511 })));
   return {
-    release: kit.target.release,
-    vmlinuz: kit.vmlinuz,
-    ...kit.vmlinux !== void 0 && { vmlinux: kit.vmlinux },
+    ...machine,
     dependencies,
     spare: await spareModules(host, kit, modprobeNames({ ...test, testFiles }), [...own, ...dependencies.map(({ name }) => name)]),
     modulesDir: kit.modulesDir,
     modules: modules.map(({ name, depends }, i) => ({ name, depends, data: files[i] ?? Buffer.alloc(0) })),
-    boot: request.boot === "off" ? "tcg" : request.boot,
-    bootTimeout: request.bootTimeout,
-    memory: request.memory,
-    cpus: request.cpus,
-    workDir,
-    consoleFile: consoleOf(request),
     parameters: new Map(scenario.load.map(({ module, parameters }) => [module, parameters])),
     preload: scenario.preload.map(({ module, parameters }) => ({ name: module, parameters })),
     ...test,
     testFiles,
     reloads: scenario.reloads,
-    devices: scenario.devices,
-    machine,
-    ...busybox !== void 0 && { busybox },
-    kernelArgs: scenario.kernelArgs,
     expectBound: scenario.expectBound,
-    network: scenario.network,
     allow: scenario.allowLog,
     retries: scenario.retries
   };
@@ -3839,4 +4015,4 @@ function outputsOf(report) {
   };
 }
 
-export { withWorkDir as $, allocatedSection as A, Btf as B, relocationsOf as C, SHN as D, modinfoOf as E, SHT as F, readSymbols as G, STB_WEAK as H, SHF_ALLOC as I, sameComposite as J, sameEnum as K, LONGEST_NAME$1 as L, sameMember as M, NO_RUN as N, bare as O, sideBySide as P, relocations as Q, RECORD as R, StringTable as S, proveThisModule as T, readRawImage as U, btfOfImage as V, WITH_LAYOUT as W, identityOfImage as X, unpackVmlinux as Y, dependencyClosure as Z, Recorder as _, kindOf as a, Stopped as a0, beginBoot as a1, packStage as a2, bootPlan as a3, machineFor as a4, kindNumber as b, keptConfig as c, downloadPackages as d, fetchKit as e, folderOf as f, guestBusybox as g, withSource as h, isMade as i, NAME_LENGTH as j, kindFlag as k, releaseOfImage as l, makeParts as m, isElf as n, outputsOf as o, pieces as p, decompress as q, readModinfo as r, sha256Of as s, payloadOf as t, buildIdOf as u, vlenOf as v, withCauses as w, openElf as x, hasPvhEntry as y, BtfError as z };
+export { withWorkDir as $, allocatedSection as A, Btf as B, relocationsOf as C, SHN as D, modinfoOf as E, SHT as F, readSymbols as G, STB_WEAK as H, SHF_ALLOC as I, sameComposite as J, sameEnum as K, LONGEST_NAME$1 as L, sameMember as M, NO_RUN as N, bare as O, sideBySide as P, relocations as Q, RECORD as R, StringTable as S, proveThisModule as T, readRawImage as U, btfOfImage as V, WITH_LAYOUT as W, identityOfImage as X, unpackVmlinux as Y, dependencyClosure as Z, Recorder as _, kindOf as a, Stopped as a0, beginAhead as a1, beginBoot as a2, packStage as a3, bootPlan as a4, machineFor as a5, kindNumber as b, keptConfig as c, downloadPackages as d, fetchKit as e, folderOf as f, guestBusybox as g, withSource as h, isMade as i, NAME_LENGTH as j, kindFlag as k, releaseOfImage as l, makeParts as m, isElf as n, outputsOf as o, pieces as p, decompress as q, readModinfo as r, sha256Of as s, payloadOf as t, buildIdOf as u, vlenOf as v, withCauses as w, openElf as x, hasPvhEntry as y, BtfError as z };

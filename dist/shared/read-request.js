@@ -101,7 +101,8 @@ const ARCHITECTURES = {
       // la57 is emulated slowly and five-level page tables change nothing for a module.
       cpu: { kvm: "host", tcg: "max,la57=off" },
       // On a busy machine the kernel would find that an emulated timer ticks too slowly, and panic ("IO-APIC + timer doesn't work").
-      parameters: ["no_timer_check", "console=ttyS0", "tsc=reliable", "i8042.noaux"]
+      parameters: ["no_timer_check", "console=ttyS0", "tsc=reliable", "i8042.noaux"],
+      reserve: (bytes, address) => `memmap=0x${bytes.toString(16)}$0x${address.toString(16)}`
     },
     machines: {
       q35: { machine: "q35", results: ["-serial", "chardev:results"], port: "ttyS1", parameters: [], ending: POWER_OFF, pci: true },
@@ -2825,7 +2826,7 @@ const INPUTS = {
   }),
   cache: input({
     name: "cache",
-    description: "Whether what earlier runs made may be used: a kernel tree that was prepared with the very same tools and files, and on a runner the store behind @actions/cache. `false` runs oldconfig and modules_prepare every time and asks no store.",
+    description: "Whether what earlier runs made may be used: a kernel tree that was prepared with the very same tools and files, and on a runner the store behind @actions/cache. `false` runs oldconfig and modules_prepare every time, asks no store, and boots no guest before the modules are built.",
     default: "true",
     placeholder: "true|false",
     parse: boolean$1

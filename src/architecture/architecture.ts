@@ -30,6 +30,11 @@ export interface QemuRow {
   readonly cpu: { readonly kvm: string; readonly tcg: string }
   /** Kernel parameters: the console is the first serial port, on standard output. */
   readonly parameters: readonly string[]
+  /**
+   * Kernel parameter that keeps memory from the kernel, in bytes from a physical address; undefined where read(2) of /dev/mem would not give it
+   * (arm64 lets only the kernel's own memory be read, valid_phys_addr_range in arch/arm64/mm/mmap.c).
+   */
+  readonly reserve?: (bytes: number, address: number) => string
 }
 
 /** How gdb looks at a guest. */

@@ -31,6 +31,7 @@ export const ARCHITECTURES: Readonly<Record<ArchitectureName, Architecture>> = {
       cpu: { kvm: 'host', tcg: 'max,la57=off' },
       // On a busy machine the kernel would find that an emulated timer ticks too slowly, and panic ("IO-APIC + timer doesn't work").
       parameters: ['no_timer_check', 'console=ttyS0', 'tsc=reliable', 'i8042.noaux'],
+      reserve: (bytes, address) => `memmap=0x${bytes.toString(16)}$0x${address.toString(16)}`,
     },
     machines: {
       q35: { machine: 'q35', results: ['-serial', 'chardev:results'], port: 'ttyS1', parameters: [], ending: POWER_OFF, pci: true },

@@ -6,11 +6,13 @@ import type { AutopsyModule } from '../diagnosis/autopsy/guest-files.js'
 import type { AutopsyReport } from '../diagnosis/autopsy/report.js'
 import { diagnose } from '../diagnosis/diagnose.js'
 import type { Diagnosis } from '../diagnosis/diagnosis.js'
-import { bootGuest, initramfsOf, machineOf, packGuest } from '../guest/boot.js'
+import { bootGuest, packGuest } from '../guest/boot.js'
 import { preloadsFor } from '../guest/devices.js'
+import { beginEarly, type EarlyGuest } from '../guest/early-guest.js'
+import { machineOf } from '../guest/guest-process.js'
 import { loadOrder } from '../guest/load-order.js'
 import { modprobeNames } from '../guest/kmod.js'
-import type { GuestPlan, ModuleFile, TestFile } from '../guest/plan.js'
+import type { GuestMachine, GuestPlan, ModuleFile, TestFile } from '../guest/plan.js'
 import { qemuArgs } from '../guest/qemu-args.js'
 import type { SourceRoot } from '../guest/source-lines.js'
 import type { Host } from '../host/host.js'
@@ -21,7 +23,7 @@ import { verdictOf, type Finding } from '../model/finding.js'
 import type { Accelerator, GuestRun } from '../model/guest.js'
 import type { KernelKit } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
-import type { ScenarioRequest } from '../model/scenario.js'
+import type { MachineType, ScenarioRequest } from '../model/scenario.js'
 import { installPackages } from '../packages/packages.js'
 import { withCauses } from './causes.js'
 import { guestBusybox } from './guest-busybox.js'
@@ -52,12 +54,12 @@ export interface Boot {
 }
 
 /** Begins to boot the target kernel with the built modules and exactly those of the kernel's own modules that they depend on, or that were asked for. */
-export function beginBoot(host: Host, request: Request, kit: KernelKit, modules: readonly BuiltModule[], workDir: string, sources: SourceRoot | undefined): Boot {
+export function beginBoot(host: Host, request: Request, kit: KernelKit, modules: readonly BuiltModule[], workDir: string, sources: SourceRoot | undefined, early: EarlyGuest | undefined): Boot {
   const began = process.hrtime.bigint()
   const abandoned = new AbortController()
   const booted = (async () => {
     const plan = { ...(await planOf(host, request, kit, modules, workDir)), ...(sources !== undefined && { sources }), abandoned: abandoned.signal }
-    return { plan, ...(await bootGuest(host, plan)), began }
+    return { plan, ...(await bootGuest(host, plan, early)), began }
   })()
   // What went wrong is told by outcome(), if anybody still asks.
   booted.catch(() => undefined)
@@ -69,6 +71,11 @@ export function beginBoot(host: Host, request: Request, kit: KernelKit, modules:
       await rm(consoleOf(request), { force: true })
     },
   }
+}
+
+/** Begins to boot before there are modules. It is the machine of planOf(), in which the time of an emulated boot passes while make runs. */
+export async function beginAhead(host: Host, request: Request, kit: KernelKit, workDir: string): Promise<EarlyGuest> {
+  return beginEarly(host, await machinePlan(host, request, kit, workDir))
 }
 
 const consoleOf = ({ outputDir }: Request): string => join(outputDir, 'console.log')
@@ -92,7 +99,7 @@ async function tell(host: Host, request: Request, modules: readonly BuiltModule[
   const diagnoses = verdictOf(findings) === 'fail' ? diagnose({ kernelLog: run.log, insmod, facts: { release: plan.release } }) : []
   const explained = withCauses(findings, diagnoses, 'boot')
   const autopsy = request.autopsy === 'auto' ? await autopsyOf(host, request, plan, run, diagnoses) : undefined
-  const bundle = request.bundle === 'always' || (request.bundle === 'on-failure' && verdictOf(findings) !== 'pass') ? await bundleOf(request, plan, run.accelerator) : undefined
+  const bundle = request.bundle === 'always' || (request.bundle === 'on-failure' && verdictOf(findings) !== 'pass') ? await bundleOf(host, request, plan, run.accelerator) : undefined
   return {
     run,
     findings: autopsy === undefined ? explained : withAutopsy(explained, autopsy),
@@ -131,13 +138,12 @@ function withAutopsy(findings: readonly Finding[], { outcome, sentences, seconds
 /** Leaves the guest in a folder without booting it; gives its path. @throws GateError when something is missing here */
 export async function packStage(host: Host, request: Request, kit: KernelKit, modules: readonly BuiltModule[], workDir: string): Promise<string> {
   const plan = await planOf(host, request, kit, modules, workDir)
-  await packGuest(host, plan)
-  return bundleOf(request, plan, 'tcg')
+  return bundleOf(host, request, plan, 'tcg')
 }
 
-async function bundleOf(request: Request, plan: GuestPlan, accelerator: Accelerator): Promise<string> {
+async function bundleOf(host: Host, request: Request, plan: GuestPlan, accelerator: Accelerator): Promise<string> {
   const dir = join(request.outputDir, 'bundle')
-  const initramfs = initramfsOf(plan)
+  const initramfs = await packGuest(host, plan)
   await writeBundle(dir, {
     release: plan.release,
     machine: machineOf(plan, accelerator, initramfs, '').type,
@@ -150,13 +156,33 @@ async function bundleOf(request: Request, plan: GuestPlan, accelerator: Accelera
   return dir
 }
 
+async function machinePlan(host: Host, request: Request, kit: KernelKit, workDir: string): Promise<GuestMachine & { readonly machine: MachineType }> {
+  const { scenario } = request
+  const busybox = await guestBusybox(host, request, kit.target)
+  return {
+    release: kit.target.release,
+    vmlinuz: kit.vmlinuz,
+    ...(kit.vmlinux !== undefined && { vmlinux: kit.vmlinux }),
+    boot: request.boot === 'off' ? 'tcg' : request.boot,
+    bootTimeout: request.bootTimeout,
+    memory: request.memory,
+    cpus: request.cpus,
+    workDir,
+    consoleFile: consoleOf(request),
+    machine: machineFor(kit.target, scenario.machine),
+    devices: scenario.devices,
+    network: scenario.network,
+    kernelArgs: scenario.kernelArgs,
+    ...(busybox !== undefined && { busybox }),
+  }
+}
+
 async function planOf(host: Host, request: Request, kit: KernelKit, modules: readonly BuiltModule[], workDir: string): Promise<GuestPlan> {
   const { scenario } = request
   const own = new Set(modules.map((module) => module.name))
   for (const { module } of scenario.load) if (!own.has(module)) throw new UsageError('load', module, `Allowed are the modules that were built: ${[...own].join(', ')}. Modules of the kernel’s own go to preload.`)
-  const machine = machineFor(kit.target, scenario.machine)
-  const busybox = await guestBusybox(host, request, kit.target)
-  const preload = [...preloadsFor(scenario.devices, machine, scenario.network), ...scenario.preload.map(({ module }) => module)]
+  const machine = await machinePlan(host, request, kit, workDir)
+  const preload = [...preloadsFor(scenario.devices, machine.machine, scenario.network), ...scenario.preload.map(({ module }) => module)]
   const wanted = [...new Set([...preload, ...modules.flatMap((module) => module.depends)])].filter((name) => !own.has(name.replaceAll('-', '_')))
   const files = await Promise.all(modules.map(({ file }) => readFile(file)))
   const softly = files.flatMap(softDependencies).filter((name) => !own.has(name.replaceAll('-', '_')))
@@ -164,30 +190,17 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
   const test = scenario.test === undefined ? {} : { test: { script: scenario.test, seconds: scenario.testTimeout } }
   const testFiles = await Promise.all(scenario.testFiles.map(async ({ source, path }): Promise<TestFile> => ({ path, data: await readFile(source), mode: (await stat(source)).mode & 0o777 })))
   return {
-    release: kit.target.release,
-    vmlinuz: kit.vmlinuz,
-    ...(kit.vmlinux !== undefined && { vmlinux: kit.vmlinux }),
+    ...machine,
     dependencies,
     spare: await spareModules(host, kit, modprobeNames({ ...test, testFiles }), [...own, ...dependencies.map(({ name }) => name)]),
     modulesDir: kit.modulesDir,
     modules: modules.map(({ name, depends }, i) => ({ name, depends, data: files[i] ?? Buffer.alloc(0) })),
-    boot: request.boot === 'off' ? 'tcg' : request.boot,
-    bootTimeout: request.bootTimeout,
-    memory: request.memory,
-    cpus: request.cpus,
-    workDir,
-    consoleFile: consoleOf(request),
     parameters: new Map(scenario.load.map(({ module, parameters }) => [module, parameters])),
     preload: scenario.preload.map(({ module, parameters }) => ({ name: module, parameters })),
     ...test,
     testFiles,
     reloads: scenario.reloads,
-    devices: scenario.devices,
-    machine,
-    ...(busybox !== undefined && { busybox }),
-    kernelArgs: scenario.kernelArgs,
     expectBound: scenario.expectBound,
-    network: scenario.network,
     allow: scenario.allowLog,
     retries: scenario.retries,
   }

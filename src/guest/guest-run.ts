@@ -1,28 +1,15 @@
+import { machineNamed } from '../architecture/table.js'
 import type { Accelerator, GuestRun, GuestStep, GuestTest, QemuEnd } from '../model/guest.js'
+import type { GuestEnd } from './guest-process.js'
 import { BASELINE } from './init-script.js'
-import { decoded, leftoversOf, logOf, type Records } from './records.js'
-import type { Watchdog } from './watchdog.js'
+import type { GuestPlan } from './plan.js'
+import { decoded, leftoversOf, logOf } from './records.js'
 
 const TAIL_LINES = 40
 
-export interface Seen {
-  readonly records: Records
-  readonly watch: Watchdog
-  readonly qemu: QemuEnd
-  readonly console: string
-  readonly consoleFile: string
-  /** Names of the user's modules. */
-  readonly own: readonly string[]
-  readonly tested: boolean
-  readonly accelerator: Accelerator
-  readonly acceleratorReason: string
-  readonly entry: GuestRun['entry']
-  /** Seconds. */
-  readonly seconds: number
-}
-
 /** What the records, the console and QEMU's end say together. */
-export function guestRun({ records, watch, qemu, console: raw, consoleFile, own, tested, accelerator, acceleratorReason, entry, seconds }: Seen): GuestRun {
+export function guestRun(plan: GuestPlan, { records, watch, qemu, console: raw, seconds }: GuestEnd, accelerator: Accelerator, acceleratorReason: string): GuestRun {
+  const own = plan.modules.map(({ name }) => name)
   const steps: GuestStep[] = records.steps.map((step) => ({ ...step, own: own.includes(step.module) }))
   const tests: GuestTest[] = [...records.tests]
   const text = raw.replaceAll('\r', '')
@@ -43,11 +30,11 @@ export function guestRun({ records, watch, qemu, console: raw, consoleFile, own,
   return {
     accelerator,
     acceleratorReason,
-    entry,
+    entry: plan.vmlinux === undefined ? machineNamed(plan.machine ?? 'q35').architecture.vmlinuz : 'vmlinux (PVH)',
     ...(records.release !== undefined && { release: records.release }),
     ...(records.lacks.length > 0 && { lacks: records.lacks }),
     steps,
-    ...(tested && { tests }),
+    ...(plan.test !== undefined && { tests }),
     ...(records.boundSeen && { bound: records.bound }),
     taint: records.taint,
     ...(leftovers !== undefined && { leftovers }),
@@ -57,7 +44,7 @@ export function guestRun({ records, watch, qemu, console: raw, consoleFile, own,
     log: log ?? '',
     logSeen: log !== undefined,
     consoleTail: text.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'),
-    consoleFile,
+    consoleFile: plan.consoleFile,
     seconds,
   }
 }

@@ -3,6 +3,7 @@ import { shellQuote } from '../text/shell.js'
 import type { MachineType } from '../model/scenario.js'
 import { KERNEL_ASKS_PATH } from './kernel-asks.js'
 import type { GuestAction } from './scenario.js'
+import { AREA, PAGE } from './shared-memory.js'
 
 /** Line of the kernel log after which everything counts. A log without it was flooded or cleared; the console then has to serve. */
 export const BASELINE = 'kmod-gate: baseline'
@@ -15,16 +16,21 @@ export const TEST_DIR = '/test'
 export const TEST_FILE = '/kmod-gate/test'
 /** Functions for the test's shell that call kmod: busybox's own applets would else come before what lies in PATH. */
 export const KMOD_FUNCTIONS = '/kmod-gate/kmod.sh'
+/** What a guest that waited goes on with. */
+export const SCENARIO_FILE = '/kmod-gate/scenario'
 /** Leftover entries that come back; more of them say no more. */
 const LEFTOVERS = 200
 /** What init calls: a busybox that was built without one of them would make a check come out empty, as if there were nothing to find. */
-const APPLETS = ['awk', 'cat', 'cut', 'dmesg', 'grep', 'head', 'insmod', 'ip', 'md5sum', 'mkdir', 'poweroff', 'ps', 'reboot', 'rm', 'rmmod', 'sed', 'sleep', 'stat', 'stty', 'sync', 'tr', 'uname', 'usleep']
+const APPLETS = ['awk', 'cat', 'cpio', 'cut', 'dd', 'dmesg', 'grep', 'head', 'insmod', 'ip', 'md5sum', 'mkdir', 'poweroff', 'ps', 'reboot', 'rm', 'rmmod', 'sed', 'sleep', 'stat', 'stty', 'sync', 'tr', 'uname', 'usleep', 'wc']
 
 /**
  * The guest's /init for busybox ash. It writes records to the second serial port, one a line:
  *
  *     NONCE lacks NAME...                                     busybox has not all that init calls: nothing is done
  *     NONCE up RELEASE
+ *     NONCE waiting                                           for the line PAGES MD5 on the same port
+ *     NONCE cannot                                            be given anything through memory
+ *     NONCE taken                                             what was given, undamaged
  *     NONCE begin load|unload|test CYCLE NAME DEADLINE        cycle 0 comes before the baseline; the name of a test is `test`
  *     NONCE end load|unload CYCLE NAME STATUS|- OUTCOME CENTISECONDS REFERENCES|- MESSAGE(base64)
  *     NONCE said CYCLE out|err BASE64                         pieces of what the test wrote, in order
@@ -38,8 +44,9 @@ const APPLETS = ['awk', 'cat', 'cut', 'dmesg', 'grep', 'head', 'insmod', 'ip', '
  *     NONCE done
  *
  * The nonce comes from a file that is gone before the first module is loaded: what a module prints cannot be taken for a record.
+ * Without actions it boots, and waits until a cpio archive lies in AREA (shared-memory.ts), in which is the script of scenarioScript().
  */
-export function initScript(actions: readonly GuestAction[], machine: MachineType): string {
+export function initScript(machine: MachineType, actions?: readonly GuestAction[]): string {
   const { port, ending } = machineNamed(machine).row
   return `#!/bin/busybox sh
 /bin/busybox --install -s /bin
@@ -50,7 +57,6 @@ mount -t devtmpfs dev /dev 2>/dev/null
 # The kernel's own ciphers came up without their self-tests; a module's are tested.
 tests=/sys/module/cryptomgr/parameters/notests
 [ ! -e $tests ] || echo N > $tests
-[ -e /sbin/modprobe ] || echo ${KERNEL_ASKS_PATH} > /proc/sys/kernel/modprobe
 nonce=$(cat /nonce)
 rm /nonce
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
@@ -233,8 +239,27 @@ mount -t tmpfs -o size=8m tmpfs $g/io
 ip link set lo up 2>/dev/null
 dmesg -n 8
 say up "$(uname -r)"
+${actions === undefined ? waiting(port) : scenarioScript(actions)}`
+}
+
+/** What init does once all of its files are there. */
+export function scenarioScript(actions: readonly GuestAction[]): string {
+  return `[ -e /sbin/modprobe ] || echo ${KERNEL_ASKS_PATH} > /proc/sys/kernel/modprobe
 ${actions.map(line).join('\n')}
 finish
+`
+}
+
+function waiting(port: string): string {
+  return `given() { dd if=/dev/mem bs=${PAGE} skip=${AREA.address / PAGE} count=$1 2>/dev/null; }
+cannot() { say cannot; power_off; }
+[ "$(given 1 | wc -c)" = ${PAGE} ] || cannot
+say waiting
+read -r pages sum < /dev/${port}
+[ "$(given "$pages" | md5sum | cut -c1-32)" = "$sum" ] || cannot
+given "$pages" | (cd / && cpio -idu 2> $g/said) || cannot
+say taken
+. ${SCENARIO_FILE}
 `
 }
 

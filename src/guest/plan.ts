@@ -19,17 +19,14 @@ export interface TestFile {
   readonly mode: number
 }
 
-/** What a guest is asked to do, and with what. */
-export interface GuestPlan {
+/** The machine that a guest is, and its kernel: all that is known before a module is built. */
+export interface GuestMachine {
   /** Kernel release that must come up. */
   readonly release: string
   readonly vmlinuz: string
   readonly vmlinux?: string
-  /** The kernel's own modules, in load order, uncompressed: what the user's modules and those of `preload` depend on, and the latter. */
-  readonly dependencies: readonly ModuleFile[]
-  readonly modules: readonly (ModuleFile & { readonly depends: readonly string[] })[]
   readonly boot: 'auto' | 'kvm' | 'tcg'
-  /** Seconds from power-on until the guest must have ended. */
+  /** Seconds from power-on until the guest must have ended; the time in which it waits for its modules does not count. */
   readonly bootTimeout: number
   /** MiB. */
   readonly memory: number
@@ -37,6 +34,22 @@ export interface GuestPlan {
   readonly workDir: string
   /** Where the whole console goes. */
   readonly consoleFile: string
+  /** What QEMU's -device takes; see deviceArgs() for the backends that they can name. */
+  readonly devices?: readonly string[]
+  /** A static busybox of the guest's architecture; absent for the machine's own. */
+  readonly busybox?: string
+  /** q35 when absent. */
+  readonly machine?: MachineType
+  readonly kernelArgs?: readonly string[]
+  /** QEMU's user network; off when absent. */
+  readonly network?: boolean
+}
+
+/** What a guest is asked to do, and with what. */
+export interface GuestPlan extends GuestMachine {
+  /** The kernel's own modules, in load order, uncompressed: what the user's modules and those of `preload` depend on, and the latter. */
+  readonly dependencies: readonly ModuleFile[]
+  readonly modules: readonly (ModuleFile & { readonly depends: readonly string[] })[]
 
   /** Parameters of the user's modules by name, each one string in the kernel's syntax. */
   readonly parameters?: ReadonlyMap<string, string>
@@ -51,17 +64,8 @@ export interface GuestPlan {
   readonly modulesDir?: string
   /** How often the modules are loaded, tested and unloaded; 1 when absent. */
   readonly reloads?: number
-  /** What QEMU's -device takes; see deviceArgs() for the backends that they can name. */
-  readonly devices?: readonly string[]
-  /** A static busybox of the guest's architecture; absent for the machine's own. */
-  readonly busybox?: string
-  /** q35 when absent. */
-  readonly machine?: MachineType
-  readonly kernelArgs?: readonly string[]
   /** Whether a device must be bound to a driver of the user's modules. */
   readonly expectBound?: boolean
-  /** QEMU's user network; off when absent. */
-  readonly network?: boolean
   readonly allow?: readonly LogAllowance[]
   /** How often the guest is booted again after an `error`, never after a `fail`; 0 when absent. */
   readonly retries?: number

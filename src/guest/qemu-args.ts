@@ -2,6 +2,7 @@ import { machineNamed } from '../architecture/table.js'
 import type { Accelerator } from '../model/guest.js'
 import type { MachineType } from '../model/scenario.js'
 import { deviceArgs } from './devices.js'
+import { AREA } from './shared-memory.js'
 
 export interface Machine {
   readonly type: MachineType
@@ -20,6 +21,8 @@ export interface Machine {
   readonly network: boolean
   /** Kernel parameters of the user, after our own so that they win. */
   readonly kernelArgs: readonly string[]
+  /** QEMU writes its process id there and has its memory in a file that may be written to from outside; AREA comes on top of `memory`, and the kernel leaves it alone. */
+  readonly shared?: { readonly pidFile: string }
 }
 
 /**
@@ -34,12 +37,15 @@ const PARAMETERS = ['cryptomgr.notests', 'slab_nomerge', 'quiet', 'panic=-1', 'n
 /** Arguments of the QEMU that emulates such a machine: two serial ports, the console on standard output and the results on a socket, and what the user adds. */
 export function qemuArgs(machine: Machine): string[] {
   const { architecture: { qemu }, row } = machineNamed(machine.type)
+  const memory = machine.memory + (machine.shared === undefined ? 0 : AREA.bytes >> 20)
+  const shared = machine.shared === undefined ? undefined : { args: ['-object', `memory-backend-memfd,id=ram,size=${memory}M,share=on`, '-pidfile', machine.shared.pidFile], parameters: [qemu.reserve?.(AREA.bytes, AREA.address) ?? ''] }
   return [
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-monitor', 'none'],
-    ...['-machine', row.machine, '-accel', machine.accelerator, '-cpu', qemu.cpu[machine.accelerator], '-m', String(machine.memory), '-smp', String(machine.cpus)],
-    ...['-kernel', machine.kernel, '-initrd', machine.initramfs, '-append', [...qemu.parameters, ...PARAMETERS, ...row.parameters, ...machine.kernelArgs].join(' ')],
+    ...['-machine', shared === undefined ? row.machine : `${row.machine},memory-backend=ram`, '-accel', machine.accelerator, '-cpu', qemu.cpu[machine.accelerator], '-m', String(memory), '-smp', String(machine.cpus)],
+    ...['-kernel', machine.kernel, '-initrd', machine.initramfs, '-append', [...qemu.parameters, ...PARAMETERS, ...row.parameters, ...(shared?.parameters ?? []), ...machine.kernelArgs].join(' ')],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=results,path=${machine.results}`, ...row.results],
+    ...(shared?.args ?? []),
     ...deviceArgs(machine.devices, machine.network),
   ]
 }

@@ -15,6 +15,10 @@ export interface Records {
   release?: string
   /** What busybox lacks of what init calls. */
   readonly lacks: string[]
+  /** Whether init waits, or has waited, for its modules. */
+  waiting: boolean
+  /** Whether it got them. */
+  taken: boolean
   readonly steps: Omit<GuestStep, 'own'>[]
   readonly tests: GuestTest[]
   open?: OpenStep
@@ -50,7 +54,7 @@ export interface RecordReader {
 
 /** Reads the records of init-script.ts out of a stream in which anything else may stand too. `changed` is called after each record. */
 export function readRecords(nonce: string, changed: () => void): RecordReader {
-  const records: Records = { lacks: [], steps: [], tests: [], bound: [], boundSeen: false, taint: {}, left: [], said: { out: [], err: [] }, log: [], done: false }
+  const records: Records = { lacks: [], waiting: false, taken: false, steps: [], tests: [], bound: [], boundSeen: false, taint: {}, left: [], said: { out: [], err: [] }, log: [], done: false }
   let rest = ''
   let taken = 0
   return {
@@ -80,6 +84,8 @@ type Fields = readonly string[]
 
 const READERS: ReadonlyMap<string, (records: Records, fields: Fields) => void> = new Map([
   ['up', (records, [release]) => (records.release = release ?? '')],
+  ['waiting', (records) => (records.waiting = true)],
+  ['taken', (records) => (records.taken = true)],
   ['lacks', (records, names) => void records.lacks.push(...names)],
   ['begin', begin],
   ['end', end],

@@ -4,6 +4,8 @@ import { createServer, type Socket } from 'node:net'
 const DRAIN = 2000
 
 export interface ResultsSocket {
+  /** Writes to init, which reads the same port. */
+  send(text: string): void
   /** Resolves when QEMU's connection is read to its end: its process may be gone before its last words are. */
   drained(): Promise<void>
   close(): void
@@ -21,6 +23,9 @@ export async function listenForResults(path: string, take: (data: Buffer) => voi
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
   return {
+    send(text) {
+      for (const socket of open) socket.write(text)
+    },
     async drained() {
       const closed = [...open].map((socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())))
       let timer: NodeJS.Timeout | undefined

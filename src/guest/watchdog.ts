@@ -7,6 +7,10 @@ export const MARGIN = 10
 export interface Watchdog {
   /** To be called after each record. */
   changed(): void
+  /** To be called when a guest that waited is given what it waited for. Waiting takes nothing of boot-timeout. */
+  resume(): void
+  /** Milliseconds that the guest has waited. */
+  waited(): number
   /** To be called when the console has become too long. */
   flooded(): void
   /** Why the guest was ended, if it was the gate that did it. */
@@ -28,16 +32,28 @@ export function watchdog(records: Records, limits: { readonly bootTimeout: numbe
     ended = Date.now()
     kill()
   }
-  const whole = setTimeout(fire('boot-timeout'), limits.bootTimeout * 1000)
+  const began = Date.now()
+  let whole = setTimeout(fire('boot-timeout'), limits.bootTimeout * 1000)
+  let wait: { readonly from: number; until?: number } | undefined
   const proof = limits.proof === undefined ? undefined : setTimeout(fire('kvm-proof'), limits.proof * 1000)
   return {
     changed() {
       if (records.release !== undefined) clearTimeout(proof)
+      if (records.waiting && wait === undefined) {
+        wait = { from: Date.now() }
+        clearTimeout(whole)
+      }
       if (records.open === step?.open) return
       clearTimeout(step?.timer)
       const open = records.open
       step = open === undefined ? undefined : { open, began: Date.now(), timer: setTimeout(fire('step-deadline'), (open.deadline + MARGIN) * 1000) }
     },
+    resume() {
+      if (wait === undefined) return
+      wait.until = Date.now()
+      whole = setTimeout(fire('boot-timeout'), limits.bootTimeout * 1000 - (wait.from - began))
+    },
+    waited: () => (wait === undefined ? 0 : (wait.until ?? Date.now()) - wait.from),
     flooded: fire('console-flood'),
     stopped: () => stopped,
     open: () => (step === undefined ? undefined : { ...step.open, seconds: ((ended ?? Date.now()) - step.began) / 1000 }),

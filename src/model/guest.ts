@@ -98,6 +98,6 @@ export interface GuestRun {
   readonly consoleTail: string
   /** Absolute path of the whole console log. */
   readonly consoleFile: string
-  /** Seconds from start of QEMU to its end. */
+  /** Seconds from start of QEMU to its end, less those in which it waited for the modules. */
   readonly seconds: number
 }

@@ -277,7 +277,7 @@ export const INPUTS = {
   }),
   cache: input({
     name: 'cache',
-    description: 'Whether what earlier runs made may be used: a kernel tree that was prepared with the very same tools and files, and on a runner the store behind @actions/cache. `false` runs oldconfig and modules_prepare every time and asks no store.',
+    description: 'Whether what earlier runs made may be used: a kernel tree that was prepared with the very same tools and files, and on a runner the store behind @actions/cache. `false` runs oldconfig and modules_prepare every time, asks no store, and boots no guest before the modules are built.',
     default: 'true',
     placeholder: 'true|false',
     parse: boolean,
