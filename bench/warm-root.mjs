@@ -9,11 +9,13 @@ export const report = (root) => JSON.parse(readFileSync(join(root, OUT, 'report.
 export const stageSeconds = (root) => Object.fromEntries(report(root).stages.map(({ stage, seconds }) => [stage, seconds]))
 
 /** Files of one kernel in the root, by paths inside of it. */
-function kernelOf(root) {
+async function kernelOf(root) {
   const { target } = report(root)
   const kit = `/root/.cache/kmod-gate/kits/${target.release}_${target.packageVersion}`
+  const vmlinux = `/root/vmlinux-${target.release}`
+  await inRoot(root, ['zstd', '-q', '-d', '-f', `${kit}/vmlinux.zst`, '-o', vmlinux])
   const sources = readdirSync(join(root, 'usr/src')).filter((name) => name === `linux-headers-${target.release}`)
-  return { ...target, kit, vmlinux: `${kit}/vmlinux`, headers: sources.length === 0 ? undefined : `/usr/src/${sources[0]}` }
+  return { ...target, vmlinux, headers: sources.length === 0 ? undefined : `/usr/src/${sources[0]}` }
 }
 
 /**
@@ -28,7 +30,7 @@ export async function warmRoot(suite, { kernel = 'default', more = () => [] } = 
     await inRoot(root, [...APT, ...packages])
     await inRoot(root, gate(HELLO, '--kernel', kernel))
   }
-  return { root, cold, kernel: kernelOf(root) }
+  return { root, cold, kernel: await kernelOf(root) }
 }
 
 /** The gate again, on the machine as the run before left it. */

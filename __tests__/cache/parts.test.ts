@@ -22,7 +22,7 @@ test('the kit is the folder that fetchKit reads', async () => {
     writeFileSync(join(folder, file), '')
   }
   const host = fakeHost(() => ({ status: 1 }))
-  const kit = await fetchKit(host, TARGET, { cacheDir, install: true, source: false })
+  const kit = await fetchKit(host, TARGET, { cacheDir, workDir: cacheDir, install: true, source: false })
   expect(kit.vmlinux).toBe(join(folder, 'vmlinux'))
   expect(host.commands).toEqual([])
 })

@@ -112,11 +112,11 @@ test('a superseded release: found, its packages verified and unpacked, few quest
   expect(summary).toContain('snapshot-debian')
   const questions = () => server.asked.filter((path) => path.startsWith('/mr/'))
   expect(questions()).toHaveLength(4)
-  const kit = await fetchKit(host, value, { cacheDir, install: true })
+  const kit = await fetchKit(host, value, { cacheDir, workDir: cacheDir, install: true })
   expect(readFileSync(kit.sourceTar, 'utf8')).toBe(OLD_VERSION)
   const before = server.asked.length
   expect((await find(host, OLD)).value).toEqual(value)
-  await fetchKit(host, value, { cacheDir, install: true })
+  await fetchKit(host, value, { cacheDir, workDir: cacheDir, install: true })
   expect(server.asked.slice(before).filter((path) => !path.startsWith('/current/'))).toEqual([])
 }, 120_000)
 
@@ -168,7 +168,7 @@ test('a file that is not what the signed index says is refused', async () => {
   altered.writeUInt8(altered.readUInt8(altered.length - 1) ^ 1, altered.length - 1)
   rmSync(file)
   writeFileSync(file, altered)
-  expect(await failure(fetchKit(host, value, { cacheDir, install: true }))).toMatch(/^host\.apt-hash-mismatch: /)
+  expect(await failure(fetchKit(host, value, { cacheDir, workDir: cacheDir, install: true }))).toMatch(/^host\.apt-hash-mismatch: /)
 }, 120_000)
 
 test('an archive that does not answer: said beside what would work, and an error when it was the user who named it', async () => {

@@ -54,13 +54,13 @@ test('apt is asked for exact versions and stays root', () => {
 test('the packages are downloaded and unpacked once, and nothing half-made is left', async () => {
   const { target, host, downloads } = archive()
   const cacheDir = scratch()
-  const kit = await fetchKit(host, target, { cacheDir, install: true })
+  const kit = await fetchKit(host, target, { cacheDir, workDir: cacheDir, install: true })
   for (const file of [kit.vmlinuz, kit.imageConfig, kit.headersConfig, kit.moduleSymvers, kit.sourceTar]) expect(kit.vmlinuz.startsWith(cacheDir) && readFileSync(file, 'utf8')).toContain(basename(file))
   expect(readdirSync(kit.modulesDir)).toEqual(['kernel'])
   // A vmlinuz that is no bzImage: it is booted as it is.
   expect([kit.vmlinux, kit.btfVmlinux]).toEqual([undefined, undefined])
   expect(readdirSync(join(cacheDir, 'kits')).map((name) => name.split('_')[0]).sort()).toEqual([RELEASE, 'linux-source-6.1'])
-  expect(await fetchKit(host, target, { cacheDir, install: false })).toEqual(kit)
+  expect(await fetchKit(host, target, { cacheDir, workDir: cacheDir, install: false })).toEqual(kit)
   expect(downloads()).toHaveLength(1)
 })
 
@@ -70,14 +70,14 @@ test('a package that was downloaded before and is not the promised one is fetche
   await downloadPackages(host, [...target.image, target.headers, target.source], join(cacheDir, 'debs'))
   const bad = readdirSync(join(cacheDir, 'debs')).find((name) => name.startsWith('linux-headers')) ?? ''
   writeFileSync(join(cacheDir, 'debs', bad), Buffer.alloc(target.headers.size))
-  await fetchKit(host, target, { cacheDir, install: true })
+  await fetchKit(host, target, { cacheDir, workDir: cacheDir, install: true })
   expect(downloads().at(-1)?.args.slice(-1)).toEqual([`${target.headers.name}=${VERSION}`])
 })
 
 test('what was unpacked is not kept packed, and modules that the package ships plain are compressed', async () => {
   const { target, host } = archive()
   const cacheDir = scratch()
-  const kit = await fetchKit({ ...host, which: (program) => Promise.resolve(`/usr/bin/${program}`) }, target, { cacheDir, install: true })
+  const kit = await fetchKit({ ...host, which: (program) => Promise.resolve(`/usr/bin/${program}`) }, target, { cacheDir, workDir: cacheDir, install: true })
   expect(readdirSync(join(cacheDir, 'debs'))).toEqual([])
   expect(readdirSync(join(kit.modulesDir, 'kernel'))).toEqual(['a.ko.zst'])
   expect(spawnSync('zstd', ['-dc', join(kit.modulesDir, 'kernel/a.ko.zst')], { encoding: 'utf8' }).stdout).toBe(`lib/modules/${RELEASE}/kernel/a.ko\n`)
@@ -86,23 +86,23 @@ test('what was unpacked is not kept packed, and modules that the package ships p
 test('what is not built needs no source', async () => {
   const { target, host, downloads } = archive()
   const cacheDir = scratch()
-  const kit = await fetchKit(host, target, { cacheDir, install: true, source: false })
+  const kit = await fetchKit(host, target, { cacheDir, workDir: cacheDir, install: true, source: false })
   expect(kit.sourceTar).toBeUndefined()
   expect(downloads().flatMap(({ args }) => args).filter((arg) => arg.startsWith('linux-source'))).toEqual([])
-  expect((await fetchKit(host, target, { cacheDir, install: true })).vmlinuz).toBe(kit.vmlinuz)
+  expect((await fetchKit(host, target, { cacheDir, workDir: cacheDir, install: true })).vmlinuz).toBe(kit.vmlinuz)
 })
 
 test('two runs at once end with one kit', async () => {
   const { target, host } = archive()
   const cacheDir = scratch()
-  const kits = await Promise.all([1, 2, 3].map(() => fetchKit(host, target, { cacheDir, install: true })))
+  const kits = await Promise.all([1, 2, 3].map(() => fetchKit(host, target, { cacheDir, workDir: cacheDir, install: true })))
   expect(new Set(kits.map(({ sourceTar }) => sourceTar)).size).toBe(1)
   expect(readdirSync(join(cacheDir, 'kits')).map((name) => name.split('_')[0]).sort()).toEqual([RELEASE, 'linux-source-6.1'])
 })
 
 test('install: false downloads nothing and names every package that is missing', async () => {
   const { target, host, downloads } = archive()
-  const error: unknown = await fetchKit(host, target, { cacheDir: scratch(), install: false }).catch((reason: unknown) => reason)
+  const error: unknown = await fetchKit(host, target, { cacheDir: scratch(), workDir: scratch(), install: false }).catch((reason: unknown) => reason)
   const finding = error instanceof GateError ? error.finding : undefined
   expect(finding).toMatchObject({ id: 'kernel.package-missing', stage: 'install', severity: 'error' })
   for (const name of Object.keys(CONTENTS)) expect(finding?.title).toContain(`${name} ${VERSION}`)

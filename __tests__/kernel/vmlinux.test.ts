@@ -7,22 +7,12 @@ import fc from 'fast-check'
 import { ElfError } from '../../src/elf/elf.js'
 import { payloadOf, unpackVmlinux } from '../../src/kernel/vmlinux.js'
 import { noteImage } from '../elf/elf-image.js'
+import { bzImage } from './bz-image.js'
 import { fakeHost } from './fake-host.js'
 import { scratchDirectories } from './scratch.js'
 
 const scratch = scratchDirectories()
 const PVH = noteImage('Xen', 18)
-
-/** A bzImage with one setup sector besides the boot sector; offsets from Documentation/arch/x86/boot.rst. */
-function bzImage(payload: Buffer, protocol = 0x020f): Buffer {
-  const setup = Buffer.alloc(1024)
-  setup.writeUInt8(1, 0x1f1)
-  setup.write('HdrS', 0x202)
-  setup.writeUInt16LE(protocol, 0x206)
-  setup.writeUInt32LE(0, 0x248)
-  setup.writeUInt32LE(payload.length, 0x24c)
-  return Buffer.concat([setup, payload])
-}
 
 const piped = (program: string, data: Buffer) => Buffer.concat([spawnSync(program, ['-c'], { input: data }).stdout, Buffer.from([data.length & 255, data.length >> 8, 0, 0])])
 

@@ -30,7 +30,7 @@ beforeEach(async () => {
     for (const name of ['scripts', 'tools']) await symlink(`../../lib/linux-kbuild-6.1/${name}`, join(dir, 'root/usr/src', headers, name))
   }
   await keepTree(host, join(dir, 'kconfig'), join(dir, 'kept/kconfig'))
-  await keepTree(host, join(dir, 'root/usr/src/linux-headers-6.1.0-0-common'), join(dir, 'kept/common'), LINKED)
+  await keepTree(host, join(dir, 'root/usr/src/linux-headers-6.1.0-0-common'), join(dir, 'kept/common'), { without: LINKED })
   programs = join(dir, 'root/usr/lib/linux-kbuild-6.1')
   const headersConfig = join(dir, 'root/usr/src/linux-headers-6.1.0-0-amd64/.config')
   kit = { headersConfig, shipped: { common: join(dir, 'kept/common'), programs, kconfigDir: join(dir, 'kept/kconfig') } } as KernelKitWithHeaders

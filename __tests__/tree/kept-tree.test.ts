@@ -33,7 +33,7 @@ test('what comes back is what was kept: contents, links, modes, empty directorie
 
 test('names at the top may be left out, and those alone', async () => {
   mkdirSync(at('tree/include/scripts'))
-  await keepTree(host, at('tree'), at('kept/k'), ['scripts'])
+  await keepTree(host, at('tree'), at('kept/k'), { without: ['scripts'] })
   await restoreTree(host, at('kept/k'), at('back'))
   expect([existsSync(at('back/scripts')), existsSync(at('back/include/scripts'))]).toEqual([false, true])
 })

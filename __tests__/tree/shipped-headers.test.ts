@@ -69,7 +69,7 @@ test('all of the header packages come in one call, the programs lie plain and th
 
 test('with a kit at hand the configuration is read from it, and nothing stays packed', async () => {
   const { target, shipped, host, asked, cacheDir } = archive()
-  await fetchKit(host, target, { cacheDir, install: true, source: false })
+  await fetchKit(host, target, { cacheDir, workDir: cacheDir, install: true, source: false })
   await fetchHeaders(host, target, shipped, cacheDir, now)
   await fetchHeaders(host, target, shipped, cacheDir, now)
   expect(await configOfHeaders(host, target, cacheDir)).toBe(`.config of linux-headers-${RELEASE}\n`)

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,9 +22,29 @@ const slotHere = async (): Promise<Slot> => {
   return slot
 }
 
-function fill(slot: Slot): void {
-  mkdirSync(join(slot.treeDir, 'include'), { recursive: true })
-  writeFileSync(join(slot.treeDir, 'include/a.h'), 'a')
+/** The tree before it is prepared. */
+function lay(directory: string): Promise<void> {
+  mkdirSync(join(directory, 'include'), { recursive: true })
+  writeFileSync(join(directory, 'include/a.h'), 'a')
+  writeFileSync(join(directory, '.config'), 'as it comes')
+  return Promise.resolve()
+}
+
+const inTree = (slot: Slot, name: string): string => join(slot.treeDir, name)
+const pause = () => new Promise((resolve) => setTimeout(resolve, 30))
+
+/** What preparing adds and changes. */
+async function prepare(slot: Slot): Promise<void> {
+  await pause()
+  writeFileSync(inTree(slot, 'include/made.h'), 'made')
+  writeFileSync(inTree(slot, '.config'), 'as it became')
+}
+
+/** A tree that is not there yet, prepared and kept. */
+async function keepOne(slot: Slot, by = host): Promise<void> {
+  expect(await usePrepared(by, dir, 'k', slot, lay)).toBe(false)
+  await prepare(slot)
+  await keepPrepared(by, dir, 'k', slot)
 }
 
 test('one run has the slot, another gets none, and it is free again', async () => {
@@ -35,9 +56,7 @@ test('one run has the slot, another gets none, and it is free again', async () =
 
 test('a kept tree lies ready for the next run, and nobody copies it', async () => {
   const first = await slotHere()
-  expect(await usePrepared(host, dir, 'k', first)).toBe(false)
-  fill(first)
-  await keepPrepared(host, dir, 'k', first)
+  await keepOne(first)
   await first.release()
   const second = await slotHere()
   expect(await second.holds('k')).toBe(true)
@@ -55,13 +74,32 @@ test.each<[string, (tree: string) => void]>([
   ['a file that is gone', (tree) => rmSync(join(tree, 'include/a.h'))],
 ])('%s: the tree is not taken as it lies, but put back from the kept one', async (_, change) => {
   const slot = await slotHere()
-  fill(slot)
-  await keepPrepared(host, dir, 'k', slot)
-  await new Promise((resolve) => setTimeout(resolve, 30))
+  await keepOne(slot)
+  await pause()
   change(slot.treeDir)
   expect(await slot.holds('k')).toBe(false)
-  expect(await usePrepared(host, dir, 'k', slot)).toBe(true)
-  expect(readFileSync(join(slot.treeDir, 'include/a.h'), 'utf8')).toBe('a')
+  expect(await usePrepared(host, dir, 'k', slot, lay)).toBe(true)
+  expect(['include/a.h', 'include/made.h', '.config'].map((name) => readFileSync(inTree(slot, name), 'utf8'))).toEqual(['a', 'made', 'as it became'])
+  expect(existsSync(inTree(slot, 'include/b.h'))).toBe(false)
+  expect(await slot.holds('k')).toBe(true)
+  await slot.release()
+})
+
+test('only what was added or changed is kept', async () => {
+  const slot = await slotHere()
+  await keepOne(slot)
+  const list = execFileSync('tar', ['--zstd', '-tf', join(dir, 'prepared/k/tree.tar.zst')], { encoding: 'utf8' })
+  expect(list.trim().split('\n').sort()).toEqual(['.config', 'include/', 'include/made.h'])
+  await slot.release()
+})
+
+test('a tree from which something went away is not kept, since laying it out would bring that back', async () => {
+  const slot = await slotHere()
+  await usePrepared(host, dir, 'k', slot, lay)
+  await prepare(slot)
+  rmSync(inTree(slot, 'include/a.h'))
+  await keepPrepared(host, dir, 'k', slot)
+  expect(existsSync(join(dir, 'prepared'))).toBe(false)
   expect(await slot.holds('k')).toBe(true)
   await slot.release()
 })
@@ -69,19 +107,18 @@ test.each<[string, (tree: string) => void]>([
 test('without zstd the tree is used where it lies, and made again elsewhere', async () => {
   const bare = { ...host, which: (program: string) => (program === 'zstd' ? Promise.resolve(undefined) : host.which(program)) }
   const slot = await slotHere()
-  fill(slot)
-  await keepPrepared(bare, dir, 'k', slot)
-  expect([await usePrepared(bare, dir, 'k', slot), existsSync(join(dir, 'prepared'))]).toEqual([true, false])
+  await keepOne(slot, bare)
+  expect([await usePrepared(bare, dir, 'k', slot, lay), existsSync(join(dir, 'prepared'))]).toEqual([true, false])
   await keepPrepared(host, dir, 'k', slot)
   await slot.clear()
-  expect([await usePrepared(bare, dir, 'k', slot), await usePrepared(host, dir, 'k', slot)]).toEqual([false, true])
+  expect([await usePrepared(bare, dir, 'k', slot, lay), await usePrepared(host, dir, 'k', slot, lay)]).toEqual([false, true])
   await slot.release()
 })
 
 test('what a run did not mark, or said it would change, is gone when it ends', async () => {
   for (const marked of [false, true]) {
     const slot = await slotHere()
-    fill(slot)
+    await lay(slot.treeDir)
     if (marked) {
       await slot.mark('k')
       await slot.unmark()

@@ -1237,12 +1237,16 @@ async function canKeepTrees(host) {
   return await host.which("zstd") !== void 0;
 }
 const FORMAT = ["--format=posix", "--pax-option=delete=atime,delete=ctime", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
-async function keepTree(host, tree, folder, without = []) {
+async function keepTree(host, tree, folder, { without = [], newerThan } = {}) {
   await mkdir(join(folder, ".."), { recursive: true });
   const fresh = await mkdtemp(`${folder}.`);
   try {
+    const list = join(fresh, "list");
+    if (newerThan !== void 0) await unpackWith(host, "find", [tree, "-mindepth", "1", "-cnewer", newerThan, "-fprintf", list, "%P\\0"], folder);
+    const wanted = newerThan === void 0 ? ["."] : ["--no-recursion", "--null", "--verbatim-files-from", "--files-from", list];
     const excluded = without.map((name) => `--exclude=./${name}`);
-    await unpackWith(host, "tar", ["--create", "--file", join(fresh, ARCHIVE$1), "--use-compress-program", "zstd -q -3 -T0", ...FORMAT, "--directory", tree, "--anchored", ...excluded, "."], folder);
+    await unpackWith(host, "tar", ["--create", "--file", join(fresh, ARCHIVE$1), "--use-compress-program", "zstd -q -3 -T0", ...FORMAT, "--directory", tree, "--anchored", ...excluded, ...wanted], folder);
+    await rm(list, { force: true });
     await rename(fresh, folder).catch(async (error) => {
       if (!await exists(folder)) throw error;
     });
@@ -1253,6 +1257,41 @@ async function keepTree(host, tree, folder, without = []) {
 async function restoreTree(host, folder, directory) {
   await mkdir(directory, { recursive: true });
   await unpackWith(host, "tar", ["--extract", "--file", join(folder, ARCHIVE$1), "--use-compress-program", "zstd -q", "--directory", directory, "--no-same-owner"], directory);
+}
+
+const PREPARED_FORMAT = 4;
+function preparedName({ release, packageVersion }, fingerprint) {
+  return `${release}_${packageVersion.replaceAll(":", "%3a")}_${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`;
+}
+async function usePrepared(host, cacheDir, name, slot, lay) {
+  if (await slot.holds(name)) return true;
+  const kept = join(cacheDir, "prepared", name);
+  await slot.clear();
+  await lay(slot.treeDir);
+  if (!await exists(kept) || !await canKeepTrees(host)) {
+    await writeNames(host, slot, slot.laid);
+    return false;
+  }
+  await restoreTree(host, kept, slot.treeDir);
+  await slot.mark(name);
+  return true;
+}
+async function keepPrepared(host, cacheDir, name, slot) {
+  if (await canKeepTrees(host) && await nothingGone(host, slot)) await keepTree(host, slot.treeDir, join(cacheDir, "prepared", name), { newerThan: slot.laid });
+  await slot.mark(name);
+}
+async function nothingGone(host, slot) {
+  const list = `${slot.laid}.now`;
+  await writeNames(host, slot, list);
+  const now = new Set(await namesOf(list));
+  await rm(list);
+  const gone = (await namesOf(slot.laid)).filter((name) => !now.has(name));
+  if (gone.length > 0) host.log.detail(`the prepared tree is not kept: ${gone.slice(0, 3).join(", ")} went away while it was prepared`);
+  return gone.length === 0;
+}
+const namesOf = async (file) => (await readFile(file, "utf8")).split("\0");
+async function writeNames(host, { treeDir }, file) {
+  await unpackWith(host, "find", [treeDir, "-mindepth", "1", "-fprintf", file, "%P\\0"], file);
 }
 
 const FETCH_DEADLINE = 300;
@@ -1447,23 +1486,6 @@ async function untar(host, kit, directory, extent) {
     await rm(list);
   }
   await applyFeatureset(host, kit.target, kit.featureset, directory);
-}
-
-function preparedName({ release, packageVersion }, fingerprint) {
-  return `${release}_${packageVersion.replaceAll(":", "%3a")}_${TREE_FORMAT}_${fingerprint.slice(0, 24)}`;
-}
-async function usePrepared(host, cacheDir, name, slot) {
-  if (await slot.holds(name)) return true;
-  const kept = join(cacheDir, "prepared", name);
-  await slot.clear();
-  if (!await exists(kept) || !await canKeepTrees(host)) return false;
-  await restoreTree(host, kept, slot.treeDir);
-  await slot.mark(name);
-  return true;
-}
-async function keepPrepared(host, cacheDir, name, slot) {
-  if (await canKeepTrees(host)) await keepTree(host, slot.treeDir, join(cacheDir, "prepared", name));
-  await slot.mark(name);
 }
 
 const MANIFEST_FORMAT = 1;
@@ -2931,7 +2953,7 @@ async function fetchHeaders(host, target, { common, kbuild }, cacheDir, packer) 
   const finish = async (_, directory) => {
     await packer;
     const src = join(directory, "usr/src");
-    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith("-common")) ?? ""), join(directory, "common"), LINKED);
+    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith("-common")) ?? ""), join(directory, "common"), { without: LINKED });
     await rm(src, { recursive: true });
   };
   const also = await keptConfig(target, cacheDir) === void 0 ? [target.headers] : [];
@@ -2982,8 +3004,11 @@ async function headersTree(host, kit, tree) {
   const own = (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name));
   await copyInto(host, [...own.map((name) => join(headersDir(kit), name)), ...LINKED.map((name) => join(programs, name))], tree);
   for (const [file, text] of Object.entries(MAKEFILES)) {
-    await rm(join(tree, file), { force: true });
-    await writeFile(join(tree, file), text);
+    const path = join(tree, file);
+    const replaced = await lstat(path).catch(() => void 0);
+    await rm(path, { force: true });
+    await writeFile(path, text);
+    if (replaced !== void 0) await utimes(path, replaced.mtime, replaced.mtime);
   }
 }
 async function copyInto(host, sources, directory) {
@@ -3334,14 +3359,14 @@ async function together(...works) {
 }
 
 const forGuest = (request, target) => packagesFor(request, architectureOf(target), nativeArchitecture());
-async function installStage(host, request, target, cache) {
+async function installStage(host, request, target, cache, workDir) {
   await mkdir(request.cacheDir, { recursive: true });
   const ask = () => dependsOfHeaders(host, target, request.cacheDir);
   const depends = request.cache ? await whileUnchanged(request.cacheDir, ["depends of headers", target], ask) : await ask();
   const featureset = await requireBuildable(host, target, depends);
   const { cacheDir } = request;
   const short = featureset === void 0 && mayUseHeaders(request, target);
-  if (!request.install) return { value: await kitAtHand(host, request, target, { common: short ? shippedNames(depends)?.common : void 0, featureset }), summary: "nothing installed (install: false)" };
+  if (!request.install) return { value: await kitAtHand(host, request, target, { common: short ? shippedNames(depends)?.common : void 0, featureset, workDir }), summary: "nothing installed (install: false)" };
   const guest = forGuest(request, target);
   const shipped = short ? await shippedPackages(host, target, depends, cacheDir) : void 0;
   const installing = installPackages(host, KIT_PACKAGES);
@@ -3349,23 +3374,23 @@ async function installStage(host, request, target, cache) {
   if (shipped !== void 0 && headers !== void 0 && await brokenProgram(host, headers) === void 0) {
     const config = parseConfig(await configOfHeaders(host, target, cacheDir));
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest];
-    const [more2, kit2] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true, source: false })), keptSource(host, target, cacheDir, cache));
+    const [more2, kit2] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true, source: false })), keptSource(host, target, cacheDir, cache));
     return { value: { ...kit2, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more2]) };
   }
-  const [some, kit] = await together(installPackages(host, ["build-essential", "dwarves", ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true })));
+  const [some, kit] = await together(installPackages(host, ["build-essential", "dwarves", ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true })));
   const patched = await withPatches(host, request, kit, featureset);
   const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, "utf8")), target.series, { cross: crossFor(architectureOf(target)) }));
   await guestBusybox(host, request, target);
   return { value: patched, summary: asked([...first, ...some, ...more]) };
 }
-async function kitAtHand(host, request, target, { common, featureset }) {
+async function kitAtHand(host, request, target, { common, featureset, workDir }) {
   const { cacheDir } = request;
-  const fromSource = async () => withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset);
+  const fromSource = async () => withPatches(host, request, await fetchKit(host, target, { cacheDir, workDir, install: false }), featureset);
   const headers = common === void 0 ? void 0 : await keptHeaders(target, common, cacheDir);
   if (headers === void 0 || !await exists(kconfigDir(target, cacheDir))) return fromSource();
   if (!await canKeepTrees(host)) return fromSource().catch(withoutSource(zstdMissing(target)));
   const broken = await brokenProgram(host, headers, ALL_SHIPPED);
-  if (broken === void 0) return { ...await fetchKit(host, target, { cacheDir, install: false, source: false }), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } };
+  if (broken === void 0) return { ...await fetchKit(host, target, { cacheDir, workDir, install: false, source: false }), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } };
   return fromSource().catch(withoutSource(programBroken(target, broken)));
 }
 function withoutSource(instead) {
@@ -3432,12 +3457,12 @@ function crossOf(flavour) {
   const cross = crossFor(architectureOf({ flavour }));
   return cross === void 0 ? "" : ` for ${cross.name}`;
 }
-async function installForBuilt(host, request, target, cache) {
+async function installForBuilt(host, request, target, cache, workDir) {
   await mkdir(request.cacheDir, { recursive: true });
   const tools = ["dwarves", ...KIT_PACKAGES, ...forGuest(request, target)];
   const installed = request.install ? await installPackages(host, tools) : [];
   const { cacheDir, install } = request;
-  const fetch = () => fetchKit(host, target, { cacheDir, install, source: false });
+  const fetch = () => fetchKit(host, target, { cacheDir, workDir, install, source: false });
   const kit = install ? await storedKit(target, cacheDir, cache, fetch) : await fetch();
   await guestBusybox(host, request, target);
   const summary = request.install ? asked(installed) : "nothing installed (install: false)";
@@ -3496,6 +3521,7 @@ async function takeSlot(host, cacheDir, scratchDir) {
   };
   return {
     treeDir,
+    laid: join(dir, "laid"),
     clear,
     async holds(name) {
       if (await marked() !== name) return false;
@@ -3532,8 +3558,7 @@ async function treeStage(host, request, module, kit, toolchain, workDir, cache) 
     const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env);
     const name = preparedName(kit.target, fingerprint);
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)]);
-    const used = await usePrepared(host, request.cacheDir, name, slot);
-    if (!used) await makeTree(host, kit, request.cacheDir, slot.treeDir, "external");
+    const used = await usePrepared(host, request.cacheDir, name, slot, (directory) => makeTree(host, kit, request.cacheDir, directory, "external"));
     const plain = request.options.length === 0 && request.allowances.length === 0;
     if (used && !plain) await slot.unmark();
     const prepared = used && plain;
@@ -3568,8 +3593,8 @@ function packagedKernel(host, request, { target, cache }, workDir) {
   return {
     title: `Packages of ${target.release} (${target.packageVersion})`,
     treeTitle: `Kernel tree of ${target.packageVersion}`,
-    install: () => installStage(host, request, target, cache),
-    installForBuilt: () => installForBuilt(host, request, target, cache),
+    install: () => installStage(host, request, target, cache, workDir),
+    installForBuilt: () => installForBuilt(host, request, target, cache, workDir),
     tree: (module, kit, toolchain) => treeStage(host, request, module, kit, toolchain, workDir, cache)
   };
 }

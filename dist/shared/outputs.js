@@ -577,7 +577,7 @@ function decompressBlock(input) {
 }
 
 const LIMIT$1 = 512 << 20;
-const DEADLINE$2 = 120;
+const DEADLINE$3 = 120;
 function compressionOf(data) {
   if (data.length < 6) return void 0;
   if (data.readUInt16BE(0) === 8075) return "gzip";
@@ -607,7 +607,7 @@ async function withTool(host, program, data, scratch) {
   const from = `${scratch}.${program === "xz" ? "xz" : "zst"}`;
   try {
     await writeFile(from, data);
-    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$2 });
+    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$3 });
     if (exit.status !== 0) return `${program}: ${exit.stderr.trim()}`;
     const { size } = await stat(scratch);
     return size > LIMIT$1 ? `${program}: larger than ${LIMIT$1} bytes` : await readFile(scratch);
@@ -3398,7 +3398,7 @@ async function dependencyClosure(host, modulesDir, names, softly = []) {
   return [...ordered.values()];
 }
 
-const DEADLINE$1 = 1800;
+const DEADLINE$2 = 1800;
 function debPattern({ name, version }) {
   return `${name}_${version.replaceAll(":", "%3a")}_`;
 }
@@ -3414,7 +3414,7 @@ async function downloadPackages(host, packages, dir, view = OWN_VIEW) {
     const fresh = await mkdtemp(join(dir, "download-"));
     try {
       const total = missing.reduce((sum, { size }) => sum + size, 0);
-      const download = host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE$1 });
+      const download = host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE$2 });
       const exit = await telling(host.log, `downloading ${missing.map(({ name }) => name).join(", ")}`, async (seconds) => amount(await bytesIn(fresh), total, seconds), download);
       if (exit.status !== 0) throw new GateError(aptFailure(exit, "Downloading the kernel\u2019s packages"));
       for (const name of await readdir(fresh)) await rename(join(fresh, name), join(dir, name));
@@ -3473,16 +3473,6 @@ async function locate(root, piece) {
   return void 0;
 }
 
-const DEADLINE = 600;
-const PLACES$1 = ["lib/modules", "usr/lib/modules"];
-async function packModules(host, root) {
-  const places = [];
-  for (const place of PLACES$1) if (await exists(join(root, place))) places.push(join(root, place));
-  if (places.length === 0 || await host.which("zstd") === void 0) return;
-  const exit = await host.run({ program: "find", args: [...places, "-name", "*.ko", "-type", "f", "-exec", "zstd", "-q", "-3", "--rm", "--", "{}", "+"], seconds: DEADLINE });
-  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Compressing the modules in ${root}`));
-}
-
 const SETUP = { sectors: 497, magic: 514, protocol: 518, payloadOffset: 584, payloadLength: 588 };
 const PROTOCOL = 520;
 const PVH_NOTE = 18;
@@ -3526,20 +3516,64 @@ async function unpackVmlinux(host, vmlinuz, target) {
   }
 }
 
+const DEADLINE$1 = 120;
+const PACKED = "vmlinux.zst";
+async function packImage(host, vmlinuz, root) {
+  if (await host.which("zstd") === void 0) return;
+  const image = join(root, "vmlinux");
+  try {
+    if (await unpackVmlinux(host, vmlinuz, image) !== "unpacked") return;
+    const exit = await host.run({ program: "zstd", args: ["-q", "-6", "-T0", image, "-o", join(root, PACKED)], seconds: DEADLINE$1 });
+    if (exit.status !== 0) throw new GateError(aptFailure(exit, `Packing the image of ${vmlinuz}`));
+    await rm(vmlinuz);
+  } finally {
+    await rm(image, { force: true });
+  }
+}
+async function unpackImage(host, root, workDir) {
+  const packed = join(root, PACKED);
+  if (!await exists(packed)) return void 0;
+  const image = join(workDir, "vmlinux");
+  const exit = await host.run({ program: "zstd", args: ["-q", "-d", "-f", packed, "-o", image], seconds: DEADLINE$1 });
+  if (exit.status !== 0) throw new GateError(/No space left/.test(exit.stderr) ? aptFailure(exit, `Unpacking ${packed}`) : damaged(packed, exit.stderr));
+  return image;
+}
+function damaged(packed, said) {
+  return { id: "host.decompress", stage: "install", severity: "error", title: `The kept image of the kernel cannot be unpacked: ${packed}`, detail: said.trim(), remedy: `Remove ${dirname(packed)} and run again.` };
+}
+
+const DEADLINE = 600;
+const PLACES$1 = ["lib/modules", "usr/lib/modules"];
+async function packModules(host, root) {
+  const places = [];
+  for (const place of PLACES$1) if (await exists(join(root, place))) places.push(join(root, place));
+  if (places.length === 0 || await host.which("zstd") === void 0) return;
+  const exit = await host.run({ program: "find", args: [...places, "-name", "*.ko", "-type", "f", "-exec", "zstd", "-q", "-3", "--rm", "--", "{}", "+"], seconds: DEADLINE });
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Compressing the modules in ${root}`));
+}
+
 const UNPACK_DEADLINE = 600;
 const MARKER = "complete";
-async function fetchKit(host, target, { cacheDir, install, source = true }) {
-  const kernel = { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers], finish: packModules };
+async function fetchKit(host, target, { cacheDir, install, workDir, source = true }) {
+  const kernel = { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers], finish: packKernel(target) };
   const tar = { root: folderOf(target.source.name, target, cacheDir), packages: [target.source] };
   const parts = source ? [kernel, tar] : [kernel];
   const made = await Promise.all(parts.map(({ root }) => isMade(root)));
   const missing = parts.filter((_, i) => made[i] !== true);
   if (missing.length > 0 && !install) {
     await requireInstalled(host, target, parts.flatMap(({ packages }) => packages));
-    return kitAt(host, target, "/", source ? "/" : void 0, join(cacheDir, "vmlinux", `${target.release}_${target.packageVersion}`));
+    return kitAt(host, target, "/", source ? "/" : void 0, { kept: join(cacheDir, "vmlinux", `${target.release}_${target.packageVersion}`), workDir });
   }
   await makeParts(host, target, missing, cacheDir);
-  return kitAt(host, target, kernel.root, source ? tar.root : void 0, kernel.root);
+  return kitAt(host, target, kernel.root, source ? tar.root : void 0, { kept: kernel.root, workDir });
+}
+function packKernel(target) {
+  return async (host, root) => {
+    await rm(join(root, "usr/share"), { recursive: true, force: true });
+    await packModules(host, root);
+    const vmlinuz = await locate(root, pieces(target).vmlinuz);
+    if (vmlinuz !== void 0 && architectureOf(target).vmlinuz === "bzImage") await packImage(host, vmlinuz, root);
+  };
 }
 async function keptConfig(target, cacheDir) {
   const root = folderOf(target.release, target, cacheDir);
@@ -3605,13 +3639,15 @@ async function unpackPart(host, root, debs, finish = () => Promise.resolve()) {
     await rm(fresh, { recursive: true, force: true });
   }
 }
-async function kitAt(host, target, root, sourceRoot, vmlinuxDir) {
+async function kitAt(host, target, root, sourceRoot, places) {
   const table = pieces(target);
   const found = /* @__PURE__ */ new Map();
   const missing = [];
+  const packed = await unpackImage(host, places.kept, places.workDir);
+  if (packed !== void 0) found.set("vmlinuz", packed);
   for (const [name, piece] of Object.entries(table)) {
     const below = name === "sourceTar" ? sourceRoot : root;
-    if (below === void 0) continue;
+    if (below === void 0 || found.has(name)) continue;
     const path2 = await locate(below, piece);
     if (path2 !== void 0) found.set(name, path2);
     else if (piece.optional !== true) missing.push(`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ""})`);
@@ -3619,7 +3655,7 @@ async function kitAt(host, target, root, sourceRoot, vmlinuxDir) {
   if (missing.length > 0) throw packagesMissing(target, missing);
   const path = (name) => found.get(name) ?? "";
   const btfVmlinux = found.get("btfVmlinux");
-  const vmlinux = architectureOf(target).vmlinuz === "bzImage" ? await vmlinuxOf(host, path("vmlinuz"), vmlinuxDir) : void 0;
+  const vmlinux = packed ?? (architectureOf(target).vmlinuz === "bzImage" ? await vmlinuxOf(host, path("vmlinuz"), places.kept) : void 0);
   return {
     target,
     vmlinuz: path("vmlinuz"),

@@ -23,8 +23,8 @@ export function packagedKernel(host: Host, request: Request, { target, cache }: 
   return {
     title: `Packages of ${target.release} (${target.packageVersion})`,
     treeTitle: `Kernel tree of ${target.packageVersion}`,
-    install: () => installStage(host, request, target, cache),
-    installForBuilt: () => installForBuilt(host, request, target, cache),
+    install: () => installStage(host, request, target, cache, workDir),
+    installForBuilt: () => installForBuilt(host, request, target, cache, workDir),
     tree: (module, kit, toolchain) => treeStage(host, request, module, kit, toolchain, workDir, cache),
   }
 }

@@ -30,14 +30,14 @@ import { together } from './together.js'
 const forGuest = (request: Request, target: KernelTarget): string[] => packagesFor(request, architectureOf(target), nativeArchitecture())
 
 /** Downloads and unpacks the kernel's packages and installs the tools, at the same time; with `install: false` uses what is there. */
-export async function installStage(host: Host, request: Request, target: KernelTarget, cache: PartCache): Promise<Outcome<BuildKit>> {
+export async function installStage(host: Host, request: Request, target: KernelTarget, cache: PartCache, workDir: string): Promise<Outcome<BuildKit>> {
   await mkdir(request.cacheDir, { recursive: true })
   const ask = () => dependsOfHeaders(host, target, request.cacheDir)
   const depends = request.cache ? await whileUnchanged(request.cacheDir, ['depends of headers', target], ask) : await ask()
   const featureset = await requireBuildable(host, target, depends)
   const { cacheDir } = request
   const short = featureset === undefined && mayUseHeaders(request, target)
-  if (!request.install) return { value: await kitAtHand(host, request, target, { common: short ? shippedNames(depends)?.common : undefined, featureset }), summary: 'nothing installed (install: false)' }
+  if (!request.install) return { value: await kitAtHand(host, request, target, { common: short ? shippedNames(depends)?.common : undefined, featureset, workDir }), summary: 'nothing installed (install: false)' }
   const guest = forGuest(request, target)
   const shipped = short ? await shippedPackages(host, target, depends, cacheDir) : undefined
   // Unpacking and the stores need these, and they are small.
@@ -46,10 +46,10 @@ export async function installStage(host: Host, request: Request, target: KernelT
   if (shipped !== undefined && headers !== undefined && (await brokenProgram(host, headers)) === undefined) {
     const config = parseConfig(await configOfHeaders(host, target, cacheDir))
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest]
-    const [more, kit] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true, source: false })), keptSource(host, target, cacheDir, cache))
+    const [more, kit] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true, source: false })), keptSource(host, target, cacheDir, cache))
     return { value: { ...kit, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more]) }
   }
-  const [some, kit] = await together(installPackages(host, ['build-essential', 'dwarves', ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, install: true })))
+  const [some, kit] = await together(installPackages(host, ['build-essential', 'dwarves', ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true })))
   const patched = await withPatches(host, request, kit, featureset)
   const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, 'utf8')), target.series, { cross: crossFor(architectureOf(target)) }))
   await guestBusybox(host, request, target)
@@ -60,15 +60,15 @@ export async function installStage(host: Host, request: Request, target: KernelT
  * The kit of an earlier run or of the system, with nothing installed; `common`: the package of common headers, where the tree may be made of it.
  * @throws GateError when there is none, or its programs do not start here
  */
-async function kitAtHand(host: Host, request: Request, target: KernelTarget, { common, featureset }: { readonly common: string | undefined; readonly featureset: string | undefined }): Promise<BuildKit> {
+async function kitAtHand(host: Host, request: Request, target: KernelTarget, { common, featureset, workDir }: { readonly common: string | undefined; readonly featureset: string | undefined; readonly workDir: string }): Promise<BuildKit> {
   const { cacheDir } = request
-  const fromSource = async (): Promise<BuildKit> => withPatches(host, request, await fetchKit(host, target, { cacheDir, install: false }), featureset)
+  const fromSource = async (): Promise<BuildKit> => withPatches(host, request, await fetchKit(host, target, { cacheDir, workDir, install: false }), featureset)
   const headers = common === undefined ? undefined : await keptHeaders(target, common, cacheDir)
   if (headers === undefined || !(await exists(kconfigDir(target, cacheDir)))) return fromSource()
   // What is kept of them is packed.
   if (!(await canKeepTrees(host))) return fromSource().catch(withoutSource(zstdMissing(target)))
   const broken = await brokenProgram(host, headers, ALL_SHIPPED)
-  if (broken === undefined) return { ...(await fetchKit(host, target, { cacheDir, install: false, source: false })), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }
+  if (broken === undefined) return { ...(await fetchKit(host, target, { cacheDir, workDir, install: false, source: false })), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }
   // With the source at hand its own programs are compiled instead.
   return fromSource().catch(withoutSource(programBroken(target, broken)))
 }
@@ -166,12 +166,12 @@ function crossOf(flavour: string): string {
 }
 
 /** The same for modules that were built already: neither source nor compilers, only what reads and boots them. */
-export async function installForBuilt(host: Host, request: Request, target: KernelTarget, cache: PartCache): Promise<Outcome<KernelKit>> {
+export async function installForBuilt(host: Host, request: Request, target: KernelTarget, cache: PartCache, workDir: string): Promise<Outcome<KernelKit>> {
   await mkdir(request.cacheDir, { recursive: true })
   const tools = ['dwarves', ...KIT_PACKAGES, ...forGuest(request, target)]
   const installed = request.install ? await installPackages(host, tools) : []
   const { cacheDir, install } = request
-  const fetch = (): Promise<KernelKit> => fetchKit(host, target, { cacheDir, install, source: false })
+  const fetch = (): Promise<KernelKit> => fetchKit(host, target, { cacheDir, workDir, install, source: false })
   const kit = install ? await storedKit(target, cacheDir, cache, fetch) : await fetch()
   await guestBusybox(host, request, target)
   const summary = request.install ? asked(installed) : 'nothing installed (install: false)'

@@ -45,8 +45,7 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
     const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env)
     const name = preparedName(kit.target, fingerprint)
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)])
-    const used = await usePrepared(host, request.cacheDir, name, slot)
-    if (!used) await makeTree(host, kit, request.cacheDir, slot.treeDir, 'external')
+    const used = await usePrepared(host, request.cacheDir, name, slot, (directory) => makeTree(host, kit, request.cacheDir, directory, 'external'))
     // With options of its own the configuration is another one: a prepared tree then only spares make the compiling of what did not change.
     const plain = request.options.length === 0 && request.allowances.length === 0
     if (used && !plain) await slot.unmark()

@@ -11,6 +11,7 @@ import { duration } from '../text/size.js'
 import { aptFailure } from './apt-failure.js'
 import { downloadPackages } from './download.js'
 import { locate, pieces, type PieceName } from './layout.js'
+import { packImage, unpackImage } from './pack-image.js'
 import { packModules } from './pack-modules.js'
 import { unpackVmlinux } from './vmlinux.js'
 
@@ -21,6 +22,8 @@ const MARKER = 'complete'
 interface FetchOptions {
   readonly cacheDir: string
   readonly install: boolean
+  /** Where the image of this run may lie unpacked. */
+  readonly workDir: string
 }
 
 /** What is done with unpacked packages before they are in their place. */
@@ -40,18 +43,28 @@ export interface KitPart {
  */
 export async function fetchKit(host: Host, target: KernelTarget, options: FetchOptions & { readonly source: false }): Promise<KernelKit>
 export async function fetchKit(host: Host, target: KernelTarget, options: FetchOptions & { readonly source?: true }): Promise<KernelKitWithSource>
-export async function fetchKit(host: Host, target: KernelTarget, { cacheDir, install, source = true }: FetchOptions & { readonly source?: boolean }): Promise<KernelKit> {
-  const kernel: KitPart = { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers], finish: packModules }
+export async function fetchKit(host: Host, target: KernelTarget, { cacheDir, install, workDir, source = true }: FetchOptions & { readonly source?: boolean }): Promise<KernelKit> {
+  const kernel: KitPart = { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers], finish: packKernel(target) }
   const tar: KitPart = { root: folderOf(target.source.name, target, cacheDir), packages: [target.source] }
   const parts = source ? [kernel, tar] : [kernel]
   const made = await Promise.all(parts.map(({ root }) => isMade(root)))
   const missing = parts.filter((_, i) => made[i] !== true)
   if (missing.length > 0 && !install) {
     await requireInstalled(host, target, parts.flatMap(({ packages }) => packages))
-    return kitAt(host, target, '/', source ? '/' : undefined, join(cacheDir, 'vmlinux', `${target.release}_${target.packageVersion}`))
+    return kitAt(host, target, '/', source ? '/' : undefined, { kept: join(cacheDir, 'vmlinux', `${target.release}_${target.packageVersion}`), workDir })
   }
   await makeParts(host, target, missing, cacheDir)
-  return kitAt(host, target, kernel.root, source ? tar.root : undefined, kernel.root)
+  return kitAt(host, target, kernel.root, source ? tar.root : undefined, { kept: kernel.root, workDir })
+}
+
+/** What of a kernel's packages is kept, and how: all but their documentation, and packed where that is. */
+function packKernel(target: KernelTarget): Finish {
+  return async (host, root) => {
+    await rm(join(root, 'usr/share'), { recursive: true, force: true })
+    await packModules(host, root)
+    const vmlinuz = await locate(root, pieces(target).vmlinuz)
+    if (vmlinuz !== undefined && architectureOf(target).vmlinuz === 'bzImage') await packImage(host, vmlinuz, root)
+  }
 }
 
 /** The configuration of the headers' package in the kernel's kit, where an earlier run has made that. */
@@ -140,13 +153,21 @@ export async function unpackPart(host: Host, root: string, debs: readonly string
   }
 }
 
-async function kitAt(host: Host, target: KernelTarget, root: string, sourceRoot: string | undefined, vmlinuxDir: string): Promise<KernelKit> {
+/** Where the image taken out of vmlinuz is kept, and where that of this run may lie. */
+interface ImagePlaces {
+  readonly kept: string
+  readonly workDir: string
+}
+
+async function kitAt(host: Host, target: KernelTarget, root: string, sourceRoot: string | undefined, places: ImagePlaces): Promise<KernelKit> {
   const table = pieces(target)
   const found = new Map<PieceName, string>()
   const missing: string[] = []
+  const packed = await unpackImage(host, places.kept, places.workDir)
+  if (packed !== undefined) found.set('vmlinuz', packed)
   for (const [name, piece] of Object.entries(table) as [PieceName, (typeof table)[PieceName]][]) {
     const below = name === 'sourceTar' ? sourceRoot : root
-    if (below === undefined) continue
+    if (below === undefined || found.has(name)) continue
     const path = await locate(below, piece)
     if (path !== undefined) found.set(name, path)
     else if (piece.optional !== true) missing.push(`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ''})`)
@@ -154,7 +175,7 @@ async function kitAt(host: Host, target: KernelTarget, root: string, sourceRoot:
   if (missing.length > 0) throw packagesMissing(target, missing)
   const path = (name: PieceName) => found.get(name) ?? ''
   const btfVmlinux = found.get('btfVmlinux')
-  const vmlinux = architectureOf(target).vmlinuz === 'bzImage' ? await vmlinuxOf(host, path('vmlinuz'), vmlinuxDir) : undefined
+  const vmlinux = packed ?? (architectureOf(target).vmlinuz === 'bzImage' ? await vmlinuxOf(host, path('vmlinuz'), places.kept) : undefined)
   return {
     target,
     vmlinuz: path('vmlinuz'),
@@ -168,7 +189,7 @@ async function kitAt(host: Host, target: KernelTarget, root: string, sourceRoot:
   }
 }
 
-/** The unpacked image, made once for each kit. Without one the bzImage is booted, so a failure is only logged. */
+/** The image of packages that are installed, or were unpacked without zstd, taken out once. Without one the bzImage is booted, so a failure is only logged. */
 async function vmlinuxOf(host: Host, vmlinuz: string, dir: string): Promise<string | undefined> {
   const file = join(dir, 'vmlinux')
   if (await exists(file)) return file

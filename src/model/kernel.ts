@@ -49,6 +49,7 @@ export function isOwn(target: KernelTarget | OwnTarget): target is OwnTarget {
 /** The packages of one source version, unpacked, or what the user's own build holds of the same. All paths absolute. */
 export interface KernelKit {
   readonly target: KernelTarget | OwnTarget
+  /** The packaged image, or `vmlinux` where that is kept in its place. */
   readonly vmlinuz: string
   /** The ELF image taken out of vmlinuz; absent when the payload cannot be unpacked or started (then the bzImage is booted). */
   readonly vmlinux?: string

@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { lstat, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
@@ -43,9 +43,13 @@ export async function headersTree(host: Host, kit: KernelKitWithHeaders, tree: s
   const own = (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name))
   await copyInto(host, [...own.map((name) => join(headersDir(kit), name)), ...LINKED.map((name) => join(programs, name))], tree)
   for (const [file, text] of Object.entries(MAKEFILES)) {
+    const path = join(tree, file)
+    // A tree that is laid out again is the same, times and all.
+    const replaced = await lstat(path).catch(() => undefined)
     // Not written through: the file may be a link.
-    await rm(join(tree, file), { force: true })
-    await writeFile(join(tree, file), text)
+    await rm(path, { force: true })
+    await writeFile(path, text)
+    if (replaced !== undefined) await utimes(path, replaced.mtime, replaced.mtime)
   }
 }
 

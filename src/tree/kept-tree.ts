@@ -4,7 +4,7 @@ import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { unpackWith } from './unpack-with.js'
 
-/** The one file of a folder that keeps a tree: an eighth of the tree's size, read in a fraction of the time that copying its 20,000 files takes. */
+/** The one file of a folder that keeps a tree, or what was added to one: an eighth of the tree's size, read in a fraction of the time that copying its 20,000 files takes. */
 const ARCHIVE = 'tree.tar.zst'
 
 /** Whether trees can be kept and restored here. Where nothing may be installed there may be no zstd; then each run makes its own. */
@@ -15,17 +15,28 @@ export async function canKeepTrees(host: Host): Promise<boolean> {
 /** Times as they are, to the nanosecond: make compares them. Those of access and change would be in the way of equal archives of equal trees. */
 const FORMAT = ['--format=posix', '--pax-option=delete=atime,delete=ctime', '--sort=name', '--owner=0', '--group=0', '--numeric-owner']
 
+/** What of a tree is kept. */
+export interface Extent {
+  /** Names at its top that are left out. */
+  readonly without?: readonly string[]
+  /** A file: only what was made or changed after it is kept (by ctime, which no program can set). */
+  readonly newerThan?: string
+}
+
 /**
- * Keeps a copy of the directory `tree`, but for `without` at its top, in `folder`. Made beside its name and renamed: it is whole or not there, and of two
- * runs at once the first one's stays.
+ * Keeps a copy of the directory `tree` in `folder`. Made beside its name and renamed: it is whole or not there, and of two runs at once the first one's stays.
  * @throws GateError
  */
-export async function keepTree(host: Host, tree: string, folder: string, without: readonly string[] = []): Promise<void> {
+export async function keepTree(host: Host, tree: string, folder: string, { without = [], newerThan }: Extent = {}): Promise<void> {
   await mkdir(join(folder, '..'), { recursive: true })
   const fresh = await mkdtemp(`${folder}.`)
   try {
+    const list = join(fresh, 'list')
+    if (newerThan !== undefined) await unpackWith(host, 'find', [tree, '-mindepth', '1', '-cnewer', newerThan, '-fprintf', list, '%P\\0'], folder)
+    const wanted = newerThan === undefined ? ['.'] : ['--no-recursion', '--null', '--verbatim-files-from', '--files-from', list]
     const excluded = without.map((name) => `--exclude=./${name}`)
-    await unpackWith(host, 'tar', ['--create', '--file', join(fresh, ARCHIVE), '--use-compress-program', 'zstd -q -3 -T0', ...FORMAT, '--directory', tree, '--anchored', ...excluded, '.'], folder)
+    await unpackWith(host, 'tar', ['--create', '--file', join(fresh, ARCHIVE), '--use-compress-program', 'zstd -q -3 -T0', ...FORMAT, '--directory', tree, '--anchored', ...excluded, ...wanted], folder)
+    await rm(list, { force: true })
     await rename(fresh, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error
     })

@@ -27,7 +27,7 @@ export async function fetchHeaders(host: Host, target: KernelTarget, { common, k
   const finish = async (_: Host, directory: string): Promise<void> => {
     await packer
     const src = join(directory, 'usr/src')
-    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith('-common')) ?? ''), join(directory, 'common'), LINKED)
+    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith('-common')) ?? ''), join(directory, 'common'), { without: LINKED })
     await rm(src, { recursive: true })
   }
   // The configuration of the headers is asked for next.

@@ -12,6 +12,8 @@ const LOOK = 60
 /** The one place at which a prepared tree can be used again, held by this run alone. */
 export interface Slot {
   readonly treeDir: string
+  /** A file beside it: the names in a tree that was laid out there, and by its age the time at which it was. */
+  readonly laid: string
   /** Whether the tree of that name lies there, and nothing in it was touched since it was marked. */
   holds(name: string): Promise<boolean>
   /** Says that what lies there now is the tree of that name. */
@@ -55,6 +57,7 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
   }
   return {
     treeDir,
+    laid: join(dir, 'laid'),
     clear,
     async holds(name) {
       if ((await marked()) !== name) return false
