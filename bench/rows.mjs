@@ -37,10 +37,17 @@ function bootRows({ suite, release, boot, virtme, warm }) {
   ]
 }
 
-function manyRows({ suite, releases, seconds }) {
+function manyRows({ suite, releases, seconds, again, peaks, disk }) {
   const all = seconds.reduce((sum, one) => sum + one, 0)
-  return [{ what: `${suite}: ${releases.length} kernels in a row, warm`, seconds: spread([all]), against: 'their median', ratio: spread([all / spread(seconds).median]) }]
+  const mb = disk.filter(({ path }) => KEPT.test(path)).reduce((sum, one) => sum + one.mb, 0) / releases.length
+  return [
+    { what: `${suite}: ${releases.length} kernels in a row, warm (${mb.toFixed(0)} MB of disk for each)`, seconds: spread([all]), against: 'the last of them again', ratio: ratios([all], [spread(again).median]), peak: spread(peaks) },
+    { what: `${suite}: the last of them again`, seconds: spread(again) },
+  ]
 }
+
+/** What grows with the number of kernels. */
+const KEPT = /\/(?:kits|prepared|trees)\/$/
 
 /** One row for each thing that was measured: medians with least and greatest, a ratio where it says against what. */
 export function rowsOf({ parts }) {

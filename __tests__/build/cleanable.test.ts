@@ -31,6 +31,13 @@ test.each(['clean-files := table.h', 'targets += table.h', 'always-y := x', 'ext
   expect(await mayNeedClean(dir)).toBe(true)
 })
 
+test('a Makefile for people, beside a Kbuild, is not read by kbuild and so not here either', async () => {
+  writeFileSync(join(dir, 'Makefile'), 'clean:\n\t$(MAKE) -C $(KDIR) M=$(CURDIR) clean\n')
+  expect(await mayNeedClean(dir)).toBe(false)
+  writeFileSync(join(dir, 'core/Makefile'), 'clean-files := x\n')
+  expect(await mayNeedClean(dir)).toBe(true)
+})
+
 test('what a link leads to is not looked at, so make is asked', async () => {
   symlinkSync('/usr', join(dir, 'elsewhere'))
   expect(await mayNeedClean(dir)).toBe(true)

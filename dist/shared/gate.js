@@ -84,10 +84,12 @@ const MAKEFILE = /^(?:Kbuild|Makefile)$/;
 const NAMES_MORE = /clean|targets|always|extra-|hostprogs|hostlibs|userprogs|generated|include|\.\./;
 async function mayNeedClean(directory) {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const kbuilds = new Set(entries.filter(({ name }) => name === "Kbuild").map(({ parentPath }) => parentPath));
   for (const entry of entries) {
     if (!entry.isFile() && !entry.isDirectory()) return true;
     if (entry.isDirectory()) continue;
     if (!SOURCE.test(entry.name)) return true;
+    if (entry.name === "Makefile" && kbuilds.has(entry.parentPath)) continue;
     if (MAKEFILE.test(entry.name) && NAMES_MORE.test(await readFile(join(entry.parentPath, entry.name), "latin1"))) return true;
   }
   return false;

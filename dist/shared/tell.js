@@ -1,4 +1,4 @@
-import { e as isDebug, j as startGroup, i as info, k as endGroup, a as setOutput, n as notice, w as warning, h as error } from './core.js';
+import { b as isDebug, f as startGroup, i as info, h as endGroup, a as setOutput, n as notice, w as warning, e as error } from './core.js';
 import { aZ as ProgressBoard, x as plainOneLine, p as plainText, a_ as byWeight, aE as firstOf, a$ as firstLines } from './read-request.js';
 import { realpathSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
