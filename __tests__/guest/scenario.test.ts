@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { expect, test } from '@jest/globals'
 import { initScript } from '../../src/guest/init-script.js'
+import type { GuestPlan } from '../../src/guest/plan.js'
+import { scenarioOf } from '../../src/guest/planned-scenario.js'
 import { actionsOf, stepSeconds, type Scenario } from '../../src/guest/scenario.js'
 
 const scenario: Scenario = {
@@ -28,6 +30,17 @@ test('without test, network and devices there is only what must be', () => {
 
 test.each([[true, 'settle 1050'], [false, 'settle 0']])('what may still run: %s', (later, line) => {
   expect(initScript('q35', actionsOf({ ...scenario, later })).split('\n').filter((text) => text.startsWith('settle '))).toEqual([line])
+})
+
+const plan: GuestPlan = { release: '6.1.0', vmlinuz: '/k', dependencies: [], modules: [], boot: 'tcg', bootTimeout: 60, memory: 512, cpus: 1, workDir: '/w', consoleFile: '/c', test: { script: 'true', seconds: 20 } }
+const file = { data: Buffer.alloc(1) }
+test.each<[string, Partial<GuestPlan>, boolean]>([
+  ['no module that has anything of its own', {}, false],
+  ['a module of which that cannot be told', { modules: [{ name: 'x', depends: [], ...file }] }, true],
+  ['a program of the test', { testFiles: [{ path: 'tool', mode: 0o755, ...file }] }, true],
+  ['a module of the kernel’s that the test loads', { spare: [{ name: 'loop', ...file }] }, true],
+])('what may run later: %s', (_, more, expected) => {
+  expect(scenarioOf({ ...plan, ...more }).later).toBe(expected)
 })
 
 test('the script is valid shell, loads only until something is refused, and hands parameters on as one word', () => {

@@ -3198,8 +3198,11 @@ function scenarioOf(plan) {
     usbSeconds: hasUsb(plan.devices ?? []) ? USB_WAIT : 0,
     boundSeconds: plan.expectBound === true ? BOUND_WAIT : 0,
     network: plan.network ?? false,
-    later: plan.test !== void 0 || plan.modules.some(({ data }) => mayRunLater(data))
+    later: plan.modules.some(({ data }) => mayRunLater(data)) || bringsMore(plan)
   };
+}
+function bringsMore({ testFiles = [], spare = [] }) {
+  return testFiles.length > 0 || spare.length > 0;
 }
 
 async function bootGuest(host, plan, early) {

@@ -20,6 +20,11 @@ export function scenarioOf(plan: GuestPlan): Scenario {
     usbSeconds: hasUsb(plan.devices ?? []) ? USB_WAIT : 0,
     boundSeconds: plan.expectBound === true ? BOUND_WAIT : 0,
     network: plan.network ?? false,
-    later: plan.test !== undefined || plan.modules.some(({ data }) => mayRunLater(data)),
+    later: plan.modules.some(({ data }) => mayRunLater(data)) || bringsMore(plan),
   }
+}
+
+/** Whether a test brings programs or modules of the kernel's own along, which may set something going that shows itself when the modules are gone. */
+function bringsMore({ testFiles = [], spare = [] }: GuestPlan): boolean {
+  return testFiles.length > 0 || spare.length > 0
 }
