@@ -344,7 +344,7 @@ class Strings {
   }
   /** A hash of the name at an offset, equal to `hashOf` of that name. Offsets outside have the hash of the empty name. */
   hashAt(offset) {
-    if (offset < this.start) return this.base?.hashAt(offset) ?? EMPTY;
+    if (offset < this.start) return this.base?.hashAt(offset) ?? EMPTY$1;
     return hash(this.text, offset - this.start);
   }
   endOf(from) {
@@ -365,10 +365,10 @@ function zerosOf(section) {
   return zeros;
 }
 const LONGEST_NAME$1 = 512;
-const EMPTY = 0;
+const EMPTY$1 = 0;
 function hash(text, from) {
   const end = Math.min(text.length, from + LONGEST_NAME$1);
-  let value = EMPTY;
+  let value = EMPTY$1;
   for (let at = from; at < end; at++) {
     const character = text.charCodeAt(at);
     if (character === 0) break;
@@ -2220,6 +2220,7 @@ const KERNEL_ASKS = { kind: "file", path: KERNEL_ASKS_PATH.slice(1), data: Buffe
 
 const BASELINE = "kmod-gate: baseline";
 const OUTPUT_LIMIT = 256 << 10;
+const EMPTY = "d41d8cd98f00b204e9800998ecf8427e";
 const TEST_DIR = "/test";
 const TEST_FILE = "/kmod-gate/test";
 const KMOD_FUNCTIONS = "/kmod-gate/kmod.sh";
@@ -2237,7 +2238,7 @@ mount -t devtmpfs dev /dev 2>/dev/null
 # The kernel's own ciphers came up without their self-tests; a module's are tested.
 tests=/sys/module/cryptomgr/parameters/notests
 [ ! -e $tests ] || echo N > $tests
-nonce=$(cat /nonce)
+read -r nonce < /nonce
 rm /nonce
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 mount -t tracefs tracefs /sys/kernel/tracing 2>/dev/null
@@ -2259,6 +2260,7 @@ power_off() { exec 3>&-; sync; ${ending}; }
 [ -z "$lacks" ] || { say lacks$lacks; power_off; }
 # What it reads comes back as records of one kind.
 send() { base64 -w 512 | sed "s/^/$nonce $* /" >&3; }
+send_file() { file=$1; shift; [ ! -s "$file" ] || send "$@" < "$file"; }
 give_log() {
   dmesg -r > $g/log
   if ! grep -q '${BASELINE}' $g/log; then say logend -; return; fi
@@ -2267,7 +2269,10 @@ give_log() {
   say logend "$(sum_of $g/since)"
 }
 # Not with read, which takes a byte at a time: a sysctl gives its value to the first read only.
-sum_of() { md5sum < "$1" | cut -c1-32; }
+# A process costs more than all that these do, so the shell does itself what it can.
+sum_of() { if [ -s "$1" ]; then set -- $(md5sum < "$1"); echo "$1"; else echo ${EMPTY}; fi; }
+size_of() { if [ -s "$1" ]; then stat -c %s "$1"; else echo 0; fi; }
+said() { [ ! -s $g/said ] || base64 -w 0 < $g/said; }
 give_taint() { say taint "$1" "$(cat /proc/sys/kernel/tainted)"; }
 finish() { give_taint after; give_log; say done; power_off; }
 # A step that never returns must not keep init: it runs beside it and is waited for, closely at first.
@@ -2276,7 +2281,7 @@ step() {
   say begin "$kind" "$cycle" "$name" "$limit"
   [ "$cycle" = 0 ] || echo "<6>kmod-gate: $kind $name, cycle $cycle" > /dev/kmsg
   tick; began=$clock pause=5000
-  rm -f $g/status
+  : > $g/status
   { "$@" > $g/said 2>&1; echo $? > $g/status; } 3>&- &
   while tick; took=$((clock - began)); [ ! -s $g/status ] && [ "$took" -lt $((limit * 100)) ] && kill -0 $! 2>/dev/null; do
     usleep $pause
@@ -2287,19 +2292,19 @@ step() {
     echo w > /proc/sysrq-trigger
     echo l > /proc/sysrq-trigger
     if [ "$kind" = test ]; then tested - hung
-    else say end "$kind" "$cycle" "$name" - hung "$took" - "$(base64 -w 0 < $g/said)"; fi
+    else say end "$kind" "$cycle" "$name" - hung "$took" - "$(said)"; fi
     finish
   fi
   # A process that the kernel killed (oops) leaves no status.
-  status=$(cat $g/status 2>/dev/null)
-  status=\${status:-137}
+  status=137
+  [ ! -s $g/status ] || read -r status < $g/status
 }
 load() { # own cycle name seconds parameters
   step load "$2" "$3" "$4" insmod "/modules/$3.ko" \${5:+"$5"}
   if [ "$status" != 0 ]; then outcome=refused
   elif grep -q "^$3 .* Live " /proc/modules; then outcome=ok
   else outcome=not-listed; fi
-  say end load "$2" "$3" "$status" "$outcome" "$took" - "$(base64 -w 0 < $g/said)"
+  say end load "$2" "$3" "$status" "$outcome" "$took" - "$(said)"
   if [ "$outcome" != ok ]; then stop=1
   elif [ "$1" = 1 ]; then loaded="$loaded $3 "; fi
 }
@@ -2317,7 +2322,7 @@ unload() { # cycle name seconds
   if [ "$status" != 0 ]; then outcome=refused
   elif grep -q "^$2 " /proc/modules; then outcome=still-listed
   else outcome=ok; fi
-  say end unload "$1" "$2" "$status" "$outcome" "$took" "\${references:--}" "$(base64 -w 0 < $g/said)"
+  say end unload "$1" "$2" "$status" "$outcome" "$took" "\${references:--}" "$(said)"
   # It is tried once: a module that cannot go does not go later.
   loaded=\${loaded%%" $2 "*}\${loaded#*" $2 "}
   [ "$outcome" = ok ] || stop=1 stuck=1
@@ -2330,7 +2335,7 @@ bound() { # cycle seconds modules
     done; done; done > $g/bound
     [ ! -s $g/bound ] && [ $tries -gt 0 ]
   do tries=$((tries - 1)); usleep 100000; done
-  say bound "$cycle" "$(head -c 65536 $g/bound | base64 -w 0)"
+  say bound "$cycle" "$([ ! -s $g/bound ] || head -c 65536 $g/bound | base64 -w 0)"
 }
 run_test() {
   cd ${TEST_DIR} && KMOD_GATE_CYCLE=$1
@@ -2346,10 +2351,11 @@ run_test() {
 }
 tested() { # status outcome
   for stream in out err; do
-    head -c ${OUTPUT_LIMIT} $g/io/$stream > $g/$stream
-    send said "$cycle" $stream < $g/$stream
+    : > $g/$stream
+    [ ! -s $g/io/$stream ] || head -c ${OUTPUT_LIMIT} $g/io/$stream > $g/$stream
+    send_file $g/$stream said "$cycle" $stream
   done
-  say tested "$cycle" "$1" "$2" "$took" "$(stat -c %s $g/io/out)" "$(stat -c %s $g/io/err)" "$(sum_of $g/out)" "$(sum_of $g/err)"
+  say tested "$cycle" "$1" "$2" "$took" "$(size_of $g/io/out)" "$(size_of $g/io/err)" "$(sum_of $g/out)" "$(sum_of $g/err)"
 }
 user_test() { # cycle seconds
   : > $g/io/out
@@ -2379,11 +2385,14 @@ listing() {
   printf '%s\\n' /sys/module/* /sys/class/* /sys/class/*/* /sys/bus/* /sys/bus/*/drivers/* /sys/bus/*/devices/* /sys/devices/*/* /sys/devices/virtual/*/* \\
     /sys/kernel/* /sys/kernel/slab/* /sys/kernel/debug/* /sys/kernel/debug/*/* /sys/fs/* /sys/firmware/* \\
     /proc/[!0-9]* /proc/driver/* /proc/fs/* /proc/fs/*/* /proc/net/* /proc/sys/*/* /proc/sys/*/*/* /proc/bus/*
-  for file in devices misc filesystems iomem ioports; do sed "s|^ *|/proc/$file: |" /proc/$file; done
-  sed -n 's|^name *: |/proc/crypto: |p' /proc/crypto 2>/dev/null
-  awk '$1 ~ /^[0-9]+:$/ { print "/proc/interrupts: " $1 " " $NF }' /proc/interrupts
+  set --
+  for file in devices misc filesystems iomem ioports crypto interrupts; do [ ! -e /proc/$file ] || set -- "$@" /proc/$file; done
+  awk '
+    FILENAME == "/proc/crypto" { if (sub(/^name *: /, "")) print FILENAME ": " $0; next }
+    FILENAME == "/proc/interrupts" { if ($1 ~ /^[0-9]+:$/) print FILENAME ": " $1 " " $NF; next }
+    { sub(/^ */, ""); print FILENAME ": " $0 }' "$@"
   # Children of kthreadd, but for the workers that the kernel adds and ends as it likes.
-  ps -o ppid,args | sed -n 's|^ *2 \\[\\(.*\\)\\]$|kernel thread: \\1|p' | grep -v ' \\(kworker/\\|psimon\\)'
+  ps -o ppid,args | awk '$1 == 2 && sub(/^ *2 \\[/, "") && sub(/\\]$/, "") && !/^(kworker\\/|psimon)/ { print "kernel thread: " $0 }'
 }
 # What is left may hang or kill whoever looks at it: beside init, and not for long.
 look() {
@@ -2404,7 +2413,7 @@ settle() {
   if [ -s $g/new ]; then look || return; fi
   if [ -s $g/new ]; then sleep 2; look || return; fi
   head -n ${LEFTOVERS} $g/new > $g/left
-  send left < $g/left
+  send_file $g/left left
   say leftend "$(sum_of $g/left)"
 }
 baseline() {
