@@ -7,7 +7,8 @@ const SCENARIO = ['--test', 'grep -q hello /proc/modules', '--reloads', '3', '--
 
 /** From QEMU's start to the verdict, with load, test and three cycles, and virtme-ng on the same kernel. */
 export async function bootToVerdict({ suite, kernel, virtme, runs }) {
-  const more = ({ image }) => (virtme ? ['virtme-ng', ...image.map(({ name, version }) => `${name}=${version}`)] : [])
+  // A test wants kmod, and each package that comes makes the kept tree another one: it comes before anything is measured.
+  const more = ({ image }) => ['kmod', ...(virtme ? ['virtme-ng', ...image.map(({ name, version }) => `${name}=${version}`)] : [])]
   const { root, kernel: { release } } = await warmRoot(suite, { kernel, more })
   const samples = { suite, release, boot: [], virtme: [], warm: [] }
   try {
