@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -129,6 +129,17 @@ test('what a run did not mark, or said it would change, is gone when it ends', a
     await next.release()
     expect(held).toBe(false)
   }
+})
+
+test('what was put aside is gone in the end, also that of a run that was ended before', async () => {
+  const work = join(dir, 'work')
+  mkdirSync(join(work, 'old-abandoned/linux'), { recursive: true })
+  const slot = await slotHere()
+  await keepOne(slot)
+  await slot.clear()
+  expect(existsSync(slot.treeDir)).toBe(false)
+  await slot.release()
+  expect(readdirSync(work).filter((name) => name.startsWith('old-'))).toEqual([])
 })
 
 test('the name says kernel, version and what made it', () => {

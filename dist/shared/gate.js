@@ -1270,6 +1270,7 @@ async function usePrepared(host, cacheDir, name, slot, lay) {
   const kept = join(cacheDir, "prepared", name);
   await slot.clear();
   await lay(slot.treeDir);
+  slot.sweep();
   if (!await exists(kept) || !await canKeepTrees(host)) {
     await writeNames(host, slot, slot.laid);
     return false;
@@ -3498,6 +3499,8 @@ async function preparationFingerprint(host, kit, toolchain, environment) {
 const HOLD = 24 * 3600;
 const WAIT = 5;
 const LOOK = 60;
+const SWEEP = 600;
+const ASIDE = "old-";
 async function takeSlot(host, cacheDir, scratchDir) {
   const dir = join(cacheDir, "work");
   if (/[\s:]/.test(dir) || await host.which("flock") === void 0) return void 0;
@@ -3519,12 +3522,22 @@ async function takeSlot(host, cacheDir, scratchDir) {
   const marked = async () => readFile(marker, "utf8").catch(() => "");
   const clear = async () => {
     await rm(marker, { force: true });
-    await rm(treeDir, { recursive: true, force: true });
+    if (!await exists(treeDir)) return;
+    await rename(treeDir, join(await mkdtemp(join(dir, ASIDE)), "linux"));
+  };
+  let sweeping = Promise.resolve();
+  const sweep = () => {
+    sweeping = sweeping.then(async () => {
+      const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE)).map((name) => join(dir, name));
+      if (aside.length > 0) await host.run({ program: "rm", args: ["-rf", "--", ...aside], seconds: SWEEP });
+    });
+    sweeping = sweeping.catch((error) => host.log.detail(`an old tree could not be removed: ${String(error)}`));
   };
   return {
     treeDir,
     laid: join(dir, "laid"),
     clear,
+    sweep,
     async holds(name) {
       if (await marked() !== name) return false;
       const { status, stdout } = await host.run({ program: "find", args: [treeDir, "-cnewer", marker, "-print", "-quit"], seconds: LOOK });
@@ -3538,6 +3551,8 @@ async function takeSlot(host, cacheDir, scratchDir) {
     },
     async release() {
       if (await marked() === "") await clear();
+      sweep();
+      await sweeping;
       holder.kill();
       await holder.ended;
     }

@@ -24,6 +24,7 @@ export async function usePrepared(host: Host, cacheDir: string, name: string, sl
   const kept = join(cacheDir, 'prepared', name)
   await slot.clear()
   await lay(slot.treeDir)
+  slot.sweep()
   if (!(await exists(kept)) || !(await canKeepTrees(host))) {
     await writeNames(host, slot, slot.laid)
     return false

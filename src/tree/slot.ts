@@ -1,13 +1,17 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 
 /** Longer than any run: the lock is held by a process, which ends with the gate. */
 const HOLD = 24 * 3600
 /** Seconds that flock(1) gets to say whether the lock is free. */
 const WAIT = 5
-/** Seconds for a look at the 20,000 files of a tree. */
+/** Seconds for a look at the 20,000 files of a tree, and for removing them: a slow disk needs some for that, in which other things can be done. */
 const LOOK = 60
+const SWEEP = 600
+/** What begins so was put aside. */
+const ASIDE = 'old-'
 
 /** The one place at which a prepared tree can be used again, held by this run alone. */
 export interface Slot {
@@ -20,8 +24,10 @@ export interface Slot {
   mark(name: string): Promise<void>
   /** Says that the tree that lies there will be changed. */
   unmark(): Promise<void>
-  /** Empties the place. */
+  /** Empties the place: what lay there is put aside. */
   clear(): Promise<void>
+  /** Begins to remove what was put aside, by this run or by one that was ended before it could; release() waits for it. */
+  sweep(): void
   /** Lets others have it. A tree that is not marked is taken away. */
   release(): Promise<void>
 }
@@ -53,12 +59,23 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
   const clear = async (): Promise<void> => {
     // The mark goes first: a run that is ended in between leaves no mark on half a tree.
     await rm(marker, { force: true })
-    await rm(treeDir, { recursive: true, force: true })
+    if (!(await exists(treeDir))) return
+    await rename(treeDir, join(await mkdtemp(join(dir, ASIDE)), 'linux'))
+  }
+  let sweeping: Promise<unknown> = Promise.resolve()
+  const sweep = (): void => {
+    sweeping = sweeping.then(async () => {
+      const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE)).map((name) => join(dir, name))
+      if (aside.length > 0) await host.run({ program: 'rm', args: ['-rf', '--', ...aside], seconds: SWEEP })
+    })
+    // What stays is swept by a later run.
+    sweeping = sweeping.catch((error: unknown) => host.log.detail(`an old tree could not be removed: ${String(error)}`))
   }
   return {
     treeDir,
     laid: join(dir, 'laid'),
     clear,
+    sweep,
     async holds(name) {
       if ((await marked()) !== name) return false
       // A change of contents, times, permissions or names shows in the ctime of the file or of its directory.
@@ -73,6 +90,8 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
     },
     async release() {
       if ((await marked()) === '') await clear()
+      sweep()
+      await sweeping
       holder.kill()
       await holder.ended
     },
