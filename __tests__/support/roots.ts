@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { PROJECT, SUPPORT, TEST_CACHE, runDir } from './paths.js'
 import { runProcess } from './run-process.js'
 
-export type Suite = 'bookworm' | 'trixie'
+export type Suite = 'bullseye' | 'bookworm' | 'trixie'
 
 /** Where the project lies in every root, as a runner would check out an action, and where its node is. */
 export const ACTION_DIR = '/__w/_actions/kmod-gate/kmod-gate/v1'
