@@ -3529,7 +3529,9 @@ async function takeSlot(host, cacheDir, scratchDir) {
   const sweep = () => {
     sweeping = sweeping.then(async () => {
       const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE)).map((name) => join(dir, name));
-      if (aside.length > 0) await host.run({ program: "rm", args: ["-rf", "--", ...aside], seconds: SWEEP });
+      if (aside.length === 0) return;
+      const { status, stderr } = await host.run({ program: "rm", args: ["-rf", "--", ...aside], seconds: SWEEP });
+      if (status !== 0) throw new Error(stderr.trim());
     });
     sweeping = sweeping.catch((error) => host.log.detail(`an old tree could not be removed: ${String(error)}`));
   };

@@ -2226,7 +2226,7 @@ const TEST_FILE = "/kmod-gate/test";
 const KMOD_FUNCTIONS = "/kmod-gate/kmod.sh";
 const SCENARIO_FILE = "/kmod-gate/scenario";
 const LEFTOVERS = 200;
-const APPLETS$1 = ["awk", "cat", "cpio", "cut", "dd", "dmesg", "grep", "head", "insmod", "ip", "md5sum", "mkdir", "poweroff", "ps", "reboot", "rm", "rmmod", "sed", "sleep", "stat", "stty", "sync", "tr", "uname", "usleep", "wc"];
+const APPLETS$1 = ["awk", "cat", "cut", "dmesg", "grep", "head", "insmod", "ip", "md5sum", "mkdir", "poweroff", "ps", "reboot", "rm", "rmmod", "sed", "sleep", "stat", "stty", "sync", "tr", "uname", "usleep"];
 function initScript(machine, actions) {
   const { port, ending } = machineNamed(machine).row;
   return `#!/bin/busybox sh
@@ -3767,7 +3767,11 @@ function beginBoot(host, request, kit, modules, workDir, sources, early) {
   };
 }
 async function beginAhead(host, request, kit, workDir) {
-  return beginEarly(host, await machinePlan(host, request, kit, workDir));
+  const machine = await machinePlan(host, request, kit, workDir).catch((error) => {
+    if (error instanceof GateError) return void 0;
+    throw error;
+  });
+  return machine === void 0 ? void 0 : beginEarly(host, machine);
 }
 const consoleOf = ({ outputDir }) => join(outputDir, "console.log");
 async function bootPlan(host, request, plan, modules) {

@@ -18,7 +18,7 @@ import type { SourceRoot } from '../guest/source-lines.js'
 import type { Host } from '../host/host.js'
 import { dependencyClosure, type KernelModule, modulesAmong, softDependencies } from '../kernel/dependencies.js'
 import type { BuiltModule } from '../model/built.js'
-import { UsageError } from '../model/errors.js'
+import { GateError, UsageError } from '../model/errors.js'
 import { verdictOf, type Finding } from '../model/finding.js'
 import type { Accelerator, GuestRun } from '../model/guest.js'
 import type { KernelKit } from '../model/kernel.js'
@@ -73,9 +73,17 @@ export function beginBoot(host: Host, request: Request, kit: KernelKit, modules:
   }
 }
 
-/** Begins to boot before there are modules. It is the machine of planOf(), in which the time of an emulated boot passes while make runs. */
-export async function beginAhead(host: Host, request: Request, kit: KernelKit, workDir: string): Promise<EarlyGuest> {
-  return beginEarly(host, await machinePlan(host, request, kit, workDir))
+/**
+ * Begins to boot before there are modules. It is the machine of planOf(), in which the time of an emulated boot passes while make runs; undefined where
+ * something for it is missing, which is told when the boot's own turn comes.
+ * @throws UsageError (`machine`)
+ */
+export async function beginAhead(host: Host, request: Request, kit: KernelKit, workDir: string): Promise<EarlyGuest | undefined> {
+  const machine = await machinePlan(host, request, kit, workDir).catch((error: unknown) => {
+    if (error instanceof GateError) return undefined
+    throw error
+  })
+  return machine === undefined ? undefined : beginEarly(host, machine)
 }
 
 const consoleOf = ({ outputDir }: Request): string => join(outputDir, 'console.log')

@@ -66,7 +66,9 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
   const sweep = (): void => {
     sweeping = sweeping.then(async () => {
       const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE)).map((name) => join(dir, name))
-      if (aside.length > 0) await host.run({ program: 'rm', args: ['-rf', '--', ...aside], seconds: SWEEP })
+      if (aside.length === 0) return
+      const { status, stderr } = await host.run({ program: 'rm', args: ['-rf', '--', ...aside], seconds: SWEEP })
+      if (status !== 0) throw new Error(stderr.trim())
     })
     // What stays is swept by a later run.
     sweeping = sweeping.catch((error: unknown) => host.log.detail(`an old tree could not be removed: ${String(error)}`))
