@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,6 +82,21 @@ test.each<[string, readonly string[], Awaited<Running['ended']> | undefined, Reg
   expect(await early.take(planned())).toBeUndefined()
   expect(details.join('\n')).toMatch(why)
   expect(existsSync(join(dir, 'console.log'))).toBe(false)
+})
+
+test('where not even a console can be written, nothing stays open behind it', async () => {
+  const { host, details } = stage(UP)
+  const failing: Host = { ...host, start: () => { throw new Error('ENOSPC') } }
+  const usual = process.env['TMPDIR']
+  process.env['TMPDIR'] = dir
+  try {
+    expect(await beginEarly(failing, planned()).take(planned())).toBeUndefined()
+  } finally {
+    if (usual === undefined) delete process.env['TMPDIR']
+    else process.env['TMPDIR'] = usual
+  }
+  expect(details.join('\n')).toContain('ENOSPC')
+  expect(readdirSync(dir).filter((name) => name.startsWith('kmod-gate-guest-'))).toEqual([])
 })
 
 test('waiting takes nothing of boot-timeout', async () => {

@@ -1912,12 +1912,23 @@ async function startGuest(host, machine, { initramfs, nonce, accelerator, waits 
   const { records } = reader;
   const watch = watchdog(records, { bootTimeout: machine.bootTimeout, ...accelerator === "kvm" && { proof: KVM_PROOF } }, kill);
   const results = await listenForResults(socket, (data) => reader.take(data));
-  const running = host.start({
-    program: machineNamed(machine.machine ?? "q35").architecture.qemu.program,
-    args: qemuArgs({ ...machineOf(machine, accelerator, initramfs, socket), ...waits !== void 0 && { shared: { pidFile } } }),
-    seconds: machine.bootTimeout + MARGIN + (waits ?? 0),
-    stdoutFile: machine.consoleFile
-  });
+  const clear = async () => {
+    watch.stop();
+    results.close();
+    await rm(dir, { recursive: true, force: true });
+  };
+  let running;
+  try {
+    running = host.start({
+      program: machineNamed(machine.machine ?? "q35").architecture.qemu.program,
+      args: qemuArgs({ ...machineOf(machine, accelerator, initramfs, socket), ...waits !== void 0 && { shared: { pidFile } } }),
+      seconds: machine.bootTimeout + MARGIN + (waits ?? 0),
+      stdoutFile: machine.consoleFile
+    });
+  } catch (error) {
+    await clear();
+    throw error;
+  }
   const guard = setInterval(() => void boundConsole(machine.consoleFile, () => watch.flooded()), 250);
   const over = running.ended.finally(() => clearInterval(guard));
   return {
@@ -1947,9 +1958,7 @@ async function startGuest(host, machine, { initramfs, nonce, accelerator, waits 
         await results.drained();
         return { records, watch, qemu, console: await consoleText(machine.consoleFile), seconds: (Date.now() - began - watch.waited()) / 1e3 };
       } finally {
-        watch.stop();
-        results.close();
-        await rm(dir, { recursive: true, force: true });
+        await clear();
       }
     }
   };

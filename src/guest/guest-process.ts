@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { machineNamed } from '../architecture/table.js'
-import type { Host } from '../host/host.js'
+import type { Host, Running } from '../host/host.js'
 import type { Accelerator, QemuEnd } from '../model/guest.js'
 import type { GuestMachine, GuestPlan } from './plan.js'
 import { type Machine, qemuArgs } from './qemu-args.js'
@@ -80,12 +80,24 @@ export async function startGuest(host: Host, machine: GuestMachine, { initramfs,
   const { records } = reader
   const watch = watchdog(records, { bootTimeout: machine.bootTimeout, ...(accelerator === 'kvm' && { proof: KVM_PROOF }) }, kill)
   const results = await listenForResults(socket, (data) => reader.take(data))
-  const running = host.start({
-    program: machineNamed(machine.machine ?? 'q35').architecture.qemu.program,
-    args: qemuArgs({ ...machineOf(machine, accelerator, initramfs, socket), ...(waits !== undefined && { shared: { pidFile } }) }),
-    seconds: machine.bootTimeout + MARGIN + (waits ?? 0),
-    stdoutFile: machine.consoleFile,
-  })
+  const clear = async (): Promise<void> => {
+    watch.stop()
+    results.close()
+    await rm(dir, { recursive: true, force: true })
+  }
+  let running: Running
+  try {
+    running = host.start({
+      program: machineNamed(machine.machine ?? 'q35').architecture.qemu.program,
+      args: qemuArgs({ ...machineOf(machine, accelerator, initramfs, socket), ...(waits !== undefined && { shared: { pidFile } }) }),
+      seconds: machine.bootTimeout + MARGIN + (waits ?? 0),
+      stdoutFile: machine.consoleFile,
+    })
+  } catch (error) {
+    // Where the console cannot be written to. A socket that stays open would keep the gate from ending.
+    await clear()
+    throw error
+  }
   const guard = setInterval(() => void boundConsole(machine.consoleFile, () => watch.flooded()), 250)
   const over = running.ended.finally(() => clearInterval(guard))
   return {
@@ -115,9 +127,7 @@ export async function startGuest(host: Host, machine: GuestMachine, { initramfs,
         await results.drained()
         return { records, watch, qemu, console: await consoleText(machine.consoleFile), seconds: (Date.now() - began - watch.waited()) / 1000 }
       } finally {
-        watch.stop()
-        results.close()
-        await rm(dir, { recursive: true, force: true })
+        await clear()
       }
     },
   }
