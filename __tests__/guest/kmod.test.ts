@@ -35,7 +35,7 @@ const plan = (script?: string): GuestPlan => ({
 })
 
 test('every module of the guest is where modprobe looks, and all of kmod’s names are there', async () => {
-  const { entries } = await kmodFor(host(true), plan('true'))
+  const { entries } = await kmodFor(host(true), plan('lsmod'))
   const links = Object.fromEntries(entries.flatMap((entry) => (entry.kind === 'link' ? [[entry.path, entry.target]] : [])))
   expect(links).toMatchObject({
     'sbin/modprobe': '/bin/kmod',
@@ -47,6 +47,20 @@ test('every module of the guest is where modprobe looks, and all of kmod’s nam
   const index = entries.find(({ path }) => path === 'lib/modules/6.1.0-1-amd64/modules.dep')
   expect(index).toMatchObject({ data: Buffer.from('kernel/dummy.ko\nkernel/videodev.ko\nmodules.builtin\nupdates/mine.ko') })
   expect(entries.find(({ path }) => path.endsWith('/modules.builtin'))).toMatchObject({ data: readFileSync(join(dir, 'own/modules.builtin')) })
+})
+
+const brought = (text: string): GuestPlan => ({ ...plan('./it'), testFiles: [{ path: 'it', data: Buffer.from(text), mode: 0o755 }] })
+
+test.each<[string, GuestPlan, boolean]>([
+  ['a test that names one of its programs', plan('/sbin/rmmod mine'), true],
+  ['a script that names kmod', brought('#!/bin/sh\nkmod list\n'), true],
+  ['a program that calls one of them', brought('\x7fELF\0\xff\0modprobe\0-r\0'), true],
+  ['a test that only looks', plan('grep -q mine /proc/modules'), false],
+  ['a file that speaks of modules', brought('#!/bin/sh\nls /sys/module/mine\n'), false],
+])('%s', async (_, given, wanted) => {
+  const paths = (await kmodFor(host(true), given)).entries.map(({ path }) => path)
+  expect(paths.filter((path) => /^(?:s?bin|kmod-gate)\//.test(path)).length > 0).toBe(wanted)
+  expect(paths).toContain('lib/modules/6.1.0-1-amd64/modules.dep')
 })
 
 test('without a test the guest has no kmod, and nothing is run for it', async () => {

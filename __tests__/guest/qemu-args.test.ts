@@ -24,6 +24,15 @@ test('the nonce is not on the kernel command line, and the user’s parameters c
   expect(append).toMatch(/ slub_debug=FZPU loglevel=3$/)
 })
 
+test.each<[string, Partial<Machine>, boolean]>([
+  ['one emulated processor has its time from the HPET', { cpus: 1 }, true],
+  ['two have timers of their own', {}, false],
+  ['a real one is not made slower', { cpus: 1, accelerator: 'kvm' }, false],
+  ['microvm has no HPET', { cpus: 1, type: 'microvm' }, false],
+])('%s', (_, more, without) => {
+  expect(qemuArgs({ ...machine, ...more }).join(' ').includes(' nolapic_timer')).toBe(without)
+})
+
 test('microvm has its second port on the ISA bus', () => {
   const args = qemuArgs({ ...machine, type: 'microvm' })
   expect(args.filter((arg) => arg === '-serial')).toHaveLength(1)

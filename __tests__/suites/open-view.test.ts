@@ -21,6 +21,7 @@ function bookworm(etc: string, more: Answer = () => undefined) {
     if (given !== undefined) return given
     const { program, args } = command
     if (args.includes('indextargets')) return { stdout: index('http://m/debian/', 'bookworm', 1) + index('http://m/debian/', 'bookworm-updates', 1) + index('http://m/security/', 'bookworm-security', 2) }
+    if (program === 'touch') return undefined
     if (program !== 'flock') return {}
     const config = readFileSync(args[args.indexOf('--config-file') + 1] ?? '', 'utf8')
     writeFileSync(join(/Dir::State::lists "(.*)";/.exec(config)?.[1] ?? '', 'm_debian_InRelease'), '')
@@ -38,7 +39,7 @@ test('backports: own files below the cache, the container’s mirror and keys, f
   const view = await openSuite(host, suite('bookworm-backports'), mirrors, setting)
   expect(view).toEqual({ name: 'bookworm-backports', options: ['--config-file', join(cacheDir, 'apt/bookworm-backports/apt.conf')] })
   expect(readFileSync(join(cacheDir, 'apt/bookworm-backports/kernel.sources'), 'utf8')).toContain('URIs: http://m/debian/\nSuites: bookworm-backports\nComponents: main\nArchitectures: amd64\nSigned-By: /keys/own.gpg\n')
-  expect(host.commands.at(-1)).toMatchObject({ program: 'flock', args: expect.arrayContaining(['apt-get', 'update', 'APT::Update::Error-Mode=any']) as unknown })
+  expect(host.commands.find(({ program }) => program === 'flock')).toMatchObject({ args: expect.arrayContaining(['apt-get', 'update', 'APT::Update::Error-Mode=any']) as unknown })
   // Only where root is needed for the machine's own lists is apt run as root.
   expect(host.commands.every(({ asRoot }) => asRoot !== true)).toBe(true)
   await openSuite(host, suite('bookworm-backports'), mirrors, setting)
@@ -59,6 +60,19 @@ test('old lists are fetched again, and so are those of other mirrors', async () 
   expect(fetched(host)).toBe(2)
   await openSuite(host, suite('bookworm-backports'), { ...mirrors, plain: { ...mirrors.plain, uri: 'http://other/debian/' } }, setting)
   expect(fetched(host)).toBe(3)
+})
+
+test('lists of which the mirror had nothing newer count as fetched', async () => {
+  const cacheDir = scratch()
+  const lists = join(cacheDir, 'apt/bookworm-backports/lists')
+  const setting = { cacheDir, install: true, architecture: 'amd64', native: 'amd64' }
+  await openSuite(bookworm(scratch()), suite('bookworm-backports'), await ownMirrors(bookworm(scratch())), setting)
+  utimesSync(lists, 0, 0)
+  // apt leaves the directory alone then.
+  const unchanged = bookworm(scratch(), ({ program }) => (program === 'flock' ? {} : undefined))
+  const mirrors = await ownMirrors(unchanged)
+  for (let n = 0; n < 2; n++) await openSuite(unchanged, suite('bookworm-backports'), mirrors, setting)
+  expect(fetched(unchanged)).toBe(1)
 })
 
 test('the container’s own suite: its own lists serve, and nothing is fetched', async () => {

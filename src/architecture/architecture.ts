@@ -13,6 +13,8 @@ export interface MachineRow {
   readonly port: string
   /** Kernel parameters (Documentation/admin-guide/kernel-parameters.txt) of this machine alone. */
   readonly parameters: readonly string[]
+  /** More of them for a guest whose only processor is emulated. */
+  readonly emulatedAlone?: readonly string[]
   /** Shell commands that end QEMU from inside, which runs with -no-reboot. */
   readonly ending: string
   /** Whether devices can be attached. */

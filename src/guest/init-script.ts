@@ -23,7 +23,7 @@ export const SCENARIO_FILE = '/kmod-gate/scenario'
 /** Leftover entries that come back; more of them say no more. */
 const LEFTOVERS = 200
 /** What init calls: a busybox that was built without one of them would make a check come out empty, as if there were nothing to find. */
-const APPLETS = ['awk', 'cat', 'cut', 'dmesg', 'grep', 'head', 'insmod', 'ip', 'md5sum', 'mkdir', 'poweroff', 'ps', 'reboot', 'rm', 'rmmod', 'sed', 'sleep', 'stat', 'stty', 'sync', 'tr', 'uname', 'usleep']
+const APPLETS = ['awk', 'cat', 'cut', 'dmesg', 'grep', 'head', 'insmod', 'ip', 'md5sum', 'mkfifo', 'poweroff', 'ps', 'reboot', 'rm', 'rmmod', 'sed', 'sleep', 'stat', 'stty', 'sync', 'tr', 'uname', 'usleep']
 
 /**
  * The guest's /init for busybox ash. It writes records to the second serial port, one a line:
@@ -83,49 +83,56 @@ power_off() { exec 3>&-; sync; ${ending}; }
 send() { base64 -w 512 | sed "s/^/$nonce $* /" >&3; }
 send_file() { file=$1; shift; [ ! -s "$file" ] || send "$@" < "$file"; }
 give_log() {
-  dmesg -r > $g/log
-  if ! grep -q '${BASELINE}' $g/log; then say logend -; return; fi
-  sed '1,/${BASELINE}/d' $g/log > $g/since
-  send log < $g/since
-  say logend "$(sum_of $g/since)"
+  if ! dmesg -r | awk 'seen; /${BASELINE}/ { seen = 1 } END { exit !seen }' > $g/since; then say logend -; return; fi
+  send_file $g/since log
+  sum_of $g/since
+  say logend "$sum"
 }
+# A process costs more than all that these do, so the shell does itself what it can; answers are left in $sum, $size and $said.
+sum_of() { if [ -s "$1" ]; then sum=$(md5sum < "$1"); sum=\${sum%% *}; else sum=${EMPTY}; fi; }
+size_of() { if [ -s "$1" ]; then size=$(stat -c %s "$1"); else size=0; fi; }
+what_it_said() { if [ -s $g/said ]; then said=$(base64 -w 0 < $g/said); else said=; fi; }
 # Not with read, which takes a byte at a time: a sysctl gives its value to the first read only.
-# A process costs more than all that these do, so the shell does itself what it can.
-sum_of() { if [ -s "$1" ]; then set -- $(md5sum < "$1"); echo "$1"; else echo ${EMPTY}; fi; }
-size_of() { if [ -s "$1" ]; then stat -c %s "$1"; else echo 0; fi; }
-said() { [ ! -s $g/said ] || base64 -w 0 < $g/said; }
 give_taint() { say taint "$1" "$(cat /proc/sys/kernel/tainted)"; }
 finish() { give_taint after; give_log; say done; power_off; }
-# A step that never returns must not keep init: it runs beside it and is waited for, closely at first.
+# What never returns must not keep init: it runs beside it, and says through a pipe that it is done. What the kernel killed says nothing.
+beside() { # seconds command
+  limit=$1; shift
+  tick; deadline=$((clock + limit * 100)) status=
+  { "$@" 4>&-; echo $? >&4; } 3>&- &
+  until read -r -t 1 status <&4; do
+    # The shell only learns of a child's death when it waits for another.
+    usleep 1
+    # What it said at the last moment is in the pipe.
+    kill -0 $! 2>/dev/null || { read -r -t 1 status <&4; break; }
+    tick
+    [ "$clock" -lt $deadline ] || break
+  done
+}
 step() {
   kind=$1 cycle=$2 name=$3 limit=$4; shift 4
   say begin "$kind" "$cycle" "$name" "$limit"
   [ "$cycle" = 0 ] || echo "<6>kmod-gate: $kind $name, cycle $cycle" > /dev/kmsg
-  tick; began=$clock pause=5000
-  : > $g/status
-  { "$@" > $g/said 2>&1; echo $? > $g/status; } 3>&- &
-  while tick; took=$((clock - began)); [ ! -s $g/status ] && [ "$took" -lt $((limit * 100)) ] && kill -0 $! 2>/dev/null; do
-    usleep $pause
-    [ "$took" -lt 50 ] || pause=100000
-  done
-  if [ ! -s $g/status ] && kill -0 $! 2>/dev/null; then
+  tick; began=$clock
+  beside "$limit" "$@" > $g/said 2>&1
+  tick; took=$((clock - began))
+  if [ -z "$status" ] && kill -0 $! 2>/dev/null; then
     # Tell where tasks are blocked and what the other processors run.
     echo w > /proc/sysrq-trigger
     echo l > /proc/sysrq-trigger
     if [ "$kind" = test ]; then tested - hung
-    else say end "$kind" "$cycle" "$name" - hung "$took" - "$(said)"; fi
+    else what_it_said; say end "$kind" "$cycle" "$name" - hung "$took" - "$said"; fi
     finish
   fi
-  # A process that the kernel killed (oops) leaves no status.
-  status=137
-  [ ! -s $g/status ] || read -r status < $g/status
+  status=\${status:-137}
 }
 load() { # own cycle name seconds parameters
   step load "$2" "$3" "$4" insmod "/modules/$3.ko" \${5:+"$5"}
   if [ "$status" != 0 ]; then outcome=refused
   elif grep -q "^$3 .* Live " /proc/modules; then outcome=ok
   else outcome=not-listed; fi
-  say end load "$2" "$3" "$status" "$outcome" "$took" - "$(said)"
+  what_it_said
+  say end load "$2" "$3" "$status" "$outcome" "$took" - "$said"
   if [ "$outcome" != ok ]; then stop=1
   elif [ "$1" = 1 ]; then loaded="$loaded $3 "; fi
 }
@@ -143,7 +150,8 @@ unload() { # cycle name seconds
   if [ "$status" != 0 ]; then outcome=refused
   elif grep -q "^$2 " /proc/modules; then outcome=still-listed
   else outcome=ok; fi
-  say end unload "$1" "$2" "$status" "$outcome" "$took" "\${references:--}" "$(said)"
+  what_it_said
+  say end unload "$1" "$2" "$status" "$outcome" "$took" "\${references:--}" "$said"
   # It is tried once: a module that cannot go does not go later.
   loaded=\${loaded%%" $2 "*}\${loaded#*" $2 "}
   [ "$outcome" = ok ] || stop=1 stuck=1
@@ -156,7 +164,9 @@ bound() { # cycle seconds modules
     done; done; done > $g/bound
     [ ! -s $g/bound ] && [ $tries -gt 0 ]
   do tries=$((tries - 1)); usleep 100000; done
-  say bound "$cycle" "$([ ! -s $g/bound ] || head -c 65536 $g/bound | base64 -w 0)"
+  list=
+  [ ! -s $g/bound ] || list=$(head -c 65536 $g/bound | base64 -w 0)
+  say bound "$cycle" "$list"
 }
 run_test() {
   cd ${TEST_DIR} && KMOD_GATE_CYCLE=$1
@@ -164,7 +174,8 @@ run_test() {
   PATH=/sbin:/usr/sbin:$PATH
   export KMOD_GATE_CYCLE
   # A file that names its interpreter is run by that.
-  case "$(head -c 10 ${TEST_FILE})" in
+  IFS= read -r -n 10 first < ${TEST_FILE}
+  case "$first" in
     '#!/bin/sh' | [!#]* | '#'[!!]* | '' | '#') set -- sh -c '[ ! -f ${KMOD_FUNCTIONS} ] || . ${KMOD_FUNCTIONS}; . "$0"' ${TEST_FILE} ;;
     *) set -- ${TEST_FILE} ;;
   esac
@@ -176,7 +187,11 @@ tested() { # status outcome
     [ ! -s $g/io/$stream ] || head -c ${OUTPUT_LIMIT} $g/io/$stream > $g/$stream
     send_file $g/$stream said "$cycle" $stream
   done
-  say tested "$cycle" "$1" "$2" "$took" "$(size_of $g/io/out)" "$(size_of $g/io/err)" "$(sum_of $g/out)" "$(sum_of $g/err)"
+  size_of $g/io/out; sizes=$size
+  size_of $g/io/err; sizes="$sizes $size"
+  sum_of $g/out; sums=$sum
+  sum_of $g/err; sums="$sums $sum"
+  say tested "$cycle" "$1" "$2" "$took" "$sizes" "$sums"
 }
 user_test() { # cycle seconds
   : > $g/io/out
@@ -216,13 +231,7 @@ listing() {
   ps -o ppid,args | awk '$1 == 2 && sub(/^ *2 \\[/, "") && sub(/\\]$/, "") && !/^(kworker\\/|psimon)/ { print "kernel thread: " $0 }'
 }
 # What is left may hang or kill whoever looks at it: beside init, and not for long.
-look() {
-  rm -f $g/looked
-  { fresh; : > $g/looked; } 3>&- &
-  tries=100
-  while [ ! -e $g/looked ] && [ $tries -gt 0 ]; do usleep 50000; tries=$((tries - 1)); done
-  [ -e $g/looked ]
-}
+look() { beside 5 fresh; [ -n "$status" ]; }
 fresh() { listing > $g/after; awk 'NR == FNR { known[$0]; next } !($0 in known)' $g/before $g/after > $g/new; }
 settle() {
   [ -z "$stuck" ] || return
@@ -235,7 +244,8 @@ settle() {
   if [ -s $g/new ]; then sleep 2; look || return; fi
   head -n ${LEFTOVERS} $g/new > $g/left
   send_file $g/left left
-  say leftend "$(sum_of $g/left)"
+  sum_of $g/left
+  say leftend "$sum"
 }
 baseline() {
   listing > $g/before
@@ -243,11 +253,12 @@ baseline() {
   echo '<5>${BASELINE}' > /dev/kmsg
 }
 loaded= stop= stuck= began=0
-mkdir -p $g/io ${TEST_DIR} /tmp /etc /run
 # Its own small file system: a test that writes without end fills no more than this.
 mount -t tmpfs -o size=8m tmpfs $g/io
+mkfifo $g/done
+exec 4<>$g/done
 ip link set lo up 2>/dev/null
-dmesg -n 8
+echo 8 > /proc/sys/kernel/printk
 say up "$(uname -r)"
 ${actions === undefined ? waiting(port) : scenarioScript(actions)}`
 }

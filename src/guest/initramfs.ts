@@ -32,7 +32,7 @@ export interface GuestFiles {
 }
 
 /** What a guest has before it is given anything. */
-const DIRS = ['bin', 'dev', 'proc', 'sys', 'modules', relative(TEST_DIR)]
+const DIRS = ['bin', 'dev', 'etc', 'kmod-gate', 'kmod-gate/io', 'proc', 'run', 'sys', 'tmp', 'modules', relative(TEST_DIR)]
 const DEVICES: readonly CpioEntry[] = [
   { kind: 'char', path: 'dev/console', major: 5, minor: 1 },
   { kind: 'char', path: 'dev/null', major: 1, minor: 3 },

@@ -10,7 +10,7 @@ import { KMOD_FUNCTIONS } from './init-script.js'
 import { librariesOf, type Library } from './libraries.js'
 import type { GuestPlan, TestFile } from './plan.js'
 
-/** Names under which kmod(8) does its work; the kernel itself calls /sbin/modprobe (Documentation/admin-guide/sysctl/kernel.rst, modprobe). */
+/** Names under which kmod(8) does its work; where it is there, the kernel itself calls /sbin/modprobe (Documentation/admin-guide/sysctl/kernel.rst, modprobe). */
 const APPLETS = ['modprobe', 'insmod', 'rmmod', 'lsmod', 'modinfo', 'depmod'] as const
 const DEPMOD_SECONDS = 60
 /** What the kernel's package says about itself; depmod makes indices of it, so that modprobe knows what is built in. */
@@ -28,6 +28,12 @@ function scriptsOf({ test, testFiles }: Pick<GuestPlan, 'test' | 'testFiles'>): 
   return [...(test === undefined ? [] : [test.script]), ...(testFiles ?? []).filter(isScript).map(({ data }) => data.toString('utf8'))]
 }
 
+/** Whether the test, or a file that it takes along, names kmod or one of its programs. */
+function namesKmod({ test, testFiles }: Pick<GuestPlan, 'test' | 'testFiles'>): boolean {
+  const named = new RegExp(`\\b(?:kmod|${APPLETS.join('|')})\\b`)
+  return [test?.script ?? '', ...(testFiles ?? []).map(({ data }) => data.toString('latin1'))].some((text) => named.test(text))
+}
+
 /** Words behind `modprobe` in scripts, without its options and what is no plain name: the kernel's own among them are taken along. */
 export function modprobeNames(plan: Pick<GuestPlan, 'test' | 'testFiles'>): string[] {
   const calls = scriptsOf(plan).flatMap((script) => [...script.matchAll(/\bmodprobe\b([^\n;|&#)`]*)/g)].map(([, words]) => (words ?? '').trim().split(/\s+/)))
@@ -35,7 +41,8 @@ export function modprobeNames(plan: Pick<GuestPlan, 'test' | 'testFiles'>): stri
 }
 
 /**
- * kmod with its libraries and a /lib/modules in which modprobe finds every module that the guest has. Only a test can want it; nothing without one.
+ * A /lib/modules in which modprobe finds every module that the guest has, and kmod with its libraries for a test that names it: they are four times as
+ * large as all else that the guest unpacks. A call that no text shows comes to busybox's modprobe, which reads the same indices. Nothing without a test.
  * @throws GateError when a test calls modprobe and kmod is not installed
  */
 export async function kmodFor(host: Host, plan: GuestPlan): Promise<Kmod> {
@@ -48,8 +55,8 @@ export async function kmodFor(host: Host, plan: GuestPlan): Promise<Kmod> {
     return { libraries: [], entries: [] }
   }
   const tree = await moduleTree(host, plan, program)
-  // Of another architecture only the indices serve; busybox's modprobe reads them too.
-  if (machineNamed(plan.machine ?? 'q35').architecture !== nativeArchitecture()) return { libraries: [], entries: tree }
+  // Of another architecture only the indices serve.
+  if (!namesKmod(plan) || machineNamed(plan.machine ?? 'q35').architecture !== nativeArchitecture()) return { libraries: [], entries: tree }
   const data = await readFile(program)
   const links = APPLETS.map((name): CpioEntry => ({ kind: 'link', path: `sbin/${name}`, target: '/bin/kmod' }))
   const functions: CpioEntry = { kind: 'file', path: KMOD_FUNCTIONS.slice(1), data: Buffer.from(APPLETS.map((name) => `${name}() { /sbin/${name} "$@"; }\n`).join('')) }

@@ -38,11 +38,12 @@ const PARAMETERS = ['cryptomgr.notests', 'slab_nomerge', 'quiet', 'panic=-1', 'n
 export function qemuArgs(machine: Machine): string[] {
   const { architecture: { qemu }, row } = machineNamed(machine.type)
   const memory = machine.memory + (machine.shared === undefined ? 0 : AREA.bytes >> 20)
+  const alone = machine.accelerator === 'tcg' && machine.cpus === 1 ? (row.emulatedAlone ?? []) : []
   const shared = machine.shared === undefined ? undefined : { args: ['-object', `memory-backend-memfd,id=ram,size=${memory}M,share=on`, '-pidfile', machine.shared.pidFile], parameters: [qemu.reserve?.(AREA.bytes, AREA.address) ?? ''] }
   return [
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-monitor', 'none'],
     ...['-machine', shared === undefined ? row.machine : `${row.machine},memory-backend=ram`, '-accel', machine.accelerator, '-cpu', qemu.cpu[machine.accelerator], '-m', String(memory), '-smp', String(machine.cpus)],
-    ...['-kernel', machine.kernel, '-initrd', machine.initramfs, '-append', [...qemu.parameters, ...PARAMETERS, ...row.parameters, ...(shared?.parameters ?? []), ...machine.kernelArgs].join(' ')],
+    ...['-kernel', machine.kernel, '-initrd', machine.initramfs, '-append', [...qemu.parameters, ...PARAMETERS, ...row.parameters, ...alone, ...(shared?.parameters ?? []), ...machine.kernelArgs].join(' ')],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=results,path=${machine.results}`, ...row.results],
     ...(shared?.args ?? []),

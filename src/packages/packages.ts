@@ -38,7 +38,7 @@ const BOOTED = '/run/systemd/system'
 export async function listsAge(directory = LISTS): Promise<number> {
   const names = await readdir(directory).catch(() => [])
   const times = await Promise.all(names.filter((name) => /_(In)?Release$/.test(name)).map(async (name) => (await stat(join(directory, name))).mtimeMs))
-  // apt keeps the archive's own date on the files, the directory changes when anything was fetched.
+  // apt keeps the archive's own date on the files; the directory changes when anything was fetched, and is marked when nothing was.
   return times.length === 0 ? Infinity : (Date.now() - (await stat(directory)).mtimeMs) / 1000
 }
 
@@ -47,6 +47,12 @@ export async function refreshLists(host: Host, force = false): Promise<void> {
   if (!force && (await listsAge()) < LISTS_STALE) return
   const exit = await host.run({ program: 'apt-get', args: updateArgs(), seconds: UPDATE_DEADLINE, asRoot: true })
   if (exit.status !== 0) throw new GateError(aptFailure(exit, 'apt-get update'))
+  await host.run({ program: 'touch', args: markArgs(LISTS), seconds: 30, asRoot: true })
+}
+
+/** Marks lists as just looked after: where nothing had changed on the mirror, apt leaves the directory as it was, and each run would ask the mirror again. */
+export function markArgs(directory: string): string[] {
+  return ['--no-create', '--', directory]
 }
 
 /** Names of packages that are not installed. */
