@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { spreadCommand } from '../../src/tree/spread.js'
 
 /** Root of this repository; jest runs there. */
 export const PROJECT = resolve('.')
@@ -24,6 +26,8 @@ export function runDir(): string {
     swept = true
   }
   const own = join(runs, String(process.pid))
-  mkdirSync(own, { recursive: true })
+  const spread = spreadCommand(own)
+  // Roots come and go: one that is unpacked beside another that was just removed takes much longer.
+  if (mkdirSync(own, { recursive: true }) !== undefined) spawnSync(spread.program, [...spread.args])
   return own
 }

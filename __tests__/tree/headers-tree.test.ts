@@ -6,7 +6,7 @@ import { createHost } from '../../src/host/create-host.js'
 import type { KernelKitWithHeaders } from '../../src/model/kernel.js'
 import { ALL_SHIPPED, brokenProgram, headersTree } from '../../src/tree/headers-tree.js'
 import { keepTree } from '../../src/tree/kept-tree.js'
-import { LINKED } from '../../src/tree/shipped-headers.js'
+import { LINKED, packHeaders } from '../../src/kernel/pack-headers.js'
 import { quietLog } from '../support/quiet-log.js'
 
 const host = createHost(quietLog())
@@ -45,6 +45,15 @@ test('the tree is the kernel’s own, with the compiled programs in their places
     'source Kconfig', 'source scripts/cc-can-link.sh', 'common Makefile', 'common include/linux/module.h', 'common arch/x86/Makefile', 'headers include/config/auto.conf', 'kbuild scripts/Kbuild.include', 'kbuild tools/objtool/objtool',
   ])
   await expect(text('.kernelvariables')).rejects.toThrow('ENOENT')
+})
+
+test('headers that are kept packed make the same tree, times and all', async () => {
+  await headersTree(host, kit, join(dir, 'tree'))
+  await packHeaders(host, kit.headersConfig, join(dir, 'root'))
+  await headersTree(host, { ...kit, packedHeaders: join(dir, 'root/headers') }, join(dir, 'second'))
+  const listed = async (tree: string): Promise<string> => (await host.run({ program: 'find', args: [join(dir, tree), '-type', 'f', '!', '-path', '*/scripts/kconfig/Makefile', '!', '-path', '*/scripts/basic/Makefile', '-printf', '%P %m %s %T@\\n'], seconds: 30 })).stdout.split('\n').sort().join('\n')
+  expect(await listed('second')).toBe(await listed('tree'))
+  expect(await readFile(join(dir, 'second/include/config/auto.conf'), 'utf8')).toBe('headers include/config/auto.conf')
 })
 
 test('nothing in it compiles conf or fixdep, and nothing of it is shared with what it was made of', async () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -131,15 +131,28 @@ test('what a run did not mark, or said it would change, is gone when it ends', a
   }
 })
 
+test('a tree is begun in an empty directory that others may read, also on a file system that cannot spread them', async () => {
+  const elsewhere: typeof host = { ...host, run: (command) => host.run(command.program === 'perl' ? { ...command, args: [...command.args.slice(0, -1), '/proc'] } : command) }
+  const bare = { ...host, which: (program: string) => (program === 'perl' ? Promise.resolve(undefined) : host.which(program)) }
+  for (const by of [host, elsewhere, bare]) {
+    const slot = (await takeSlot(by, dir, dir)) as Slot
+    await lay(slot.treeDir)
+    await slot.begin()
+    expect([readdirSync(slot.treeDir), statSync(slot.treeDir).mode & 0o7777]).toEqual([[], statSync(join(dir, 'work')).mode & 0o7777])
+    await slot.release()
+  }
+})
+
 test('what was put aside is gone in the end, also that of a run that was ended before', async () => {
   const work = join(dir, 'work')
   mkdirSync(join(work, 'old-abandoned/linux'), { recursive: true })
+  mkdirSync(join(work, 'new-abandoned'))
   const slot = await slotHere()
   await keepOne(slot)
   await slot.clear()
   expect(existsSync(slot.treeDir)).toBe(false)
   await slot.release()
-  expect(readdirSync(work).filter((name) => name.startsWith('old-'))).toEqual([])
+  expect(readdirSync(work).filter((name) => /^(?:old|new)-/.test(name))).toEqual([])
 })
 
 test('the name says kernel, version and what made it', () => {

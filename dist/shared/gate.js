@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat, mkdtemp, rm, symlink, unlink, realpath, rmdir, access, utimes } from 'node:fs/promises';
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
-import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as viewNamed, F as aptFailure, H as compilerPackage, I as compilerName, J as usesHeaders, K as parseStanzas, M as installPackages, N as crossFor, O as nativeArchitecture, P as suiteOfArchive, U as UsageError, Q as ARCHITECTURES, R as ElfError, S as refreshLists, T as integer, W as describeIdentity, X as ET_REL$1, Y as EM_X86_64, Z as EM_386, _ as identifyElf, $ as checkVermagic, a0 as isOwn, a1 as OWN_VIEW, a2 as kernelStanzas, a3 as PackageIndex, a4 as longFlavour, a5 as kernelText, a6 as imageDependency, a7 as parseRelease, a8 as compareVersions, a9 as parseSnapshotUrl, aa as snapshotAddress, ab as CONFIG_ARGS, ac as suiteNamed, ad as addedTo, ae as openSuite, af as architectureOfSpec, ag as listsAge } from './read-request.js';
-import { createHash } from 'node:crypto';
-import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, i as isMade, c as keptConfig, m as makeParts, d as downloadPackages, p as pieces, g as guestBusybox, e as fetchKit, h as withSource, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, n as isElf, q as decompress, t as payloadOf, u as buildIdOf, x as openElf, y as hasPvhEntry, B as Btf, z as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, A as allocatedSection, S as StringTable, C as relocationsOf, D as SHN, E as modinfoOf, F as SHT$1, G as readSymbols, H as STB_WEAK, I as SHF_ALLOC, J as sameComposite, K as sameEnum, M as sameMember, O as bare, P as sideBySide, Q as relocations, T as proveThisModule, U as readRawImage, V as btfOfImage, X as identityOfImage, Y as unpackVmlinux, Z as dependencyClosure, _ as Recorder, $ as withWorkDir, a0 as Stopped, a1 as beginAhead, a2 as beginBoot, a3 as packStage } from './outputs.js';
+import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as compilerPackage, F as compilerName, H as usesHeaders, I as viewNamed, J as parseStanzas, K as aptFailure, M as installPackages, N as crossFor, O as nativeArchitecture, P as suiteOfArchive, U as UsageError, Q as ARCHITECTURES, R as ElfError, S as refreshLists, T as integer, W as describeIdentity, X as ET_REL$1, Y as EM_X86_64, Z as EM_386, _ as identifyElf, $ as checkVermagic, a0 as isOwn, a1 as OWN_VIEW, a2 as kernelStanzas, a3 as PackageIndex, a4 as longFlavour, a5 as kernelText, a6 as imageDependency, a7 as parseRelease, a8 as compareVersions, a9 as parseSnapshotUrl, aa as snapshotAddress, ab as CONFIG_ARGS, ac as suiteNamed, ad as addedTo, ae as openSuite, af as architectureOfSpec, ag as listsAge } from './read-request.js';
+import { createHash, randomBytes } from 'node:crypto';
+import { r as readModinfo, w as withCauses, c as canKeepTrees, a as restoreTree, k as keepTree, u as unpackWith, R as RECORD, b as kindFlag, v as vlenOf, d as kindOf, e as kindNumber, O as OF_THE_PACKAGE, L as LINKED, f as folderOf, i as isMade, g as keptConfig, m as makeParts, h as downloadPackages, p as pieces, j as guestBusybox, l as fetchKit, n as withSource, q as NAME_LENGTH$1, s as sha256Of, t as releaseOfImage, x as isElf, y as decompress, z as payloadOf, A as buildIdOf, B as openElf, C as hasPvhEntry, D as Btf, E as BtfError, F as LONGEST_NAME, W as WITH_LAYOUT, G as allocatedSection, S as StringTable, H as relocationsOf, I as SHN, J as modinfoOf, K as SHT$1, M as readSymbols, P as STB_WEAK, Q as SHF_ALLOC, T as sameComposite, U as sameEnum, V as sameMember, X as bare, Y as sideBySide, Z as relocations, _ as proveThisModule, $ as readRawImage, a0 as btfOfImage, a1 as identityOfImage, a2 as unpackVmlinux, a3 as dependencyClosure, a4 as Recorder, a5 as withWorkDir, a6 as Stopped, a7 as beginAhead, a8 as beginBoot, a9 as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as zlib from 'node:zlib';
@@ -633,7 +633,7 @@ function placeOf(setting, directive) {
   return { place: { file: setting.shown, ...line >= 0 && { line: line + 1 } } };
 }
 
-const DEADLINE$6 = 60;
+const DEADLINE$5 = 60;
 const LARGEST = 1 << 20;
 const MOST_SAID = 4096;
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -652,8 +652,8 @@ async function readDkmsConf(host, dir, options) {
   if (size > LARGEST) throw unreadable$1(shown, `It has ${size} bytes.`);
   const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-dkms-"));
   try {
-    const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$6 });
-    if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$6} s.`);
+    const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$5 });
+    if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$5} s.`);
     const said = lastLines(exit.stderr.slice(-MOST_SAID), 20);
     const dump = await answer(join(scratch, "dump"), shown, said);
     return interpret(dump, { file, shown, text: await readFile(file, "utf8"), rules: options.rules, target: targetOf(options), dkmsTree: options.dkmsTree, said });
@@ -825,7 +825,7 @@ function makeflag(word) {
 }
 
 const MODULES = "/lib/modules";
-const DEADLINE$5 = 20;
+const DEADLINE$4 = 20;
 const plain$1 = ({ program, args }) => ({ program, args });
 const IN_NAMESPACE = `mkdir -p ${MODULES} && mount -t tmpfs -o mode=755 kmod-gate ${MODULES} && mkdir "${MODULES}/$1" && ln -s "$2" "${MODULES}/$1/build" && ln -s "$2" "${MODULES}/$1/source" && shift 2 && exec "$@"`;
 function namespaceArgs(release, treeDir, command) {
@@ -859,7 +859,7 @@ async function linkKernel(host, release, treeDir, modulesDir = MODULES) {
 }
 async function namespaceWorks(host, release, treeDir) {
   if (await host.which("unshare") === void 0) return false;
-  return (await host.run({ program: "unshare", args: namespaceArgs(release, treeDir, ["true"]), seconds: DEADLINE$5 })).status === 0;
+  return (await host.run({ program: "unshare", args: namespaceArgs(release, treeDir, ["true"]), seconds: DEADLINE$4 })).status === 0;
 }
 const target = (path) => realpath(path).catch(() => void 0);
 async function removeDirs(dirs) {
@@ -930,13 +930,13 @@ function overrides(conf, cc, shown) {
   return found;
 }
 
-const DEADLINE$4 = 60;
+const DEADLINE$3 = 60;
 async function applyPatches(host, conf, logFile, shown) {
   const dir = buildDirOf(conf);
   for (const name of conf.patches) {
     if (`patches/${name}/`.includes("/../")) return [fault(shown, name, "leads out of patches/", "dkms takes patches from the folder patches alone.")];
     if (!await exists(join(dir, "patches", name))) return [fault(shown, name, "is not in patches/", `Add patches/${name}, or take it out of dkms.conf.`)];
-    const exit = await host.run({ program: "patch", args: patchArgs$1(name), cwd: dir, seconds: DEADLINE$4, logFile });
+    const exit = await host.run({ program: "patch", args: patchArgs$1(name), cwd: dir, seconds: DEADLINE$3, logFile });
     if (exit.status !== 0) return [{ ...fault(shown, name, `does not apply for ${conf.target.release}`, "Make it against the sources as they are, with a/ and b/ before the paths, or give it a PATCH_MATCH."), detail: `${exit.stdout}${exit.stderr}`.trim() }];
   }
   return [];
@@ -1052,12 +1052,12 @@ function comparable(version) {
   return version.replace(/\d+/g, (digits) => digits.padStart(3, "0")).replaceAll(" ", "");
 }
 
-const DEADLINE$3 = 20;
+const DEADLINE$2 = 20;
 function offlineArgs(program, args) {
   return ["--net", "--", program, ...args];
 }
 async function offline(host) {
-  const works = await host.which("unshare") !== void 0 && (await host.run({ program: "unshare", args: offlineArgs("true", []), seconds: DEADLINE$3 })).status === 0;
+  const works = await host.which("unshare") !== void 0 && (await host.run({ program: "unshare", args: offlineArgs("true", []), seconds: DEADLINE$2 })).status === 0;
   if (!works) {
     host.log.info("no network namespace can be had here: the package\u2019s scripts could reach the network");
     return host;
@@ -1219,56 +1219,14 @@ function nothingBuilt(module) {
   };
 }
 
-const DEADLINE$2 = 600;
-async function unpackWith(host, program, args, place) {
-  const exit = await host.run({ program, args, seconds: DEADLINE$2 });
-  if (exit.status === 0) return;
-  const full = /No space left on device|Wrote only \d+ of \d+ bytes/.test(exit.stderr);
-  throw new GateError({
-    id: full ? "host.disk-full" : "tree.unpack-failed",
-    stage: "tree",
-    severity: "error",
-    title: full ? `No space left on device while writing the kernel tree to ${place}` : `${program} ${exit.timedOut ? `took longer than ${DEADLINE$2} s` : "failed"} while writing the kernel tree to ${place}`,
-    detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
-    remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
-  });
-}
-
-const ARCHIVE$1 = "tree.tar.zst";
-async function canKeepTrees(host) {
-  return await host.which("zstd") !== void 0;
-}
-const FORMAT = ["--format=posix", "--pax-option=delete=atime,delete=ctime", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
-async function keepTree(host, tree, folder, { without = [], newerThan } = {}) {
-  await mkdir(join(folder, ".."), { recursive: true });
-  const fresh = await mkdtemp(`${folder}.`);
-  try {
-    const list = join(fresh, "list");
-    if (newerThan !== void 0) await unpackWith(host, "find", [tree, "-mindepth", "1", "-cnewer", newerThan, "-fprintf", list, "%P\\0"], folder);
-    const wanted = newerThan === void 0 ? ["."] : ["--no-recursion", "--null", "--verbatim-files-from", "--files-from", list];
-    const excluded = without.map((name) => `--exclude=./${name}`);
-    await unpackWith(host, "tar", ["--create", "--file", join(fresh, ARCHIVE$1), "--use-compress-program", "zstd -q -3 -T0", ...FORMAT, "--directory", tree, "--anchored", ...excluded, ...wanted], folder);
-    await rm(list, { force: true });
-    await rename(fresh, folder).catch(async (error) => {
-      if (!await exists(folder)) throw error;
-    });
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-}
-async function restoreTree(host, folder, directory) {
-  await mkdir(directory, { recursive: true });
-  await unpackWith(host, "tar", ["--extract", "--file", join(folder, ARCHIVE$1), "--use-compress-program", "zstd -q", "--directory", directory, "--no-same-owner"], directory);
-}
-
-const PREPARED_FORMAT = 4;
+const PREPARED_FORMAT = 5;
 function preparedName({ release, packageVersion }, fingerprint) {
   return `${release}_${packageVersion.replaceAll(":", "%3a")}_${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`;
 }
 async function usePrepared(host, cacheDir, name, slot, lay) {
   if (await slot.holds(name)) return true;
   const kept = join(cacheDir, "prepared", name);
-  await slot.clear();
+  await slot.begin();
   await lay(slot.treeDir);
   slot.sweep();
   if (!await exists(kept) || !await canKeepTrees(host)) {
@@ -2948,45 +2906,6 @@ function optionLine(symbol, value) {
   return value === "n" ? `# CONFIG_${symbol} is not set` : `CONFIG_${symbol}=${value}`;
 }
 
-const READ_DEADLINE = 120;
-const LINKED = ["scripts", "tools"];
-async function fetchHeaders(host, target, { common, kbuild }, cacheDir, packer) {
-  const root = folderOf(common.name, target, cacheDir);
-  if (await isMade(root)) return headersIn(root);
-  const finish = async (_, directory) => {
-    await packer;
-    const src = join(directory, "usr/src");
-    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith("-common")) ?? ""), join(directory, "common"), { without: LINKED });
-    await rm(src, { recursive: true });
-  };
-  const also = await keptConfig(target, cacheDir) === void 0 ? [target.headers] : [];
-  await makeParts(host, target, [{ root, packages: [common, kbuild], finish }], cacheDir, also);
-  return headersIn(root);
-}
-async function keptHeaders(target, common, cacheDir) {
-  const root = folderOf(common, target, cacheDir);
-  return await isMade(root) ? headersIn(root) : void 0;
-}
-async function headersIn(root) {
-  const lib = join(root, "usr/lib");
-  const name = (await readdir(lib).catch(() => [])).find((entry) => entry.startsWith("linux-kbuild-"));
-  return { common: join(root, "common"), programs: join(lib, name ?? "linux-kbuild") };
-}
-async function configOfHeaders(host, target, cacheDir) {
-  const kept = await keptConfig(target, cacheDir);
-  return kept === void 0 ? configOfPackage(host, target, cacheDir) : readFile(kept, "utf8");
-}
-async function configOfPackage(host, target, cacheDir) {
-  const [deb = ""] = await downloadPackages(host, [target.headers], join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
-  const [path = ""] = pieces(target).headersConfig.paths;
-  const exit = await host.run({ program: "sh", args: ["-c", 'dpkg-deb --fsys-tarfile "$1" | tar --extract --to-stdout --file - "$2"', "sh", deb, `./${path}`], seconds: READ_DEADLINE });
-  if (exit.status === 0) return exit.stdout;
-  const kept = await keptConfig(target, cacheDir);
-  if (kept === void 0) throw new GateError(aptFailure(exit, `Reading ${path} of ${deb}`));
-  return readFile(kept, "utf8");
-}
-
-const OF_THE_PACKAGE = [...LINKED, "Makefile", ".kernelvariables"];
 const MAKEFILES = {
   "scripts/basic/Makefile": "",
   "scripts/kconfig/Makefile": [
@@ -3004,7 +2923,8 @@ async function headersTree(host, kit, tree) {
   const { kconfigDir, common, programs } = kit.shipped;
   await restoreTree(host, kconfigDir, tree);
   await restoreTree(host, common, tree);
-  const own = (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name));
+  if (kit.packedHeaders !== void 0) await restoreTree(host, kit.packedHeaders, tree);
+  const own = kit.packedHeaders !== void 0 ? [] : (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name));
   await copyInto(host, [...own.map((name) => join(headersDir(kit), name)), ...LINKED.map((name) => join(programs, name))], tree);
   for (const [file, text] of Object.entries(MAKEFILES)) {
     const path = join(tree, file);
@@ -3197,8 +3117,10 @@ function createGuard(host, request, kit, setting, tools, sameTools) {
     const target = await readFile(kit.headersConfig, "utf8");
     const shipped = compareShippedConfigs(parseConfig(target), parseConfig(await readFile(kit.imageConfig, "utf8")));
     await copyFile(kit.headersConfig, join(request.outputDir, "config.target"));
-    await copyFile(kit.moduleSymvers, join(setting.treeDir, "Module.symvers"));
-    if (kit.btfVmlinux !== void 0) await copyFile(kit.btfVmlinux, join(setting.treeDir, "vmlinux"));
+    if (!usesHeaders(kit)) {
+      await copyFile(kit.moduleSymvers, join(setting.treeDir, "Module.symvers"));
+      if (kit.btfVmlinux !== void 0) await copyFile(kit.btfVmlinux, join(setting.treeDir, "vmlinux"));
+    }
     await writeFile(config, writeOptions(target, request.options));
     await rm(join(setting.treeDir, "include/config/auto.conf"), { force: true });
     await step(host, setting, "oldconfig", OLDCONFIG_DEADLINE, request.outputDir);
@@ -3356,6 +3278,44 @@ async function keep(file, kept) {
   }
 }
 
+const READ_DEADLINE = 120;
+async function fetchHeaders(host, target, { common, kbuild }, cacheDir, packer) {
+  const root = folderOf(common.name, target, cacheDir);
+  if (await isMade(root)) return headersIn(root);
+  const finish = async (_, directory) => {
+    await packer;
+    const src = join(directory, "usr/src");
+    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith("-common")) ?? ""), join(directory, "common"), { without: LINKED });
+    await rm(src, { recursive: true });
+    await rm(join(directory, "usr/share"), { recursive: true, force: true });
+  };
+  const also = await keptConfig(target, cacheDir) === void 0 ? [target.headers] : [];
+  await makeParts(host, target, [{ root, packages: [common, kbuild], finish }], cacheDir, also);
+  return headersIn(root);
+}
+async function keptHeaders(target, common, cacheDir) {
+  const root = folderOf(common, target, cacheDir);
+  return await isMade(root) ? headersIn(root) : void 0;
+}
+async function headersIn(root) {
+  const lib = join(root, "usr/lib");
+  const name = (await readdir(lib).catch(() => [])).find((entry) => entry.startsWith("linux-kbuild-"));
+  return { common: join(root, "common"), programs: join(lib, name ?? "linux-kbuild") };
+}
+async function configOfHeaders(host, target, cacheDir) {
+  const kept = await keptConfig(target, cacheDir);
+  return kept === void 0 ? configOfPackage(host, target, cacheDir) : readFile(kept, "utf8");
+}
+async function configOfPackage(host, target, cacheDir) {
+  const [deb = ""] = await downloadPackages(host, [target.headers], join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
+  const [path = ""] = pieces(target).headersConfig.paths;
+  const exit = await host.run({ program: "sh", args: ["-c", 'dpkg-deb --fsys-tarfile "$1" | tar --extract --to-stdout --file - "$2"', "sh", deb, `./${path}`], seconds: READ_DEADLINE });
+  if (exit.status === 0) return exit.stdout;
+  const kept = await keptConfig(target, cacheDir);
+  if (kept === void 0) throw new GateError(aptFailure(exit, `Reading ${path} of ${deb}`));
+  return readFile(kept, "utf8");
+}
+
 async function together(...works) {
   await Promise.allSettled(works);
   return Promise.all(works);
@@ -3496,15 +3456,22 @@ async function preparationFingerprint(host, kit, toolchain, environment) {
   return createHash("sha256").update(JSON.stringify(made)).digest("hex");
 }
 
+const PROGRAM = 'open my $d, "<", $ARGV[0] or exit; my $flags = pack "l!", 0; ioctl $d, 0x80086601, $flags or exit; $flags = pack "l!", 0x20000 | unpack "l!", $flags; ioctl $d, 0x40086602, $flags';
+function spreadCommand(directory) {
+  return { program: "perl", args: ["-e", PROGRAM, directory], seconds: 30 };
+}
+
 const HOLD = 24 * 3600;
 const WAIT = 5;
 const LOOK = 60;
 const SWEEP = 600;
 const ASIDE = "old-";
+const BEGUN = "new-";
 async function takeSlot(host, cacheDir, scratchDir) {
   const dir = join(cacheDir, "work");
   if (/[\s:]/.test(dir) || await host.which("flock") === void 0) return void 0;
   await mkdir(dir, { recursive: true });
+  if (await host.which("perl") !== void 0) await host.run(spreadCommand(dir));
   const answer = join(scratchDir, "slot");
   const holder = host.start({ program: "flock", args: ["--nonblock", join(dir, "lock"), "sh", "-c", `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer });
   const state = { ended: false };
@@ -3525,10 +3492,16 @@ async function takeSlot(host, cacheDir, scratchDir) {
     if (!await exists(treeDir)) return;
     await rename(treeDir, join(await mkdtemp(join(dir, ASIDE)), "linux"));
   };
+  const begin = async () => {
+    await clear();
+    const fresh = join(dir, `${BEGUN}${randomBytes(8).toString("hex")}`);
+    await mkdir(fresh);
+    await rename(fresh, treeDir);
+  };
   let sweeping = Promise.resolve();
   const sweep = () => {
     sweeping = sweeping.then(async () => {
-      const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE)).map((name) => join(dir, name));
+      const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE) || name.startsWith(BEGUN)).map((name) => join(dir, name));
       if (aside.length === 0) return;
       const { status, stderr } = await host.run({ program: "rm", args: ["-rf", "--", ...aside], seconds: SWEEP });
       if (status !== 0) throw new Error(stderr.trim());
@@ -3539,6 +3512,7 @@ async function takeSlot(host, cacheDir, scratchDir) {
     treeDir,
     laid: join(dir, "laid"),
     clear,
+    begin,
     sweep,
     async holds(name) {
       if (await marked() !== name) return false;

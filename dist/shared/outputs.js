@@ -1,8 +1,8 @@
-import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, mkdtemp, readdir, readlink, open, truncate, access, symlink, rename, realpath } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, rename, writeFile, stat, readFile, copyFile, chmod, readdir, readlink, open, truncate, access, symlink, realpath } from 'node:fs/promises';
 import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { R as ElfError, _ as identifyElf, W as describeIdentity, ar as range, as as wide, T as integer, at as EM_AARCH64, au as machineNamed, am as FILES, x as plainOneLine, u as shellQuote, av as safe, aw as portableArgs, Q as ARCHITECTURES, ax as EM_MIPS, G as GateError, O as nativeArchitecture, e as exists, ay as machineName, N as crossFor, az as architectureOfMachine, f as verdictOf, a1 as OWN_VIEW, t as telling, aA as amount, F as aptFailure, E as viewNamed, n as architectureOf, d as duration, ae as openSuite, i as ownMirrors, K as parseStanzas, aB as machinesOf, U as UsageError, g as diagnose, M as installPackages, aC as STAGES, a0 as isOwn } from './read-request.js';
+import { R as ElfError, _ as identifyElf, W as describeIdentity, ar as range, as as wide, T as integer, G as GateError, e as exists, at as EM_AARCH64, au as machineNamed, am as FILES, x as plainOneLine, u as shellQuote, av as safe, aw as portableArgs, Q as ARCHITECTURES, ax as EM_MIPS, O as nativeArchitecture, ay as machineName, N as crossFor, az as architectureOfMachine, f as verdictOf, a1 as OWN_VIEW, t as telling, aA as amount, K as aptFailure, I as viewNamed, n as architectureOf, d as duration, ae as openSuite, i as ownMirrors, J as parseStanzas, aB as machinesOf, U as UsageError, g as diagnose, M as installPackages, aC as STAGES, a0 as isOwn } from './read-request.js';
 import { tmpdir } from 'node:os';
 import { setTimeout as setTimeout$1 } from 'node:timers/promises';
 import { createServer } from 'node:net';
@@ -130,6 +130,49 @@ function withCauses(findings, diagnoses, stage) {
   });
   const alone = diagnoses.filter((diagnosis) => diagnosis.weight === "cause" && !told.has(diagnosis));
   return [...explained, ...alone.map((diagnosis) => ({ id: `cause.${diagnosis.cause}`, stage, severity: "note", title: diagnosis.title, detail: [...diagnosis.evidence, paragraph(diagnosis)].join("\n"), remedy: diagnosis.remedy }))];
+}
+
+const DEADLINE$4 = 600;
+async function unpackWith(host, program, args, place) {
+  const exit = await host.run({ program, args, seconds: DEADLINE$4 });
+  if (exit.status === 0) return;
+  const full = /No space left on device|Wrote only \d+ of \d+ bytes/.test(exit.stderr);
+  throw new GateError({
+    id: full ? "host.disk-full" : "tree.unpack-failed",
+    stage: "tree",
+    severity: "error",
+    title: full ? `No space left on device while writing the kernel tree to ${place}` : `${program} ${exit.timedOut ? `took longer than ${DEADLINE$4} s` : "failed"} while writing the kernel tree to ${place}`,
+    detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
+    remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
+  });
+}
+
+const ARCHIVE = "tree.tar.zst";
+async function canKeepTrees(host) {
+  return await host.which("zstd") !== void 0;
+}
+const FORMAT = ["--format=posix", "--pax-option=delete=atime,delete=ctime", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
+async function keepTree(host, tree, folder, { without = [], newerThan } = {}) {
+  await mkdir(join(folder, ".."), { recursive: true });
+  const fresh = await mkdtemp(`${folder}.`);
+  try {
+    const list = join(fresh, "list");
+    if (newerThan !== void 0) await unpackWith(host, "find", [tree, "-mindepth", "1", "-cnewer", newerThan, "-fprintf", list, "%P\\0"], folder);
+    const wanted = newerThan === void 0 ? ["."] : ["--no-recursion", "--null", "--verbatim-files-from", "--files-from", list];
+    const excluded = without.map((name) => `--exclude=./${name}`);
+    await unpackWith(host, "tar", ["--create", "--file", join(fresh, ARCHIVE), "--use-compress-program", "zstd -q -6 -T0", ...FORMAT, "--directory", tree, "--anchored", ...excluded, ...wanted], folder);
+    await rm(list, { force: true });
+    await rename(fresh, folder).catch(async (error) => {
+      if (!await exists(folder)) throw error;
+    });
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+async function restoreTree(host, folder, directory, names) {
+  await mkdir(directory, { recursive: true });
+  const only = names === void 0 ? [] : ["--null", "--verbatim-files-from", "--files-from", names];
+  await unpackWith(host, "tar", ["--extract", "--file", join(folder, ARCHIVE), "--use-compress-program", "zstd -q", "--directory", directory, "--no-same-owner", ...only], directory);
 }
 
 class BtfError extends Error {
@@ -2588,7 +2631,7 @@ async function librariesOf(host, name, program, cross) {
 
 const APPLETS = ["modprobe", "insmod", "rmmod", "lsmod", "modinfo", "depmod"];
 const DEPMOD_SECONDS = 60;
-const OF_THE_PACKAGE = ["modules.builtin", "modules.builtin.modinfo", "modules.order"];
+const OF_THE_PACKAGE$1 = ["modules.builtin", "modules.builtin.modinfo", "modules.order"];
 function scriptsOf({ test, testFiles }) {
   const isScript = ({ data }) => data.toString("latin1", 0, 2) === "#!";
   return [...test === void 0 ? [] : [test.script], ...(testFiles ?? []).filter(isScript).map(({ data }) => data.toString("utf8"))];
@@ -2632,7 +2675,7 @@ async function moduleTree(host, plan, kmod) {
     await mkdir(join(base, "usr"));
     await symlink("../lib", join(base, "usr/lib"));
     for (const { path, data } of files) await writeFile(join(dir, path), data);
-    for (const name of OF_THE_PACKAGE) {
+    for (const name of OF_THE_PACKAGE$1) {
       const file = join(plan.modulesDir ?? "", name);
       if (plan.modulesDir !== void 0 && await exists(file)) await copyFile(file, join(dir, name));
     }
@@ -3510,6 +3553,28 @@ async function locate(root, piece) {
   return void 0;
 }
 
+const LINKED = ["scripts", "tools"];
+const OF_THE_PACKAGE = [...LINKED, "Makefile", ".kernelvariables"];
+const PACKED$1 = "headers";
+const NAMES = "read";
+const READ = [".config", "Module.symvers", "vmlinux", "include/config/auto.conf", "include/generated/autoconf.h"];
+async function packHeaders(host, config, root) {
+  if (await host.which("zstd") === void 0) return;
+  const [headers, folder] = [dirname(config), join(root, PACKED$1)];
+  await keepTree(host, headers, folder, { without: OF_THE_PACKAGE });
+  const there = await Promise.all(READ.map((name) => exists(join(headers, name))));
+  await writeFile(join(folder, NAMES), READ.filter((_, i) => there[i]).map((name) => `./${name}\0`).join(""));
+  for (const name of await readdir(headers)) if (name !== basename(config)) await rm(join(headers, name), { recursive: true });
+}
+async function unpackHeaders(host, root, workDir) {
+  const folder = join(root, PACKED$1);
+  if (!await exists(folder)) return void 0;
+  const directory = join(workDir, "headers");
+  await mkdir(directory, { recursive: true });
+  await restoreTree(host, folder, directory, join(folder, NAMES));
+  return { folder, directory };
+}
+
 const SETUP = { sectors: 497, magic: 514, protocol: 518, payloadOffset: 584, payloadLength: 588 };
 const PROTOCOL = 520;
 const PVH_NOTE = 18;
@@ -3610,6 +3675,8 @@ function packKernel(target) {
     await packModules(host, root);
     const vmlinuz = await locate(root, pieces(target).vmlinuz);
     if (vmlinuz !== void 0 && architectureOf(target).vmlinuz === "bzImage") await packImage(host, vmlinuz, root);
+    const config = await locate(root, pieces(target).headersConfig);
+    if (config !== void 0) await packHeaders(host, config, root);
   };
 }
 async function keptConfig(target, cacheDir) {
@@ -3682,10 +3749,11 @@ async function kitAt(host, target, root, sourceRoot, places) {
   const missing = [];
   const packed = await unpackImage(host, places.kept, places.workDir);
   if (packed !== void 0) found.set("vmlinuz", packed);
+  const headers = await unpackHeaders(host, places.kept, places.workDir);
   for (const [name, piece] of Object.entries(table)) {
     const below = name === "sourceTar" ? sourceRoot : root;
     if (below === void 0 || found.has(name)) continue;
-    const path2 = await locate(below, piece);
+    const path2 = headers !== void 0 && piece.package === target.headers.name ? await locate(headers.directory, { ...piece, paths: piece.paths.map((file) => basename(file)) }) : await locate(below, piece);
     if (path2 !== void 0) found.set(name, path2);
     else if (piece.optional !== true) missing.push(`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ""})`);
   }
@@ -3702,7 +3770,8 @@ async function kitAt(host, target, root, sourceRoot, places) {
     moduleSymvers: path("moduleSymvers"),
     ...sourceRoot !== void 0 && { sourceTar: path("sourceTar") },
     ...btfVmlinux !== void 0 && { btfVmlinux },
-    ...vmlinux !== void 0 && { vmlinux }
+    ...vmlinux !== void 0 && { vmlinux },
+    ...headers !== void 0 && { packedHeaders: headers.folder }
   };
 }
 async function vmlinuxOf(host, vmlinuz, dir) {
@@ -4092,4 +4161,4 @@ function outputsOf(report) {
   };
 }
 
-export { withWorkDir as $, allocatedSection as A, Btf as B, relocationsOf as C, SHN as D, modinfoOf as E, SHT as F, readSymbols as G, STB_WEAK as H, SHF_ALLOC as I, sameComposite as J, sameEnum as K, LONGEST_NAME$1 as L, sameMember as M, NO_RUN as N, bare as O, sideBySide as P, relocations as Q, RECORD as R, StringTable as S, proveThisModule as T, readRawImage as U, btfOfImage as V, WITH_LAYOUT as W, identityOfImage as X, unpackVmlinux as Y, dependencyClosure as Z, Recorder as _, kindOf as a, Stopped as a0, beginAhead as a1, beginBoot as a2, packStage as a3, bootPlan as a4, machineFor as a5, kindNumber as b, keptConfig as c, downloadPackages as d, fetchKit as e, folderOf as f, guestBusybox as g, withSource as h, isMade as i, NAME_LENGTH as j, kindFlag as k, releaseOfImage as l, makeParts as m, isElf as n, outputsOf as o, pieces as p, decompress as q, readModinfo as r, sha256Of as s, payloadOf as t, buildIdOf as u, vlenOf as v, withCauses as w, openElf as x, hasPvhEntry as y, BtfError as z };
+export { readRawImage as $, buildIdOf as A, openElf as B, hasPvhEntry as C, Btf as D, BtfError as E, LONGEST_NAME$1 as F, allocatedSection as G, relocationsOf as H, SHN as I, modinfoOf as J, SHT as K, LINKED as L, readSymbols as M, NO_RUN as N, OF_THE_PACKAGE as O, STB_WEAK as P, SHF_ALLOC as Q, RECORD as R, StringTable as S, sameComposite as T, sameEnum as U, sameMember as V, WITH_LAYOUT as W, bare as X, sideBySide as Y, relocations as Z, proveThisModule as _, restoreTree as a, btfOfImage as a0, identityOfImage as a1, unpackVmlinux as a2, dependencyClosure as a3, Recorder as a4, withWorkDir as a5, Stopped as a6, beginAhead as a7, beginBoot as a8, packStage as a9, bootPlan as aa, machineFor as ab, kindFlag as b, canKeepTrees as c, kindOf as d, kindNumber as e, folderOf as f, keptConfig as g, downloadPackages as h, isMade as i, guestBusybox as j, keepTree as k, fetchKit as l, makeParts as m, withSource as n, outputsOf as o, pieces as p, NAME_LENGTH as q, readModinfo as r, sha256Of as s, releaseOfImage as t, unpackWith as u, vlenOf as v, withCauses as w, isElf as x, decompress as y, payloadOf as z };

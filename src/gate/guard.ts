@@ -67,8 +67,11 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
     const target = await readFile(kit.headersConfig, 'utf8')
     const shipped = compareShippedConfigs(parseConfig(target), parseConfig(await readFile(kit.imageConfig, 'utf8')))
     await copyFile(kit.headersConfig, join(request.outputDir, 'config.target'))
-    await copyFile(kit.moduleSymvers, join(setting.treeDir, 'Module.symvers'))
-    if (kit.btfVmlinux !== undefined) await copyFile(kit.btfVmlinux, join(setting.treeDir, 'vmlinux'))
+    // A tree that is made of the headers has them.
+    if (!usesHeaders(kit)) {
+      await copyFile(kit.moduleSymvers, join(setting.treeDir, 'Module.symvers'))
+      if (kit.btfVmlinux !== undefined) await copyFile(kit.btfVmlinux, join(setting.treeDir, 'vmlinux'))
+    }
     await writeFile(config, writeOptions(target, request.options))
 
     // conf writes it only where there is none (scripts/kconfig/conf.c), and the header packages ship theirs.

@@ -11,6 +11,7 @@ import { duration } from '../text/size.js'
 import { aptFailure } from './apt-failure.js'
 import { downloadPackages } from './download.js'
 import { locate, pieces, type PieceName } from './layout.js'
+import { packHeaders, unpackHeaders } from './pack-headers.js'
 import { packImage, unpackImage } from './pack-image.js'
 import { packModules } from './pack-modules.js'
 import { unpackVmlinux } from './vmlinux.js'
@@ -64,6 +65,8 @@ function packKernel(target: KernelTarget): Finish {
     await packModules(host, root)
     const vmlinuz = await locate(root, pieces(target).vmlinuz)
     if (vmlinuz !== undefined && architectureOf(target).vmlinuz === 'bzImage') await packImage(host, vmlinuz, root)
+    const config = await locate(root, pieces(target).headersConfig)
+    if (config !== undefined) await packHeaders(host, config, root)
   }
 }
 
@@ -165,10 +168,11 @@ async function kitAt(host: Host, target: KernelTarget, root: string, sourceRoot:
   const missing: string[] = []
   const packed = await unpackImage(host, places.kept, places.workDir)
   if (packed !== undefined) found.set('vmlinuz', packed)
+  const headers = await unpackHeaders(host, places.kept, places.workDir)
   for (const [name, piece] of Object.entries(table) as [PieceName, (typeof table)[PieceName]][]) {
     const below = name === 'sourceTar' ? sourceRoot : root
     if (below === undefined || found.has(name)) continue
-    const path = await locate(below, piece)
+    const path = headers !== undefined && piece.package === target.headers.name ? await locate(headers.directory, { ...piece, paths: piece.paths.map((file) => basename(file)) }) : await locate(below, piece)
     if (path !== undefined) found.set(name, path)
     else if (piece.optional !== true) missing.push(`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ''})`)
   }
@@ -186,6 +190,7 @@ async function kitAt(host: Host, target: KernelTarget, root: string, sourceRoot:
     ...(sourceRoot !== undefined && { sourceTar: path('sourceTar') }),
     ...(btfVmlinux !== undefined && { btfVmlinux }),
     ...(vmlinux !== undefined && { vmlinux }),
+    ...(headers !== undefined && { packedHeaders: headers.folder }),
   }
 }
 

@@ -61,6 +61,8 @@ export interface KernelKit {
   readonly modulesDir: string
   readonly headersConfig: string
   readonly moduleSymvers: string
+  /** Folder that keeps all of the kernel's own headers; absent where they lie beside `headersConfig`. */
+  readonly packedHeaders?: string
   /** A vmlinux with BTF for the build: the BTF-only one of the headers, where they ship one (6.12 and later), or the image of an own kernel. */
   readonly btfVmlinux?: string
   /** linux-source-X.Y.tar.xz; absent when nothing is built. */

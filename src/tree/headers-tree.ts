@@ -2,13 +2,10 @@ import { lstat, readdir, rm, utimes, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { LINKED, OF_THE_PACKAGE } from '../kernel/pack-headers.js'
 import type { KernelKitWithHeaders, ShippedHeaders } from '../model/kernel.js'
 import { restoreTree } from './kept-tree.js'
-import { LINKED } from './shipped-headers.js'
 import { unpackWith } from './unpack-with.js'
-
-/** What the headers of one kernel have that points at the other packages. */
-const OF_THE_PACKAGE: readonly string[] = [...LINKED, 'Makefile', '.kernelvariables']
 
 /**
  * Makefiles that take the place of those that would compile conf and fixdep: the compiled ones are there. Everything else about a Kconfig target stays
@@ -25,7 +22,7 @@ const MAKEFILES: Readonly<Record<string, string>> = {
   ].join('\n'),
 }
 
-/** The headers' own part in a kit. */
+/** Directory of the headers' own part in a kit, or of what is read of it without a tree. */
 export function headersDir(kit: KernelKitWithHeaders): string {
   return dirname(kit.headersConfig)
 }
@@ -40,7 +37,8 @@ export async function headersTree(host: Host, kit: KernelKitWithHeaders, tree: s
   const { kconfigDir, common, programs } = kit.shipped
   await restoreTree(host, kconfigDir, tree)
   await restoreTree(host, common, tree)
-  const own = (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name))
+  if (kit.packedHeaders !== undefined) await restoreTree(host, kit.packedHeaders, tree)
+  const own = kit.packedHeaders !== undefined ? [] : (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name))
   await copyInto(host, [...own.map((name) => join(headersDir(kit), name)), ...LINKED.map((name) => join(programs, name))], tree)
   for (const [file, text] of Object.entries(MAKEFILES)) {
     const path = join(tree, file)

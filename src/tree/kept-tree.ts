@@ -35,7 +35,7 @@ export async function keepTree(host: Host, tree: string, folder: string, { witho
     if (newerThan !== undefined) await unpackWith(host, 'find', [tree, '-mindepth', '1', '-cnewer', newerThan, '-fprintf', list, '%P\\0'], folder)
     const wanted = newerThan === undefined ? ['.'] : ['--no-recursion', '--null', '--verbatim-files-from', '--files-from', list]
     const excluded = without.map((name) => `--exclude=./${name}`)
-    await unpackWith(host, 'tar', ['--create', '--file', join(fresh, ARCHIVE), '--use-compress-program', 'zstd -q -3 -T0', ...FORMAT, '--directory', tree, '--anchored', ...excluded, ...wanted], folder)
+    await unpackWith(host, 'tar', ['--create', '--file', join(fresh, ARCHIVE), '--use-compress-program', 'zstd -q -6 -T0', ...FORMAT, '--directory', tree, '--anchored', ...excluded, ...wanted], folder)
     await rm(list, { force: true })
     await rename(fresh, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error
@@ -45,8 +45,9 @@ export async function keepTree(host: Host, tree: string, folder: string, { witho
   }
 }
 
-/** Puts the tree that `folder` keeps into `directory`, over what has the same names there. @throws GateError */
-export async function restoreTree(host: Host, folder: string, directory: string): Promise<void> {
+/** Puts the tree that `folder` keeps into `directory`, over what has the same names there; of a file `names`: only those, each ended by NUL. @throws GateError */
+export async function restoreTree(host: Host, folder: string, directory: string, names?: string): Promise<void> {
   await mkdir(directory, { recursive: true })
-  await unpackWith(host, 'tar', ['--extract', '--file', join(folder, ARCHIVE), '--use-compress-program', 'zstd -q', '--directory', directory, '--no-same-owner'], directory)
+  const only = names === undefined ? [] : ['--null', '--verbatim-files-from', '--files-from', names]
+  await unpackWith(host, 'tar', ['--extract', '--file', join(folder, ARCHIVE), '--use-compress-program', 'zstd -q', '--directory', directory, '--no-same-owner', ...only], directory)
 }

@@ -8,7 +8,7 @@ import type { Slot } from './slot.js'
 import { unpackWith } from './unpack-with.js'
 
 /** Counted up whenever what is kept of a prepared tree changes. */
-const PREPARED_FORMAT = 4
+const PREPARED_FORMAT = 5
 
 /** Name of the tree that `oldconfig` and `modules_prepare` make for this kernel; `fingerprint` stands for everything else that decides it. */
 export function preparedName({ release, packageVersion }: KernelTarget, fingerprint: string): string {
@@ -22,7 +22,7 @@ export type LayTree = (directory: string) => Promise<void>
 export async function usePrepared(host: Host, cacheDir: string, name: string, slot: Slot, lay: LayTree): Promise<boolean> {
   if (await slot.holds(name)) return true
   const kept = join(cacheDir, 'prepared', name)
-  await slot.clear()
+  await slot.begin()
   await lay(slot.treeDir)
   slot.sweep()
   if (!(await exists(kept)) || !(await canKeepTrees(host))) {

@@ -5,6 +5,7 @@ import { aptFailure } from '../kernel/apt-failure.js'
 import { downloadPackages } from '../kernel/download.js'
 import { folderOf, isMade, keptConfig, makeParts } from '../kernel/kit.js'
 import { pieces } from '../kernel/layout.js'
+import { LINKED } from '../kernel/pack-headers.js'
 import type { ShippedPackages } from '../kernel/shipped.js'
 import { GateError } from '../model/errors.js'
 import type { KernelTarget, ShippedHeaders } from '../model/kernel.js'
@@ -12,9 +13,6 @@ import { viewNamed } from '../suites/apt-view.js'
 import { keepTree } from './kept-tree.js'
 
 const READ_DEADLINE = 120
-
-/** Links in the common headers, which lead to the compiled programs. */
-export const LINKED = ['scripts', 'tools'] as const
 
 /**
  * What the header packages hold beside the headers of the one kernel, which are in its kit: the common headers, kept packed, and the compiled programs,
@@ -29,6 +27,7 @@ export async function fetchHeaders(host: Host, target: KernelTarget, { common, k
     const src = join(directory, 'usr/src')
     await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith('-common')) ?? ''), join(directory, 'common'), { without: LINKED })
     await rm(src, { recursive: true })
+    await rm(join(directory, 'usr/share'), { recursive: true, force: true })
   }
   // The configuration of the headers is asked for next.
   const also = (await keptConfig(target, cacheDir)) === undefined ? [target.headers] : []

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { spreadCommand } from './spread.js'
 
 /** Longer than any run: the lock is held by a process, which ends with the gate. */
 const HOLD = 24 * 3600
@@ -10,8 +12,9 @@ const WAIT = 5
 /** Seconds for a look at the 20,000 files of a tree, and for removing them: a slow disk needs some for that, in which other things can be done. */
 const LOOK = 60
 const SWEEP = 600
-/** What begins so was put aside. */
+/** What begins so was put aside, or is not in its place yet. */
 const ASIDE = 'old-'
+const BEGUN = 'new-'
 
 /** The one place at which a prepared tree can be used again, held by this run alone. */
 export interface Slot {
@@ -26,6 +29,8 @@ export interface Slot {
   unmark(): Promise<void>
   /** Empties the place: what lay there is put aside. */
   clear(): Promise<void>
+  /** The same, with an empty directory there. */
+  begin(): Promise<void>
   /** Begins to remove what was put aside, by this run or by one that was ended before it could; release() waits for it. */
   sweep(): void
   /** Lets others have it. A tree that is not marked is taken away. */
@@ -40,6 +45,7 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
   const dir = join(cacheDir, 'work')
   if (/[\s:]/.test(dir) || (await host.which('flock')) === undefined) return undefined
   await mkdir(dir, { recursive: true })
+  if ((await host.which('perl')) !== undefined) await host.run(spreadCommand(dir))
   const answer = join(scratchDir, 'slot')
   // A lock of the kernel's, not a file with a process id: containers that share the cache do not share process ids.
   const holder = host.start({ program: 'flock', args: ['--nonblock', join(dir, 'lock'), 'sh', '-c', `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer })
@@ -62,10 +68,17 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
     if (!(await exists(treeDir))) return
     await rename(treeDir, join(await mkdtemp(join(dir, ASIDE)), 'linux'))
   }
+  const begin = async (): Promise<void> => {
+    await clear()
+    // A name that was not there before, for where a directory comes to lie goes by its name; it stays there when it is renamed.
+    const fresh = join(dir, `${BEGUN}${randomBytes(8).toString('hex')}`)
+    await mkdir(fresh)
+    await rename(fresh, treeDir)
+  }
   let sweeping: Promise<unknown> = Promise.resolve()
   const sweep = (): void => {
     sweeping = sweeping.then(async () => {
-      const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE)).map((name) => join(dir, name))
+      const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE) || name.startsWith(BEGUN)).map((name) => join(dir, name))
       if (aside.length === 0) return
       const { status, stderr } = await host.run({ program: 'rm', args: ['-rf', '--', ...aside], seconds: SWEEP })
       if (status !== 0) throw new Error(stderr.trim())
@@ -77,6 +90,7 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
     treeDir,
     laid: join(dir, 'laid'),
     clear,
+    begin,
     sweep,
     async holds(name) {
       if ((await marked()) !== name) return false
