@@ -33,6 +33,11 @@ test.each<[string, Partial<Machine>, boolean]>([
   expect(qemuArgs({ ...machine, ...more }).join(' ').includes(' nolapic_timer')).toBe(without)
 })
 
+test('only an emulated kernel leaves out what takes it long', () => {
+  expect(qemuArgs(machine).join(' ')).toContain(' initcall_blacklist=trace_eval_init ')
+  expect(qemuArgs({ ...machine, accelerator: 'kvm' }).join(' ')).not.toContain('initcall_blacklist')
+})
+
 test('microvm has its second port on the ISA bus', () => {
   const args = qemuArgs({ ...machine, type: 'microvm' })
   expect(args.filter((arg) => arg === '-serial')).toHaveLength(1)

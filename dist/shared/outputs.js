@@ -1706,15 +1706,16 @@ async function writeShared(pidFile, pages) {
 }
 
 const PARAMETERS = ["cryptomgr.notests", "slab_nomerge", "quiet", "panic=-1", "nokaslr", "rdinit=/init", "log_buf_len=2M", "watchdog_thresh=5", "random.trust_cpu=on", "printk.devkmsg=on"];
+const EMULATED = ["initcall_blacklist=trace_eval_init"];
 function qemuArgs(machine) {
   const { architecture: { qemu }, row } = machineNamed(machine.type);
   const memory = machine.memory + (machine.shared === void 0 ? 0 : AREA.bytes >> 20);
-  const alone = machine.accelerator === "tcg" && machine.cpus === 1 ? row.emulatedAlone ?? [] : [];
+  const emulated = machine.accelerator === "tcg" ? [...EMULATED, ...machine.cpus === 1 ? row.emulatedAlone ?? [] : []] : [];
   const shared = machine.shared === void 0 ? void 0 : { args: ["-object", `memory-backend-memfd,id=ram,size=${memory}M,share=on`, "-pidfile", machine.shared.pidFile], parameters: [qemu.reserve?.(AREA.bytes, AREA.address) ?? ""] };
   return [
     ...["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-monitor", "none"],
     ...["-machine", shared === void 0 ? row.machine : `${row.machine},memory-backend=ram`, "-accel", machine.accelerator, "-cpu", qemu.cpu[machine.accelerator], "-m", String(memory), "-smp", String(machine.cpus)],
-    ...["-kernel", machine.kernel, "-initrd", machine.initramfs, "-append", [...qemu.parameters, ...PARAMETERS, ...row.parameters, ...alone, ...shared?.parameters ?? [], ...machine.kernelArgs].join(" ")],
+    ...["-kernel", machine.kernel, "-initrd", machine.initramfs, "-append", [...qemu.parameters, ...PARAMETERS, ...row.parameters, ...emulated, ...shared?.parameters ?? [], ...machine.kernelArgs].join(" ")],
     ...["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console"],
     ...["-chardev", `socket,id=results,path=${machine.results}`, ...row.results],
     ...shared?.args ?? [],

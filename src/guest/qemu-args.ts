@@ -34,16 +34,22 @@ export interface Machine {
  */
 const PARAMETERS = ['cryptomgr.notests', 'slab_nomerge', 'quiet', 'panic=-1', 'nokaslr', 'rdinit=/init', 'log_buf_len=2M', 'watchdog_thresh=5', 'random.trust_cpu=on', 'printk.devkmsg=on']
 
+/**
+ * An eighth of a boot under emulation: in the formats of the kernel's own trace events (events/…/format in tracefs, kernel/trace/trace_events.c) the
+ * values of enumerations take the place of their names. A module's own events have them all the same, and what is traced does not change.
+ */
+const EMULATED = ['initcall_blacklist=trace_eval_init']
+
 /** Arguments of the QEMU that emulates such a machine: two serial ports, the console on standard output and the results on a socket, and what the user adds. */
 export function qemuArgs(machine: Machine): string[] {
   const { architecture: { qemu }, row } = machineNamed(machine.type)
   const memory = machine.memory + (machine.shared === undefined ? 0 : AREA.bytes >> 20)
-  const alone = machine.accelerator === 'tcg' && machine.cpus === 1 ? (row.emulatedAlone ?? []) : []
+  const emulated = machine.accelerator === 'tcg' ? [...EMULATED, ...(machine.cpus === 1 ? (row.emulatedAlone ?? []) : [])] : []
   const shared = machine.shared === undefined ? undefined : { args: ['-object', `memory-backend-memfd,id=ram,size=${memory}M,share=on`, '-pidfile', machine.shared.pidFile], parameters: [qemu.reserve?.(AREA.bytes, AREA.address) ?? ''] }
   return [
     ...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-monitor', 'none'],
     ...['-machine', shared === undefined ? row.machine : `${row.machine},memory-backend=ram`, '-accel', machine.accelerator, '-cpu', qemu.cpu[machine.accelerator], '-m', String(memory), '-smp', String(machine.cpus)],
-    ...['-kernel', machine.kernel, '-initrd', machine.initramfs, '-append', [...qemu.parameters, ...PARAMETERS, ...row.parameters, ...alone, ...(shared?.parameters ?? []), ...machine.kernelArgs].join(' ')],
+    ...['-kernel', machine.kernel, '-initrd', machine.initramfs, '-append', [...qemu.parameters, ...PARAMETERS, ...row.parameters, ...emulated, ...(shared?.parameters ?? []), ...machine.kernelArgs].join(' ')],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
     ...['-chardev', `socket,id=results,path=${machine.results}`, ...row.results],
     ...(shared?.args ?? []),
