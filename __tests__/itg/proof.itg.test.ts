@@ -100,7 +100,8 @@ test('a module that somebody else built: `kmod-gate abi` proves it alone, as a f
   expect(byRelease.output).toMatch(/hello fits .* byte for byte/)
 
   const kit = readdirSync(join(root, CACHE, 'kits')).find((name) => name.startsWith(`${release}_`)) ?? ''
-  const headers = `/${CACHE}/kits/${kit}/usr/src/linux-headers-${release}`
+  const headers = '/root/headers'
+  await mustInRoot(root, ['sh', '-c', `mkdir ${headers} && tar --zstd -xf /${CACHE}/kits/${kit}/headers/tree.tar.zst -C ${headers}`], { timeout: 60 })
   const against = await gateCli(root, ['abi', '/root/ship/hello.ko', '--against', headers, ...CLI_OUTPUT])
   expect([against.status, weighty(against.report)]).toEqual([0, []])
   expect(against.report?.proof?.modules[0]?.types).toEqual(byRelease.report?.proof?.modules[0]?.types)
