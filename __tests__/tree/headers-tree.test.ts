@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import type { KernelKitWithHeaders } from '../../src/model/kernel.js'
 import { ALL_SHIPPED, brokenProgram, headersTree } from '../../src/tree/headers-tree.js'
-import { keepTree } from '../../src/tree/kept-tree.js'
+import { keepTree } from '../../src/kernel/kept-tree.js'
 import { LINKED, packHeaders } from '../../src/kernel/pack-headers.js'
 import { quietLog } from '../support/quiet-log.js'
 

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { fetchKit } from '../../src/kernel/kit.js'
 import type { ShippedPackages } from '../../src/kernel/shipped.js'
 import type { KernelTarget, PackageRef } from '../../src/model/kernel.js'
-import { restoreTree } from '../../src/tree/kept-tree.js'
+import { restoreTree } from '../../src/kernel/kept-tree.js'
 import { configOfHeaders, fetchHeaders, keptHeaders } from '../../src/tree/shipped-headers.js'
 import { fakeHost } from '../kernel/fake-host.js'
 

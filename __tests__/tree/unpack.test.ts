@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import type { KernelKitWithSource } from '../../src/model/kernel.js'
-import { restoreTree } from '../../src/tree/kept-tree.js'
+import { restoreTree } from '../../src/kernel/kept-tree.js'
 import { keepKconfig, kconfigDir, unpackTree } from '../../src/tree/unpack.js'
 import { quietLog } from '../support/quiet-log.js'
 

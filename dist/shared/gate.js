@@ -3511,7 +3511,6 @@ async function takeSlot(host, cacheDir, scratchDir) {
   return {
     treeDir,
     laid: join(dir, "laid"),
-    clear,
     begin,
     sweep,
     async holds(name) {

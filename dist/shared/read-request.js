@@ -1759,10 +1759,10 @@ async function refreshLists(host, force = false) {
   if (!force && await listsAge() < LISTS_STALE) return;
   const exit = await host.run({ program: "apt-get", args: updateArgs(), seconds: UPDATE_DEADLINE$1, asRoot: true });
   if (exit.status !== 0) throw new GateError(aptFailure(exit, "apt-get update"));
-  await host.run({ program: "touch", args: markArgs(LISTS), seconds: 30, asRoot: true });
+  await markLists(host, LISTS, true);
 }
-function markArgs(directory) {
-  return ["--no-create", "--", directory];
+async function markLists(host, directory, asRoot) {
+  await host.run({ program: "touch", args: ["--no-create", "--", directory], seconds: 30, asRoot });
 }
 async function missingPackages(host, packages) {
   const exit = await host.run({ program: "dpkg-query", args: ["--show", "--showformat", "${Package} ${db:Status-Status} ${Provides}\n", "--", ...packages], seconds: 60 });
@@ -1939,7 +1939,7 @@ async function openView(host, plainName, sources, setting, keep) {
   const exit = await host.run({ program: "flock", args, seconds: LOCK_WAIT + UPDATE_DEADLINE });
   host.log.detail(exit.stdout);
   if (exit.status !== 0) throw new GateError({ ...aptFailure(exit, `Fetching the package lists of ${name}`), stage: "resolve" });
-  await host.run({ program: "touch", args: markArgs(files.lists), seconds: 30 });
+  await markLists(host, files.lists, false);
   return view;
 }
 function updateViewArgs(view) {

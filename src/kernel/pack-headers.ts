@@ -2,7 +2,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
-import { keepTree, restoreTree } from '../tree/kept-tree.js'
+import { keepTree, restoreTree } from './kept-tree.js'
 
 /** Links in the header packages, which lead to the compiled programs. */
 export const LINKED = ['scripts', 'tools'] as const

@@ -47,12 +47,12 @@ export async function refreshLists(host: Host, force = false): Promise<void> {
   if (!force && (await listsAge()) < LISTS_STALE) return
   const exit = await host.run({ program: 'apt-get', args: updateArgs(), seconds: UPDATE_DEADLINE, asRoot: true })
   if (exit.status !== 0) throw new GateError(aptFailure(exit, 'apt-get update'))
-  await host.run({ program: 'touch', args: markArgs(LISTS), seconds: 30, asRoot: true })
+  await markLists(host, LISTS, true)
 }
 
 /** Marks lists as just looked after: where nothing had changed on the mirror, apt leaves the directory as it was, and each run would ask the mirror again. */
-export function markArgs(directory: string): string[] {
-  return ['--no-create', '--', directory]
+export async function markLists(host: Host, directory: string, asRoot: boolean): Promise<void> {
+  await host.run({ program: 'touch', args: ['--no-create', '--', directory], seconds: 30, asRoot })
 }
 
 /** Names of packages that are not installed. */

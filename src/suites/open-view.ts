@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Host } from '../host/host.js'
 import { aptFailure } from '../kernel/apt-failure.js'
 import { GateError, UsageError } from '../model/errors.js'
-import { LISTS_STALE, listsAge, markArgs } from '../packages/packages.js'
+import { LISTS_STALE, listsAge, markLists } from '../packages/packages.js'
 import { viewConfig, viewFiles, viewNamed, type AptView } from './apt-view.js'
 import { coveredBy, entriesFor, mirrorsOf, parseTargets, signedBy, sourcesText, TARGET_ARGS, type Mirrors, type SourceFields } from './sources.js'
 import type { Suite } from './suites.js'
@@ -73,7 +73,7 @@ export async function openView(host: Host, plainName: string, sources: string, s
   const exit = await host.run({ program: 'flock', args, seconds: LOCK_WAIT + UPDATE_DEADLINE })
   host.log.detail(exit.stdout)
   if (exit.status !== 0) throw new GateError({ ...aptFailure(exit, `Fetching the package lists of ${name}`), stage: 'resolve' })
-  await host.run({ program: 'touch', args: markArgs(files.lists), seconds: 30 })
+  await markLists(host, files.lists, false)
   return view
 }
 

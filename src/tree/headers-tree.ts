@@ -4,8 +4,8 @@ import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { LINKED, OF_THE_PACKAGE } from '../kernel/pack-headers.js'
 import type { KernelKitWithHeaders, ShippedHeaders } from '../model/kernel.js'
-import { restoreTree } from './kept-tree.js'
-import { unpackWith } from './unpack-with.js'
+import { restoreTree } from '../kernel/kept-tree.js'
+import { unpackWith } from '../kernel/unpack-with.js'
 
 /**
  * Makefiles that take the place of those that would compile conf and fixdep: the compiled ones are there. Everything else about a Kconfig target stays

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import type { KernelTarget } from '../model/kernel.js'
-import { canKeepTrees, keepTree, restoreTree } from './kept-tree.js'
+import { canKeepTrees, keepTree, restoreTree } from '../kernel/kept-tree.js'
 import type { Slot } from './slot.js'
-import { unpackWith } from './unpack-with.js'
+import { unpackWith } from '../kernel/unpack-with.js'
 
 /** Counted up whenever what is kept of a prepared tree changes. */
 const PREPARED_FORMAT = 5

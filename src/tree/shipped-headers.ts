@@ -10,7 +10,7 @@ import type { ShippedPackages } from '../kernel/shipped.js'
 import { GateError } from '../model/errors.js'
 import type { KernelTarget, ShippedHeaders } from '../model/kernel.js'
 import { viewNamed } from '../suites/apt-view.js'
-import { keepTree } from './kept-tree.js'
+import { keepTree } from '../kernel/kept-tree.js'
 
 const READ_DEADLINE = 120
 

@@ -27,9 +27,7 @@ export interface Slot {
   mark(name: string): Promise<void>
   /** Says that the tree that lies there will be changed. */
   unmark(): Promise<void>
-  /** Empties the place: what lay there is put aside. */
-  clear(): Promise<void>
-  /** The same, with an empty directory there. */
+  /** Puts an empty directory in the place; what lay there is put aside. */
   begin(): Promise<void>
   /** Begins to remove what was put aside, by this run or by one that was ended before it could; release() waits for it. */
   sweep(): void
@@ -89,7 +87,6 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
   return {
     treeDir,
     laid: join(dir, 'laid'),
-    clear,
     begin,
     sweep,
     async holds(name) {

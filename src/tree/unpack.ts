@@ -7,8 +7,8 @@ import { telling } from '../host/progress.js'
 import type { Featureset, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
 import { duration } from '../text/size.js'
 import { applyFeatureset, filesOfFeatureset } from './featureset.js'
-import { canKeepTrees, keepTree, restoreTree } from './kept-tree.js'
-import { unpackWith } from './unpack-with.js'
+import { canKeepTrees, keepTree, restoreTree } from '../kernel/kept-tree.js'
+import { unpackWith } from '../kernel/unpack-with.js'
 
 /**
  * What an out-of-tree build never reads: the sources of other drivers, file systems and protocols, and the documentation.

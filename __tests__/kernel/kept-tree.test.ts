@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
-import { keepTree, restoreTree } from '../../src/tree/kept-tree.js'
+import { keepTree, restoreTree } from '../../src/kernel/kept-tree.js'
 import { quietLog } from '../support/quiet-log.js'
 
 const host = createHost(quietLog())
