@@ -7,11 +7,13 @@ import { beginAhead, beginBoot, packStage } from './gate/boot-stage.js'
 import { createGuard } from './gate/guard.js'
 import { type ChosenKernel, packagedKernel } from './gate/chosen-kernel.js'
 import { ownKernel, resolveOwn } from './gate/own-kernel.js'
+import type { Installed } from './gate/install-stage.js'
 import { prebuiltStage } from './gate/prebuilt-stage.js'
 import { proofStage } from './gate/proof-stage.js'
 import { type Outcome, Recorder, Stopped } from './gate/recorder.js'
 import { sourceOf } from './gate/source.js'
 import { resolveStage } from './gate/resolve-stage.js'
+import { together } from './gate/together.js'
 import type { Tree } from './gate/tree-stage.js'
 import { withWorkDir } from './gate/work-dir.js'
 import type { MakeSetting } from './build/make.js'
@@ -22,7 +24,7 @@ import type { Judgement } from './kconfig/judge.js'
 import type { BuiltModule } from './model/built.js'
 import { GateError, UsageError } from './model/errors.js'
 import { verdictOf, type Finding } from './model/finding.js'
-import { type KernelKit, usesHeaders } from './model/kernel.js'
+import { type HeadersKit, type KernelImage, type KernelKit, usesHeaders } from './model/kernel.js'
 import type { Report, StageResult } from './model/report.js'
 import type { AbiMode, AbiProof } from './model/proof.js'
 import type { Buildable, ModuleSource, Request } from './model/request.js'
@@ -94,7 +96,7 @@ async function walk(request: Request, host: Host, recorder: Recorder, values: Va
 }
 
 /** Everything after the kernel is chosen. */
-async function withKernel<K extends KernelKit>(request: Request, host: Host, recorder: Recorder, values: Values, workDir: string, kernel: ChosenKernel<K>): Promise<void> {
+async function withKernel<K extends HeadersKit>(request: Request, host: Host, recorder: Recorder, values: Values, workDir: string, kernel: ChosenKernel<K>): Promise<void> {
   const { module } = request
   if (module.kind === 'prebuilt') {
     const kit = await recorder.stage('install', kernel.title, kernel.installForBuilt)
@@ -102,17 +104,22 @@ async function withKernel<K extends KernelKit>(request: Request, host: Host, rec
     await tryOut(request, host, recorder, values, kit, modules, workDir)
     return
   }
-  const kit = await recorder.stage('install', kernel.title, kernel.install)
-  const early = request.boot === 'off' || !request.cache ? undefined : await beginAhead(host, request, kit, workDir)
+  const { kit, image } = await recorder.stage('install', kernel.title, kernel.install)
   try {
-    await buildAndTry(request, module, host, recorder, values, kernel, kit, workDir, early)
+    const early = request.boot === 'off' || !request.cache ? undefined : beginAhead(host, request, kit.target, image, workDir)
+    try {
+      await buildAndTry(request, module, host, recorder, values, kernel, { kit, image }, workDir, early)
+    } finally {
+      await early?.abandon()
+    }
   } finally {
-    await early?.abandon()
+    // It is being unpacked into the cache directory, by way of this run's own.
+    await image.catch(() => undefined)
   }
 }
 
 /** Everything after the kernel is there, of a module that is built. */
-async function buildAndTry<K extends KernelKit>(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, kernel: ChosenKernel<K>, kit: K, workDir: string, early: EarlyGuest | undefined): Promise<void> {
+async function buildAndTry<K extends HeadersKit>(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, kernel: ChosenKernel<K>, { kit, image }: Installed<K>, workDir: string, early: EarlyGuest | undefined): Promise<void> {
   const { toolchain, pending } = await recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
     const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
     const found = await inspectToolchain(host, config, kit.target.series, { hidden: true, shipped: usesHeaders(kit), cross: crossFor(architectureOf(kit.target)) })
@@ -127,8 +134,8 @@ async function buildAndTry<K extends KernelKit>(request: Request, module: Builda
 
   const tree = await recorder.stage('tree', kernel.treeTitle, () => kernel.tree(module, kit, toolchain))
   try {
-    const built = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir })
-    await tryOut(request, host, recorder, values, kit, built.modules, workDir, { ...built, early })
+    const built = await build(request, module, host, recorder, values, { kit, image, toolchain, pending, tree, workDir })
+    await tryOut(request, host, recorder, values, { ...kit, ...(await image) }, built.modules, workDir, { ...built, early })
   } finally {
     await tree.release()
   }
@@ -143,7 +150,8 @@ async function takeBuilt(host: Host, recorder: Recorder, values: Values, module:
 }
 
 interface Prepared {
-  readonly kit: KernelKit
+  readonly kit: HeadersKit
+  readonly image: Promise<KernelImage>
   readonly toolchain: Toolchain
   /** Findings of the toolchain that the guard may tell better. */
   readonly pending: readonly Finding[]
@@ -152,7 +160,7 @@ interface Prepared {
 }
 
 /** The stages that work in the kernel tree: guard and build. */
-async function build(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, { kit, toolchain, pending, tree, workDir }: Prepared): Promise<Built> {
+async function build(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, { kit, image, toolchain, pending, tree, workDir }: Prepared): Promise<Built> {
   const { release } = kit.target
   const architecture = architectureOf(kit.target)
   const variables = [...architectureArgs(architecture, crossFor(architecture)), ...hidingArgs(parseConfig(await readFile(kit.headersConfig, 'utf8')))]
@@ -167,11 +175,11 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
   })
 
   return recorder.stage('build', 'Build', async () => {
-    const outcome = await buildStage(host, request, module, setting, workDir, architectureOf(kit.target).uname)
+    const [outcome, shipped] = await together(buildStage(host, request, module, setting, workDir, architectureOf(kit.target).uname), guard.shipped(image))
     const judgement = await guard.again('build')
     values.config = judgement.verdict
     values.modules = outcome.value.modules
-    return { ...outcome, findings: [...outcome.findings, ...judgement.findings] }
+    return { ...outcome, findings: [...shipped, ...outcome.findings, ...judgement.findings] }
   })
 }
 

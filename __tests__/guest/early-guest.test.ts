@@ -60,7 +60,7 @@ const UP = ['up 6.1.0', 'waiting']
 
 test('it is the machine that was asked for, and some memory that the kernel leaves alone', async () => {
   const { host, started } = stage(UP)
-  const early = beginEarly(host, planned({ kernelArgs: ['quiet'], devices: ['edu'], cpus: 2 }))
+  const early = beginEarly(host, Promise.resolve(planned({ kernelArgs: ['quiet'], devices: ['edu'], cpus: 2 })))
   await early.abandon()
   const args = started[0]?.join(' ') ?? ''
   expect(args).toContain('-machine q35,memory-backend=ram ')
@@ -78,7 +78,7 @@ test.each<[string, readonly string[], Awaited<Running['ended']> | undefined, Reg
   ['has its memory elsewhere', UP, undefined, /memory is not among them/],
 ])('a guest that %s is ended, and leaves the boot to another', async (_, records, ends, why) => {
   const { host, details } = stage(records, ends)
-  const early = beginEarly(host, planned({ bootTimeout: 0.3 }))
+  const early = beginEarly(host, Promise.resolve(planned({ bootTimeout: 0.3 })))
   expect(await early.take(planned())).toBeUndefined()
   expect(details.join('\n')).toMatch(why)
   expect(existsSync(join(dir, 'console.log'))).toBe(false)
@@ -90,7 +90,7 @@ test('where not even a console can be written, nothing stays open behind it', as
   const usual = process.env['TMPDIR']
   process.env['TMPDIR'] = dir
   try {
-    expect(await beginEarly(failing, planned()).take(planned())).toBeUndefined()
+    expect(await beginEarly(failing, Promise.resolve(planned())).take(planned())).toBeUndefined()
   } finally {
     if (usual === undefined) delete process.env['TMPDIR']
     else process.env['TMPDIR'] = usual
@@ -101,7 +101,7 @@ test('where not even a console can be written, nothing stays open behind it', as
 
 test('waiting takes nothing of boot-timeout', async () => {
   const { host, details, killed } = stage(UP)
-  const early = beginEarly(host, planned({ bootTimeout: 0.3 }))
+  const early = beginEarly(host, Promise.resolve(planned({ bootTimeout: 0.3 })))
   await new Promise((resolve) => setTimeout(resolve, 600))
   expect(killed()).toBe(0)
   await early.take(planned())
@@ -110,7 +110,7 @@ test('waiting takes nothing of boot-timeout', async () => {
 
 test('it is ended when the modules never come, and cannot be taken any more', async () => {
   const { host, killed } = stage(UP)
-  const early = beginEarly(host, planned())
+  const early = beginEarly(host, Promise.resolve(planned()))
   await early.abandon()
   await early.abandon()
   expect(killed()).toBe(1)
@@ -120,10 +120,10 @@ test('it is ended when the modules never come, and cannot be taken any more', as
 
 test('what is too large for the memory, or lies where something is mounted, is left to a guest that starts with it', async () => {
   const large = stage(UP)
-  expect(await beginEarly(large.host, planned()).take(planned({ modules: [{ name: 'large', depends: [], data: Buffer.alloc(65 << 20) }] }))).toBeUndefined()
+  expect(await beginEarly(large.host, Promise.resolve(planned())).take(planned({ modules: [{ name: 'large', depends: [], data: Buffer.alloc(65 << 20) }] }))).toBeUndefined()
   expect(large.details.join('\n')).toMatch(/too large/)
   const mounted = stage(UP)
-  expect(await beginEarly(mounted.host, planned()).take(planned({ testFiles: [{ path: '/dev/shm/x', data: Buffer.alloc(1), mode: 0o644 }] }))).toBeUndefined()
+  expect(await beginEarly(mounted.host, Promise.resolve(planned())).take(planned({ testFiles: [{ path: '/dev/shm/x', data: Buffer.alloc(1), mode: 0o644 }] }))).toBeUndefined()
   expect(mounted.details.join('\n')).toMatch(/where something is mounted/)
 })
 
@@ -135,14 +135,14 @@ test.each<[string, Partial<GuestPlan>]>([
   ['under KVM', { boot: 'kvm' }],
 ])('no guest boots ahead %s', async (_, more) => {
   const { host, started } = stage(UP)
-  expect(await beginEarly(host, planned(more)).take(planned(more))).toBeUndefined()
+  expect(await beginEarly(host, Promise.resolve(planned(more))).take(planned(more))).toBeUndefined()
   expect(started).toEqual([])
 })
 
 test('a guest that nobody wants any more is ended while it is waited for', async () => {
   const { host, killed } = stage([])
   const abandoned = new AbortController()
-  const taken = beginEarly(host, planned({ bootTimeout: 60 })).take(planned({ abandoned: abandoned.signal }))
+  const taken = beginEarly(host, Promise.resolve(planned({ bootTimeout: 60 }))).take(planned({ abandoned: abandoned.signal }))
   setTimeout(() => abandoned.abort(), 50)
   expect(await taken).toBeUndefined()
   expect(killed()).toBeGreaterThan(0)

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from '@jest/globals'
@@ -19,6 +19,21 @@ beforeEach(async () => {
 async function builtFiles(): Promise<readonly string[]> {
   const files = await readdir(join(root, WORKSPACE, 'kmod-gate-out'), { recursive: true }).catch(() => [])
   return files.filter((file) => /\.(o|ko)$/.test(file))
+}
+
+/** With Debian's compiler of the kernel there under another name only. */
+async function withRenamedCompiler(work: () => Promise<void>): Promise<void> {
+  const gcc = join(root, 'usr/bin/gcc')
+  renameSync(join(root, 'usr/bin/gcc-12'), join(root, 'usr/bin/gcc-12.away'))
+  unlinkSync(gcc)
+  symlinkSync('x86_64-linux-gnu-gcc-12', gcc)
+  try {
+    await work()
+  } finally {
+    unlinkSync(gcc)
+    symlinkSync('gcc-12', gcc)
+    renameSync(join(root, 'usr/bin/gcc-12.away'), join(root, 'usr/bin/gcc-12'))
+  }
 }
 
 test('install: false without pahole: the guard names the five symbols and dwarves, and nothing is compiled', async () => {
@@ -42,21 +57,47 @@ test('the same root with install: true gets pahole back and passes', async () =>
 }, 300_000)
 
 test('install: false with the same compiler under another name: CC_VERSION_TEXT and the name to install are said', async () => {
-  const gcc = join(root, 'usr/bin/gcc')
-  renameSync(join(root, 'usr/bin/gcc-12'), join(root, 'usr/bin/gcc-12.away'))
-  unlinkSync(gcc)
-  symlinkSync('x86_64-linux-gnu-gcc-12', gcc)
-  try {
+  await withRenamedCompiler(async () => {
     const step = await gateStep(root, { module: 'hello', install: 'false' })
     expect([step.outputs['verdict'], step.status]).toEqual(['fail', 1])
     const said = weighty(step.report).map(wordsOf).join('\n')
     expect(said).toContain('CC_VERSION_TEXT')
     expect(said).toContain('gcc-12')
     expect(stageOf(step.report, 'build')?.outcome).toBe('skipped')
+  })
+}, 300_000)
+
+test('on a machine that has nothing of the kernel yet, the delta is known before its image is even downloaded', async () => {
+  const apt = join(root, 'usr/local/bin/apt-get')
+  const told = join(root, 'tmp/image-was-held')
+  const oldconfig = join('/', WORKSPACE, 'kmod-gate-out/config.oldconfig')
+  writeFileSync(
+    apt,
+    [
+      '#!/bin/sh',
+      'case " $* " in *" download "*" linux-image-"*)',
+      `  n=0; while [ $n -lt 900 ] && [ ! -e ${oldconfig} ]; do sleep 0.1; n=$((n + 1)); done`,
+      // Long enough for the guard to compare.
+      `  sleep 2; [ -e ${oldconfig} ] && echo until oldconfig > /tmp/image-was-held ;;`,
+      'esac',
+      'exec /usr/bin/apt-get "$@"',
+    ].join('\n'),
+  )
+  chmodSync(apt, 0o755)
+  try {
+    await withRenamedCompiler(async () => {
+      const step = await gateStep(root, { module: 'hello', 'cache-dir': '/tmp/empty-cache' })
+      expect([step.outputs['verdict'], stageOf(step.report, 'guard')?.outcome]).toEqual(['fail', 'fail'])
+      expect(weighty(step.report).map(wordsOf).join('\n')).toContain('CC_VERSION_TEXT')
+      expect(readFileSync(told, 'utf8')).toBe('until oldconfig\n')
+      // What came meanwhile is there for the next run.
+      expect(existsSync(join(root, 'tmp/empty-cache/kits', (await readdir(join(root, 'tmp/empty-cache/kits'))).find((name) => /^\d/.test(name)) ?? '', 'complete'))).toBe(true)
+    })
+    const next = await gateStep(root, { module: 'hello', 'cache-dir': '/tmp/empty-cache', boot: 'off' })
+    expect([next.outputs['verdict'], weighty(next.report)]).toEqual(['pass', []])
   } finally {
-    unlinkSync(gcc)
-    symlinkSync('gcc-12', gcc)
-    renameSync(join(root, 'usr/bin/gcc-12.away'), join(root, 'usr/bin/gcc-12'))
+    rmSync(apt)
+    for (const path of ['tmp/empty-cache', 'tmp/image-was-held']) rmSync(join(root, path), { recursive: true, force: true })
   }
 }, 300_000)
 

@@ -4,7 +4,8 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, statSync, writeFile
 import { basename, dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { downloadArgs, downloadPackages } from '../../src/kernel/download.js'
-import { fetchKit } from '../../src/kernel/kit.js'
+import { beginKit, fetchKit } from '../../src/kernel/kit.js'
+import type { Host } from '../../src/host/host.js'
 import { GateError } from '../../src/model/errors.js'
 import type { KernelTarget, PackageRef } from '../../src/model/kernel.js'
 import { fakeHost } from './fake-host.js'
@@ -107,4 +108,45 @@ test('install: false downloads nothing and names every package that is missing',
   expect(finding).toMatchObject({ id: 'kernel.package-missing', stage: 'install', severity: 'error' })
   for (const name of Object.keys(CONTENTS)) expect(finding?.title).toContain(`${name} ${VERSION}`)
   expect(downloads()).toEqual([])
+})
+
+const everything = (directory: string): string[] => spawnSync('find', [directory, '-mindepth', '1', '-printf', '%P %y %m\\n'], { encoding: 'utf8' }).stdout.split('\n').sort()
+const withPrograms = (host: Host): Host => ({ ...host, which: (program) => Promise.resolve(`/usr/bin/${program}`) })
+
+test('the headers are given out while the image is still on its way, and the kit becomes the same', async () => {
+  const { target, host, downloads } = archive()
+  const [cacheDir, workDir] = [scratch(), scratch()]
+  let letGo = (): void => undefined
+  const held = new Promise<void>((resolve) => (letGo = resolve))
+  const slow: Host = { ...withPrograms(host), run: async (command) => (command.args.some((arg) => arg.startsWith('linux-image-')) ? held.then(() => host.run(command)) : host.run(command)) }
+  const { headers, image } = await beginKit(slow, target, { cacheDir, workDir })
+  expect([headers.headersConfig, headers.moduleSymvers].map((file) => readFileSync(file, 'utf8'))).toEqual(CONTENTS[target.headers.name]?.map((file) => `${file}\n`))
+  expect(downloads().flatMap(({ args }) => args).filter((arg) => arg.startsWith('linux-image'))).toEqual([])
+  letGo()
+  expect(readFileSync((await image).imageConfig, 'utf8')).toBe(`boot/config-${RELEASE}\n`)
+  const [kit = ''] = readdirSync(join(cacheDir, 'kits'))
+  const other = scratch()
+  await fetchKit(withPrograms(host), target, { cacheDir: other, workDir: scratch(), install: true, source: false })
+  expect(everything(join(cacheDir, 'kits', kit))).toEqual(everything(join(other, 'kits', kit)))
+  expect(readdirSync(join(cacheDir, 'debs'))).toEqual([])
+  const again = await beginKit(withPrograms(host), target, { cacheDir, workDir: scratch() })
+  expect([await again.image, downloads()]).toMatchObject([await image, { length: 3 }])
+})
+
+test('an image that cannot be had is told to whom waits for it, and nothing half-made is left', async () => {
+  const { target, host } = archive()
+  const cacheDir = scratch()
+  const without: Host = { ...withPrograms(host), run: async (command) => (command.args.some((arg) => arg.startsWith('linux-image-')) ? { status: 100, stdout: '', stderr: 'E: 404  Not Found', timedOut: false, seconds: 0 } : host.run(command)) }
+  const { headers, image } = await beginKit(without, target, { cacheDir, workDir: scratch() })
+  expect(headers.target).toBe(target)
+  await expect(image).rejects.toThrow(GateError)
+  expect(readdirSync(cacheDir)).toEqual(['debs'])
+})
+
+test('runs that begin the same kit at once end with one', async () => {
+  const { target, host } = archive()
+  const cacheDir = scratch()
+  const kits = await Promise.all([1, 2, 3].map(() => beginKit(withPrograms(host), target, { cacheDir, workDir: scratch() })))
+  expect(new Set((await Promise.all(kits.map(({ image }) => image))).map(({ modulesDir }) => modulesDir)).size).toBe(1)
+  expect(readdirSync(join(cacheDir, 'kits'))).toHaveLength(1)
 })

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat, mkdtemp, rm, symlink, unlink, realpath, rmdir, access, utimes } from 'node:fs/promises';
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
-import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as compilerPackage, F as compilerName, H as usesHeaders, I as viewNamed, J as parseStanzas, K as aptFailure, M as installPackages, N as crossFor, O as nativeArchitecture, P as suiteOfArchive, U as UsageError, Q as ARCHITECTURES, R as ElfError, S as refreshLists, T as integer, W as describeIdentity, X as ET_REL$1, Y as EM_X86_64, Z as EM_386, _ as identifyElf, $ as checkVermagic, a0 as isOwn, a1 as OWN_VIEW, a2 as kernelStanzas, a3 as PackageIndex, a4 as longFlavour, a5 as kernelText, a6 as imageDependency, a7 as parseRelease, a8 as compareVersions, a9 as parseSnapshotUrl, aa as snapshotAddress, ab as CONFIG_ARGS, ac as suiteNamed, ad as addedTo, ae as openSuite, af as architectureOfSpec, ag as listsAge } from './read-request.js';
+import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as compilerPackage, F as compilerName, H as usesHeaders, I as viewNamed, J as parseStanzas, K as ElfError, M as integer, N as range, O as aptFailure, P as installPackages, Q as crossFor, R as nativeArchitecture, S as suiteOfArchive, U as UsageError, T as ARCHITECTURES, W as refreshLists, X as describeIdentity, Y as ET_REL$1, Z as EM_X86_64, _ as EM_386, $ as identifyElf, a0 as checkVermagic, a1 as isOwn, a2 as OWN_VIEW, a3 as kernelStanzas, a4 as PackageIndex, a5 as longFlavour, a6 as kernelText, a7 as imageDependency, a8 as parseRelease, a9 as compareVersions, aa as parseSnapshotUrl, ab as snapshotAddress, ac as CONFIG_ARGS, ad as suiteNamed, ae as addedTo, af as openSuite, ag as architectureOfSpec, ah as listsAge } from './read-request.js';
 import { createHash, randomBytes } from 'node:crypto';
-import { r as readModinfo, w as withCauses, c as canKeepTrees, a as restoreTree, k as keepTree, u as unpackWith, R as RECORD, b as kindFlag, v as vlenOf, d as kindOf, e as kindNumber, O as OF_THE_PACKAGE, L as LINKED, f as folderOf, i as isMade, g as keptConfig, m as makeParts, h as downloadPackages, p as pieces, j as guestBusybox, l as fetchKit, n as withSource, q as NAME_LENGTH$1, s as sha256Of, t as releaseOfImage, x as isElf, y as decompress, z as payloadOf, A as buildIdOf, B as openElf, C as hasPvhEntry, D as Btf, E as BtfError, F as LONGEST_NAME, W as WITH_LAYOUT, G as allocatedSection, S as StringTable, H as relocationsOf, I as SHN, J as modinfoOf, K as SHT$1, M as readSymbols, P as STB_WEAK, Q as SHF_ALLOC, T as sameComposite, U as sameEnum, V as sameMember, X as bare, Y as sideBySide, Z as relocations, _ as proveThisModule, $ as readRawImage, a0 as btfOfImage, a1 as identityOfImage, a2 as unpackVmlinux, a3 as dependencyClosure, a4 as Recorder, a5 as withWorkDir, a6 as Stopped, a7 as beginAhead, a8 as beginBoot, a9 as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, d as decompress, c as compressionOf, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, n as isElf, p as buildIdOf, q as openElf, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, x as allocatedSection, S as StringTable, y as relocationsOf, z as SHN, A as modinfoOf, C as SHT$1, D as readSymbols, E as STB_WEAK, F as SHF_ALLOC, G as sameComposite, H as sameEnum, I as sameMember, J as bare, K as sideBySide, M as relocations, O as proveThisModule, P as readRawImage, Q as btfOfImage, T as identityOfImage, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginAhead, _ as beginBoot, $ as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as zlib from 'node:zlib';
@@ -633,7 +633,7 @@ function placeOf(setting, directive) {
   return { place: { file: setting.shown, ...line >= 0 && { line: line + 1 } } };
 }
 
-const DEADLINE$5 = 60;
+const DEADLINE$8 = 60;
 const LARGEST = 1 << 20;
 const MOST_SAID = 4096;
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -652,8 +652,8 @@ async function readDkmsConf(host, dir, options) {
   if (size > LARGEST) throw unreadable$1(shown, `It has ${size} bytes.`);
   const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-dkms-"));
   try {
-    const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$5 });
-    if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$5} s.`);
+    const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$8 });
+    if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$8} s.`);
     const said = lastLines(exit.stderr.slice(-MOST_SAID), 20);
     const dump = await answer(join(scratch, "dump"), shown, said);
     return interpret(dump, { file, shown, text: await readFile(file, "utf8"), rules: options.rules, target: targetOf(options), dkmsTree: options.dkmsTree, said });
@@ -825,7 +825,7 @@ function makeflag(word) {
 }
 
 const MODULES = "/lib/modules";
-const DEADLINE$4 = 20;
+const DEADLINE$7 = 20;
 const plain$1 = ({ program, args }) => ({ program, args });
 const IN_NAMESPACE = `mkdir -p ${MODULES} && mount -t tmpfs -o mode=755 kmod-gate ${MODULES} && mkdir "${MODULES}/$1" && ln -s "$2" "${MODULES}/$1/build" && ln -s "$2" "${MODULES}/$1/source" && shift 2 && exec "$@"`;
 function namespaceArgs(release, treeDir, command) {
@@ -859,7 +859,7 @@ async function linkKernel(host, release, treeDir, modulesDir = MODULES) {
 }
 async function namespaceWorks(host, release, treeDir) {
   if (await host.which("unshare") === void 0) return false;
-  return (await host.run({ program: "unshare", args: namespaceArgs(release, treeDir, ["true"]), seconds: DEADLINE$4 })).status === 0;
+  return (await host.run({ program: "unshare", args: namespaceArgs(release, treeDir, ["true"]), seconds: DEADLINE$7 })).status === 0;
 }
 const target = (path) => realpath(path).catch(() => void 0);
 async function removeDirs(dirs) {
@@ -930,13 +930,13 @@ function overrides(conf, cc, shown) {
   return found;
 }
 
-const DEADLINE$3 = 60;
+const DEADLINE$6 = 60;
 async function applyPatches(host, conf, logFile, shown) {
   const dir = buildDirOf(conf);
   for (const name of conf.patches) {
     if (`patches/${name}/`.includes("/../")) return [fault(shown, name, "leads out of patches/", "dkms takes patches from the folder patches alone.")];
     if (!await exists(join(dir, "patches", name))) return [fault(shown, name, "is not in patches/", `Add patches/${name}, or take it out of dkms.conf.`)];
-    const exit = await host.run({ program: "patch", args: patchArgs$1(name), cwd: dir, seconds: DEADLINE$3, logFile });
+    const exit = await host.run({ program: "patch", args: patchArgs$1(name), cwd: dir, seconds: DEADLINE$6, logFile });
     if (exit.status !== 0) return [{ ...fault(shown, name, `does not apply for ${conf.target.release}`, "Make it against the sources as they are, with a/ and b/ before the paths, or give it a PATCH_MATCH."), detail: `${exit.stdout}${exit.stderr}`.trim() }];
   }
   return [];
@@ -1052,12 +1052,12 @@ function comparable(version) {
   return version.replace(/\d+/g, (digits) => digits.padStart(3, "0")).replaceAll(" ", "");
 }
 
-const DEADLINE$2 = 20;
+const DEADLINE$5 = 20;
 function offlineArgs(program, args) {
   return ["--net", "--", program, ...args];
 }
 async function offline(host) {
-  const works = await host.which("unshare") !== void 0 && (await host.run({ program: "unshare", args: offlineArgs("true", []), seconds: DEADLINE$2 })).status === 0;
+  const works = await host.which("unshare") !== void 0 && (await host.run({ program: "unshare", args: offlineArgs("true", []), seconds: DEADLINE$5 })).status === 0;
   if (!works) {
     host.log.info("no network namespace can be had here: the package\u2019s scripts could reach the network");
     return host;
@@ -1217,6 +1217,49 @@ function nothingBuilt(module) {
     title: "make ended well but built no module",
     remedy: inTree ? "Turn the driver on: name its option in `options`, such as CONFIG_CAN_ETAS_ES58X=m." : "Check that Kbuild adds the module to obj-m."
   };
+}
+
+const DEADLINE$4 = 600;
+async function unpackWith(host, program, args, place) {
+  const exit = await host.run({ program, args, seconds: DEADLINE$4 });
+  if (exit.status === 0) return;
+  const full = /No space left on device|Wrote only \d+ of \d+ bytes/.test(exit.stderr);
+  throw new GateError({
+    id: full ? "host.disk-full" : "tree.unpack-failed",
+    stage: "tree",
+    severity: "error",
+    title: full ? `No space left on device while writing the kernel tree to ${place}` : `${program} ${exit.timedOut ? `took longer than ${DEADLINE$4} s` : "failed"} while writing the kernel tree to ${place}`,
+    detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
+    remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
+  });
+}
+
+const ARCHIVE$1 = "tree.tar.zst";
+async function canKeepTrees(host) {
+  return await host.which("zstd") !== void 0;
+}
+const FORMAT = ["--format=posix", "--pax-option=delete=atime,delete=ctime", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
+async function keepTree(host, tree, folder, { without = [], newerThan } = {}) {
+  await mkdir(join(folder, ".."), { recursive: true });
+  const fresh = await mkdtemp(`${folder}.`);
+  try {
+    const list = join(fresh, "list");
+    if (newerThan !== void 0) await unpackWith(host, "find", [tree, "-mindepth", "1", "-cnewer", newerThan, "-fprintf", list, "%P\\0"], folder);
+    const wanted = newerThan === void 0 ? ["."] : ["--no-recursion", "--null", "--verbatim-files-from", "--files-from", list];
+    const excluded = without.map((name) => `--exclude=./${name}`);
+    await unpackWith(host, "tar", ["--create", "--file", join(fresh, ARCHIVE$1), "--use-compress-program", "zstd -q -6 -T0", ...FORMAT, "--directory", tree, "--anchored", ...excluded, ...wanted], folder);
+    await rm(list, { force: true });
+    await rename(fresh, folder).catch(async (error) => {
+      if (!await exists(folder)) throw error;
+    });
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+async function restoreTree(host, folder, directory, names) {
+  await mkdir(directory, { recursive: true });
+  const only = names === void 0 ? [] : ["--null", "--verbatim-files-from", "--files-from", names];
+  await unpackWith(host, "tar", ["--extract", "--file", join(folder, ARCHIVE$1), "--use-compress-program", "zstd -q", "--directory", directory, "--no-same-owner", ...only], directory);
 }
 
 const PREPARED_FORMAT = 5;
@@ -2906,6 +2949,28 @@ function optionLine(symbol, value) {
   return value === "n" ? `# CONFIG_${symbol} is not set` : `CONFIG_${symbol}=${value}`;
 }
 
+const LINKED = ["scripts", "tools"];
+const OF_THE_PACKAGE = [...LINKED, "Makefile", ".kernelvariables"];
+const PACKED$1 = "headers";
+const NAMES = "read";
+const READ = [".config", "Module.symvers", "vmlinux", "include/config/auto.conf", "include/generated/autoconf.h"];
+async function packHeaders(host, config, root) {
+  if (await host.which("zstd") === void 0) return;
+  const [headers, folder] = [dirname(config), join(root, PACKED$1)];
+  await keepTree(host, headers, folder, { without: OF_THE_PACKAGE });
+  const there = await Promise.all(READ.map((name) => exists(join(headers, name))));
+  await writeFile(join(folder, NAMES), READ.filter((_, i) => there[i]).map((name) => `./${name}\0`).join(""));
+  for (const name of await readdir(headers)) if (name !== basename(config)) await rm(join(headers, name), { recursive: true });
+}
+async function unpackHeaders(host, root, workDir) {
+  const folder = join(root, PACKED$1);
+  if (!await exists(folder)) return void 0;
+  const directory = join(workDir, "headers");
+  await mkdir(directory, { recursive: true });
+  await restoreTree(host, folder, directory, join(folder, NAMES));
+  return { folder, directory };
+}
+
 const MAKEFILES = {
   "scripts/basic/Makefile": "",
   "scripts/kconfig/Makefile": [
@@ -3115,7 +3180,6 @@ function createGuard(host, request, kit, setting, tools, sameTools) {
   }
   async function prepare() {
     const target = await readFile(kit.headersConfig, "utf8");
-    const shipped = compareShippedConfigs(parseConfig(target), parseConfig(await readFile(kit.imageConfig, "utf8")));
     await copyFile(kit.headersConfig, join(request.outputDir, "config.target"));
     if (!usesHeaders(kit)) {
       await copyFile(kit.moduleSymvers, join(setting.treeDir, "Module.symvers"));
@@ -3126,8 +3190,8 @@ function createGuard(host, request, kit, setting, tools, sameTools) {
     await step(host, setting, "oldconfig", OLDCONFIG_DEADLINE, request.outputDir);
     await copyFile(config, join(request.outputDir, "config.oldconfig"));
     const first = await judge("oldconfig");
-    const findings = [...shipped, ...first.findings];
-    if (findings.some((finding) => finding.severity === "fail")) return { ...first, findings };
+    const { findings } = first;
+    if (findings.some((finding) => finding.severity === "fail")) return first;
     if (usesHeaders(kit)) {
       if (!await sameTools()) {
         await rm(join(setting.treeDir, "include/config/auto.conf"), { force: true });
@@ -3144,14 +3208,15 @@ function createGuard(host, request, kit, setting, tools, sameTools) {
     return { ...second, findings: [...findings, ...second.findings] };
   }
   async function recall() {
-    const target = await readFile(kit.headersConfig, "utf8");
-    const shipped = compareShippedConfigs(parseConfig(target), parseConfig(await readFile(kit.imageConfig, "utf8")));
     await copyFile(kit.headersConfig, join(request.outputDir, "config.target"));
     await copyFile(config, join(request.outputDir, "config.oldconfig"));
-    const judgement = await again("modules_prepare");
-    return { ...judgement, findings: [...shipped, ...judgement.findings] };
+    return again("modules_prepare");
   }
-  return { prepare, recall, again };
+  async function shipped(image) {
+    const [ofHeaders, ofImage] = await Promise.all([readFile(kit.headersConfig, "utf8"), image.then(({ imageConfig }) => readFile(imageConfig, "utf8"))]);
+    return compareShippedConfigs(parseConfig(ofHeaders), parseConfig(ofImage));
+  }
+  return { prepare, recall, again, shipped };
 }
 const GENERATED$1 = ["include/config/auto.conf", "include/generated/autoconf.h"];
 async function generatedOtherwise(headers, treeDir) {
@@ -3211,6 +3276,262 @@ async function canHaveCompiler(host, compiler, cross) {
   if (await host.which(program) !== void 0) return true;
   const shown = await host.run({ program: "apt-cache", args: ["show", "--no-all-versions", "--", name], seconds: 60 });
   return parseStanzas(shown.stdout).length > 0;
+}
+
+function pieces(target) {
+  const { release, series } = target;
+  const modules = [`usr/lib/modules/${release}`, `lib/modules/${release}`];
+  const image = target.image[0]?.name ?? `linux-image-${release}`;
+  const owner = (prefix) => target.image.find(({ name }) => name.startsWith(prefix))?.name ?? image;
+  const headers = `usr/src/linux-headers-${release}`;
+  return {
+    vmlinuz: { paths: [`boot/vmlinuz-${release}`, ...modules.map((dir) => `${dir}/vmlinuz`)], package: owner("linux-binary-") },
+    imageConfig: { paths: [`boot/config-${release}`, ...modules.map((dir) => `${dir}/config`)], package: owner("linux-base-") },
+    modulesDir: { paths: modules.map((dir) => `${dir}/kernel`), package: owner("linux-modules-") },
+    headersConfig: { paths: [`${headers}/.config`], package: target.headers.name },
+    moduleSymvers: { paths: [`${headers}/Module.symvers`], package: target.headers.name },
+    btfVmlinux: { paths: [`${headers}/vmlinux`], package: target.headers.name, optional: true },
+    sourceTar: { paths: ["xz", "zst", "gz", "bz2"].map((suffix) => `usr/src/linux-source-${series}.tar.${suffix}`), package: target.source.name }
+  };
+}
+async function locate(root, piece) {
+  for (const path of piece.paths) {
+    const file = join(root, path);
+    const kind = await stat(file).catch(() => void 0);
+    if (kind !== void 0 && (!kind.isDirectory() || (await readdir(file)).length > 0)) return file;
+  }
+  return void 0;
+}
+
+const SETUP = { sectors: 497, magic: 514, protocol: 518, payloadOffset: 584, payloadLength: 588 };
+const PROTOCOL = 520;
+const PVH_NOTE = 18;
+const PT_NOTE = 4;
+function payloadOf(image) {
+  if (image.length < 592 || image.toString("latin1", SETUP.magic, SETUP.magic + 4) !== "HdrS") throw new ElfError("bzImage: no HdrS at 0x202");
+  const protocol = integer(image, SETUP.protocol, 2, "bzImage: protocol");
+  if (protocol < PROTOCOL) throw new ElfError(`bzImage: boot protocol ${(protocol >> 8).toString()}.${(protocol & 255).toString()} has no payload field`);
+  const setup = ((integer(image, SETUP.sectors, 1, "bzImage: setup_sects") || 4) + 1) * 512;
+  const payload = range(image, setup + integer(image, SETUP.payloadOffset, 4, "bzImage: payload_offset"), integer(image, SETUP.payloadLength, 4, "bzImage: payload_length"), "bzImage: payload");
+  return compressionOf(payload) === "gzip" ? payload : payload.subarray(0, -4);
+}
+function hasPvhEntry(elf) {
+  const [table, size, count] = [integer(elf, 32, 8, "program header table"), integer(elf, 54, 2, "program header size"), integer(elf, 56, 2, "number of program headers")];
+  for (let i = 0; i < count; i++) {
+    const header = range(elf, table + i * size, 56, `program header ${i}`);
+    if (integer(header, 0, 4, "type") !== PT_NOTE) continue;
+    if (notesOf(range(elf, integer(header, 8, 8, "note offset"), integer(header, 32, 8, "note size"), `notes ${i}`)).some(({ name, type }) => name === "Xen" && type === PVH_NOTE)) return true;
+  }
+  return false;
+}
+function notesOf(notes) {
+  const found = [];
+  for (let at = 0; at + 12 <= notes.length; ) {
+    const [nameSize, size, type] = [integer(notes, at, 4, "note"), integer(notes, at + 4, 4, "note"), integer(notes, at + 8, 4, "note")];
+    found.push({ name: range(notes, at + 12, nameSize, "note name").toString("latin1").replace(/\0$/, ""), type });
+    at += 12 + (nameSize + 3 & -4) + (size + 3 & -4);
+  }
+  return found;
+}
+async function unpackVmlinux(host, vmlinuz, target) {
+  try {
+    const elf = await decompress(host, payloadOf(await readFile(vmlinuz)), `${target}.payload`);
+    if (typeof elf === "string") return { reason: elf };
+    if (!hasPvhEntry(elf)) return { reason: "the kernel has no PVH note" };
+    await writeFile(target, elf);
+    return "unpacked";
+  } catch (error) {
+    if (error instanceof ElfError) return { reason: error.message };
+    throw error;
+  }
+}
+
+const DEADLINE$3 = 120;
+const PACKED = "vmlinux.zst";
+async function packImage(host, vmlinuz, root) {
+  if (await host.which("zstd") === void 0) return;
+  const image = join(root, "vmlinux");
+  try {
+    if (await unpackVmlinux(host, vmlinuz, image) !== "unpacked") return;
+    const exit = await host.run({ program: "zstd", args: ["-q", "-6", "-T0", image, "-o", join(root, PACKED)], seconds: DEADLINE$3 });
+    if (exit.status !== 0) throw new GateError(aptFailure(exit, `Packing the image of ${vmlinuz}`));
+    await rm(vmlinuz);
+  } finally {
+    await rm(image, { force: true });
+  }
+}
+async function unpackImage(host, root, workDir) {
+  const packed = join(root, PACKED);
+  if (!await exists(packed)) return void 0;
+  const image = join(workDir, "vmlinux");
+  const exit = await host.run({ program: "zstd", args: ["-q", "-d", "-f", packed, "-o", image], seconds: DEADLINE$3 });
+  if (exit.status !== 0) throw new GateError(/No space left/.test(exit.stderr) ? aptFailure(exit, `Unpacking ${packed}`) : damaged(packed, exit.stderr));
+  return image;
+}
+function damaged(packed, said) {
+  return { id: "host.decompress", stage: "install", severity: "error", title: `The kept image of the kernel cannot be unpacked: ${packed}`, detail: said.trim(), remedy: `Remove ${dirname(packed)} and run again.` };
+}
+
+async function wholeKit(host, target, places) {
+  const [headers, image] = await Promise.all([headersAt(host, target, places), imageAt(host, target, places)]);
+  return { ...headers, ...image };
+}
+async function headersAt(host, target, { root, sourceRoot, kept, workDir }) {
+  const packed = await unpackHeaders(host, kept, workDir);
+  const { headersConfig, moduleSymvers, btfVmlinux, sourceTar } = pieces(target);
+  const find = (piece) => packed === void 0 ? locate(root, piece) : locate(packed.directory, { ...piece, paths: piece.paths.map((file) => basename(file)) });
+  const found = await required(target, [[headersConfig, find], [moduleSymvers, find], ...sourceRoot === void 0 ? [] : [[sourceTar, (piece) => locate(sourceRoot, piece)]]]);
+  const btf = await find(btfVmlinux);
+  return {
+    target,
+    headersConfig: found[0] ?? "",
+    moduleSymvers: found[1] ?? "",
+    ...sourceRoot !== void 0 && { sourceTar: found[2] ?? "" },
+    ...btf !== void 0 && { btfVmlinux: btf },
+    ...packed !== void 0 && { packedHeaders: packed.folder }
+  };
+}
+async function imageAt(host, target, { root, kept, workDir }) {
+  const packed = await unpackImage(host, kept, workDir);
+  const { vmlinuz, imageConfig, modulesDir } = pieces(target);
+  const find = (piece) => locate(root, piece);
+  const [config = "", modules = "", image = ""] = await required(target, [[imageConfig, find], [modulesDir, find], ...packed === void 0 ? [[vmlinuz, find]] : []]);
+  const vmlinux = packed ?? (architectureOf(target).vmlinuz === "bzImage" ? await vmlinuxOf(host, image, kept) : void 0);
+  return { vmlinuz: packed ?? image, imageConfig: config, modulesDir: dirname(modules), ...vmlinux !== void 0 && { vmlinux } };
+}
+async function required(target, wanted) {
+  const found = await Promise.all(wanted.map(([piece, find]) => find(piece)));
+  const missing = wanted.flatMap(([piece], i) => found[i] === void 0 ? [`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ""})`] : []);
+  if (missing.length > 0) throw packagesMissing(target, missing);
+  return found.map((path) => path ?? "");
+}
+async function vmlinuxOf(host, vmlinuz, dir) {
+  const file = join(dir, "vmlinux");
+  if (await exists(file)) return file;
+  await mkdir(dir, { recursive: true });
+  const scratch = await mkdtemp(join(dir, "vmlinux-"));
+  try {
+    const result = await unpackVmlinux(host, vmlinuz, join(scratch, "vmlinux"));
+    if (result !== "unpacked") {
+      host.log.info(`vmlinuz is booted as it is: ${result.reason}`);
+      return void 0;
+    }
+    await host.run({ program: "fallocate", args: ["--dig-holes", join(scratch, "vmlinux")], seconds: 60 });
+    await rename(join(scratch, "vmlinux"), file);
+    return file;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+function packagesMissing(target, missing) {
+  return new GateError({
+    id: "kernel.package-missing",
+    stage: "install",
+    severity: "error",
+    title: `Packages of ${target.release} are missing: ${missing.join(", ")}`,
+    remedy: `Install them: apt-get install ${missing.map((text) => text.split(" ", 2).join("=")).join(" ")} (or let the gate fetch them with install: true).`
+  });
+}
+
+const DEADLINE$2 = 600;
+const PLACES$1 = ["lib/modules", "usr/lib/modules"];
+async function packModules(host, root) {
+  const places = [];
+  for (const place of PLACES$1) if (await exists(join(root, place))) places.push(join(root, place));
+  if (places.length === 0 || await host.which("zstd") === void 0) return;
+  const exit = await host.run({ program: "find", args: [...places, "-name", "*.ko", "-type", "f", "-exec", "zstd", "-q", "-3", "--rm", "--", "{}", "+"], seconds: DEADLINE$2 });
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Compressing the modules in ${root}`));
+}
+
+async function fetchKit(host, target, { cacheDir, install, workDir, source = true }) {
+  const kernel = kernelPart(target, cacheDir);
+  const tar = { root: folderOf(target.source.name, target, cacheDir), packages: [target.source] };
+  const parts = source ? [kernel, tar] : [kernel];
+  const made = await Promise.all(parts.map(({ root }) => isMade(root)));
+  const missing = parts.filter((_, i) => made[i] !== true);
+  if (missing.length > 0 && !install) {
+    await requireInstalled(host, target, parts.flatMap(({ packages }) => packages));
+    return wholeKit(host, target, { root: "/", ...source && { sourceRoot: "/" }, kept: join(cacheDir, "vmlinux", `${target.release}_${target.packageVersion}`), workDir });
+  }
+  await makeParts(host, target, missing, cacheDir);
+  return wholeKit(host, target, { root: kernel.root, ...source && { sourceRoot: tar.root }, kept: kernel.root, workDir });
+}
+function kernelPart(target, cacheDir) {
+  const finish = async (host, root) => {
+    await packImagePackages(host, target, root);
+    await packHeadersPackage(host, target, root);
+  };
+  return { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers], finish };
+}
+async function beginKit(host, target, { cacheDir, workDir }) {
+  const whole = kernelPart(target, cacheDir);
+  const places = { root: whole.root, kept: whole.root, workDir };
+  if (await isMade(whole.root)) return comingKit$1(host, target, places, places, Promise.resolve());
+  const ahead = join(workDir, "ahead");
+  if (!await unpackHeadersPackage(host, target, cacheDir, ahead).catch(() => false)) {
+    await makeParts(host, target, [whole], cacheDir);
+    return comingKit$1(host, target, places, places, Promise.resolve());
+  }
+  const finish = async (_, fresh) => {
+    await packImagePackages(host, target, fresh);
+    await unpackWith(host, "cp", ["--archive", "--", `${ahead}/.`, fresh], fresh);
+  };
+  return comingKit$1(host, target, { root: ahead, kept: ahead, workDir }, places, makeParts(host, target, [{ ...whole, packages: target.image, finish }], cacheDir));
+}
+async function comingKit$1(host, target, headers, places, made) {
+  const image = made.then(() => imageAt(host, target, places));
+  image.catch(() => void 0);
+  return { headers: await headersAt(host, target, headers), image };
+}
+async function unpackHeadersPackage(host, target, cacheDir, ahead) {
+  if (!await canKeepTrees(host)) return false;
+  const [deb = ""] = await downloadPackages(host, [target.headers], join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
+  await mkdir(ahead);
+  await unpackPackage(host, deb, ahead);
+  await packHeadersPackage(host, target, ahead);
+  await rm(deb, { force: true });
+  return true;
+}
+async function packImagePackages(host, target, root) {
+  await rm(join(root, "usr/share"), { recursive: true, force: true });
+  await packModules(host, root);
+  const vmlinuz = await locate(root, pieces(target).vmlinuz);
+  if (vmlinuz !== void 0 && architectureOf(target).vmlinuz === "bzImage") await packImage(host, vmlinuz, root);
+}
+async function packHeadersPackage(host, target, root) {
+  await rm(join(root, "usr/share"), { recursive: true, force: true });
+  const config = await locate(root, pieces(target).headersConfig);
+  if (config !== void 0) await packHeaders(host, config, root);
+}
+async function keptConfig(target, cacheDir) {
+  const root = folderOf(target.release, target, cacheDir);
+  return await isMade(root) ? locate(root, pieces(target).headersConfig) : void 0;
+}
+async function withSource(host, target, cacheDir, use) {
+  const kept = folderOf(target.source.name, target, cacheDir);
+  if (await isMade(kept)) return use(await sourceTarIn(target, kept));
+  await mkdir(join(cacheDir, "kits"), { recursive: true });
+  const scratch = await mkdtemp(`${kept}.`);
+  try {
+    const debs = await downloadPackages(host, [target.source], join(scratch, "debs"), viewNamed(cacheDir, target.archive));
+    await unpackPart(host, join(scratch, "source"), debs);
+    await rm(join(scratch, "debs"), { recursive: true });
+    await use(await sourceTarIn(target, join(scratch, "source")));
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+async function sourceTarIn(target, root) {
+  const piece = pieces(target).sourceTar;
+  const path = await locate(root, piece);
+  if (path === void 0) throw packagesMissing(target, [`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ""})`]);
+  return path;
+}
+async function requireInstalled(host, target, wanted) {
+  const exit = await host.run({ program: "dpkg-query", args: ["--show", "--showformat", "${Package} ${Version} ${db:Status-Status}\n", "--", ...wanted.map(({ name }) => name)], seconds: 60 });
+  const installed = new Set(exit.stdout.split("\n"));
+  const missing = wanted.filter(({ name, version }) => !installed.has(`${name} ${version} installed`));
+  if (missing.length > 0) throw packagesMissing(target, missing.map(({ name, version }) => `${name} ${version}`));
 }
 
 const KIT_PACKAGES = ["xz-utils", "zstd"];
@@ -3322,6 +3643,7 @@ async function together(...works) {
 }
 
 const forGuest = (request, target) => packagesFor(request, architectureOf(target), nativeArchitecture());
+const whole = (kit) => ({ kit, image: Promise.resolve(kit) });
 async function installStage(host, request, target, cache, workDir) {
   await mkdir(request.cacheDir, { recursive: true });
   const ask = () => dependsOfHeaders(host, target, request.cacheDir);
@@ -3337,23 +3659,30 @@ async function installStage(host, request, target, cache, workDir) {
   if (shipped !== void 0 && headers !== void 0 && await brokenProgram(host, headers) === void 0) {
     const config = parseConfig(await configOfHeaders(host, target, cacheDir));
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest];
-    const [more2, kit2] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true, source: false })), keptSource(host, target, cacheDir, cache));
-    return { value: { ...kit2, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more2]) };
+    const beginning = comingKit(host, target, cacheDir, cache, workDir);
+    try {
+      const [more2, { headers: own, image }] = await together(installPackages(host, tools), beginning, keptSource(host, target, cacheDir, cache));
+      await Promise.race([image, Promise.resolve()]);
+      return { value: { kit: { ...own, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, image }, summary: asked([...first, ...more2]) };
+    } catch (error) {
+      await beginning.then(({ image }) => image).catch(() => void 0);
+      throw error;
+    }
   }
   const [some, kit] = await together(installPackages(host, ["build-essential", "dwarves", ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true })));
   const patched = await withPatches(host, request, kit, featureset);
   const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, "utf8")), target.series, { cross: crossFor(architectureOf(target)) }));
   await guestBusybox(host, request, target);
-  return { value: patched, summary: asked([...first, ...some, ...more]) };
+  return { value: whole(patched), summary: asked([...first, ...some, ...more]) };
 }
 async function kitAtHand(host, request, target, { common, featureset, workDir }) {
   const { cacheDir } = request;
-  const fromSource = async () => withPatches(host, request, await fetchKit(host, target, { cacheDir, workDir, install: false }), featureset);
+  const fromSource = async () => whole(await withPatches(host, request, await fetchKit(host, target, { cacheDir, workDir, install: false }), featureset));
   const headers = common === void 0 ? void 0 : await keptHeaders(target, common, cacheDir);
   if (headers === void 0 || !await exists(kconfigDir(target, cacheDir))) return fromSource();
   if (!await canKeepTrees(host)) return fromSource().catch(withoutSource(zstdMissing(target)));
   const broken = await brokenProgram(host, headers, ALL_SHIPPED);
-  if (broken === void 0) return { ...await fetchKit(host, target, { cacheDir, workDir, install: false, source: false }), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } };
+  if (broken === void 0) return whole({ ...await fetchKit(host, target, { cacheDir, workDir, install: false, source: false }), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } });
   return fromSource().catch(withoutSource(programBroken(target, broken)));
 }
 function withoutSource(instead) {
@@ -3388,6 +3717,15 @@ async function storedKit(target, cacheDir, cache, fetch) {
   const kit = await fetch();
   cache.keep(states);
   return kit;
+}
+async function comingKit(host, target, cacheDir, cache, workDir) {
+  const states = await cache.take([kitPart(target, cacheDir)]);
+  const coming = await beginKit(host, target, { cacheDir, workDir });
+  void coming.image.then(
+    () => cache.keep(states),
+    () => void 0
+  );
+  return coming;
 }
 async function keptSource(host, target, cacheDir, cache) {
   const states = await cache.take([kconfigPart(target, cacheDir)]);
@@ -3796,11 +4134,14 @@ function ownKernel(host, request, found, workDir) {
   return {
     title: `Tools and image of ${target.release}`,
     treeTitle: `Copy of ${target.tree}`,
-    install: () => install(async () => {
-      const config = parseConfig(await readFile(join(target.tree, ".config"), "utf8"));
-      if (config.get("CC_IS_GCC") !== "y") throw new UsageError("kernel-tree", target.tree, "Allowed is a kernel that was built with gcc: LLVM\u2019s tools are not asked for their versions. Build the module yourself and give it as modules.");
-      return [...requiredPackages(config, target.series), ...KIT_PACKAGES, ...guest];
-    }),
+    install: async () => {
+      const { value, ...told } = await install(async () => {
+        const config = parseConfig(await readFile(join(target.tree, ".config"), "utf8"));
+        if (config.get("CC_IS_GCC") !== "y") throw new UsageError("kernel-tree", target.tree, "Allowed is a kernel that was built with gcc: LLVM\u2019s tools are not asked for their versions. Build the module yourself and give it as modules.");
+        return [...requiredPackages(config, target.series), ...KIT_PACKAGES, ...guest];
+      });
+      return { value: whole(value), ...told };
+    },
     installForBuilt: () => install(() => Promise.resolve(["dwarves", ...KIT_PACKAGES, ...guest])),
     tree: (module) => copyStage(found, module, join(workDir, "linux"))
   };
@@ -7116,15 +7457,19 @@ async function withKernel(request, host, recorder, values, workDir, kernel) {
     await tryOut(request, host, recorder, values, kit2, modules, workDir);
     return;
   }
-  const kit = await recorder.stage("install", kernel.title, kernel.install);
-  const early = request.boot === "off" || !request.cache ? void 0 : await beginAhead(host, request, kit, workDir);
+  const { kit, image } = await recorder.stage("install", kernel.title, kernel.install);
   try {
-    await buildAndTry(request, module, host, recorder, values, kernel, kit, workDir, early);
+    const early = request.boot === "off" || !request.cache ? void 0 : beginAhead(host, request, kit.target, image, workDir);
+    try {
+      await buildAndTry(request, module, host, recorder, values, kernel, { kit, image }, workDir, early);
+    } finally {
+      await early?.abandon();
+    }
   } finally {
-    await early?.abandon();
+    await image.catch(() => void 0);
   }
 }
-async function buildAndTry(request, module, host, recorder, values, kernel, kit, workDir, early) {
+async function buildAndTry(request, module, host, recorder, values, kernel, { kit, image }, workDir, early) {
   const { toolchain, pending } = await recorder.stage("toolchain", "Toolchain that the kernel was built with", async () => {
     const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
     const found = await inspectToolchain(host, config, kit.target.series, { hidden: true, shipped: usesHeaders(kit), cross: crossFor(architectureOf(kit.target)) });
@@ -7137,8 +7482,8 @@ async function buildAndTry(request, module, host, recorder, values, kernel, kit,
   });
   const tree = await recorder.stage("tree", kernel.treeTitle, () => kernel.tree(module, kit, toolchain));
   try {
-    const built = await build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir });
-    await tryOut(request, host, recorder, values, kit, built.modules, workDir, { ...built, early });
+    const built = await build(request, module, host, recorder, values, { kit, image, toolchain, pending, tree, workDir });
+    await tryOut(request, host, recorder, values, { ...kit, ...await image }, built.modules, workDir, { ...built, early });
   } finally {
     await tree.release();
   }
@@ -7149,7 +7494,7 @@ async function takeBuilt(host, recorder, values, module, request, workDir) {
   values.modules = modules;
   return modules;
 }
-async function build(request, module, host, recorder, values, { kit, toolchain, pending, tree, workDir }) {
+async function build(request, module, host, recorder, values, { kit, image, toolchain, pending, tree, workDir }) {
   const { release } = kit.target;
   const architecture = architectureOf(kit.target);
   const variables = [...architectureArgs(architecture, crossFor(architecture)), ...hidingArgs(parseConfig(await readFile(kit.headersConfig, "utf8")))];
@@ -7163,11 +7508,11 @@ async function build(request, module, host, recorder, values, { kit, toolchain, 
     return { value: void 0, findings: [...untold, ...judgement.findings], summary: `${guardSummary(judgement, request)}${tree.prepared ? ", with the same tools and files as when Kconfig was last asked" : ""}` };
   });
   return recorder.stage("build", "Build", async () => {
-    const outcome = await buildStage(host, request, module, setting, workDir, architectureOf(kit.target).uname);
+    const [outcome, shipped] = await together(buildStage(host, request, module, setting, workDir, architectureOf(kit.target).uname), guard.shipped(image));
     const judgement = await guard.again("build");
     values.config = judgement.verdict;
     values.modules = outcome.value.modules;
-    return { ...outcome, findings: [...outcome.findings, ...judgement.findings] };
+    return { ...outcome, findings: [...shipped, ...outcome.findings, ...judgement.findings] };
   });
 }
 async function tryOut(request, host, recorder, values, kit, modules, workDir, built) {

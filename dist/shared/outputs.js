@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, rename, writeFile, stat, readFile, copyFile, chmod, readdir, readlink, open, truncate, access, symlink, realpath } from 'node:fs/promises';
+import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, mkdtemp, readdir, readlink, open, truncate, access, symlink, rename, realpath } from 'node:fs/promises';
 import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { R as ElfError, _ as identifyElf, W as describeIdentity, ar as range, as as wide, T as integer, G as GateError, e as exists, at as EM_AARCH64, au as machineNamed, am as FILES, x as plainOneLine, u as shellQuote, av as safe, aw as portableArgs, Q as ARCHITECTURES, ax as EM_MIPS, O as nativeArchitecture, ay as machineName, N as crossFor, az as architectureOfMachine, f as verdictOf, a1 as OWN_VIEW, t as telling, aA as amount, K as aptFailure, I as viewNamed, n as architectureOf, d as duration, ae as openSuite, i as ownMirrors, J as parseStanzas, aB as machinesOf, U as UsageError, g as diagnose, M as installPackages, aC as STAGES, a0 as isOwn } from './read-request.js';
+import { K as ElfError, $ as identifyElf, X as describeIdentity, N as range, as as wide, M as integer, at as EM_AARCH64, au as machineNamed, an as FILES, x as plainOneLine, u as shellQuote, av as safe, aw as portableArgs, T as ARCHITECTURES, ax as EM_MIPS, G as GateError, R as nativeArchitecture, e as exists, ay as machineName, Q as crossFor, az as architectureOfMachine, f as verdictOf, a2 as OWN_VIEW, t as telling, aA as amount, O as aptFailure, I as viewNamed, d as duration, af as openSuite, i as ownMirrors, J as parseStanzas, n as architectureOf, aB as machinesOf, U as UsageError, g as diagnose, P as installPackages, aC as STAGES, a1 as isOwn } from './read-request.js';
 import { tmpdir } from 'node:os';
 import { setTimeout as setTimeout$1 } from 'node:timers/promises';
 import { createServer } from 'node:net';
@@ -130,49 +130,6 @@ function withCauses(findings, diagnoses, stage) {
   });
   const alone = diagnoses.filter((diagnosis) => diagnosis.weight === "cause" && !told.has(diagnosis));
   return [...explained, ...alone.map((diagnosis) => ({ id: `cause.${diagnosis.cause}`, stage, severity: "note", title: diagnosis.title, detail: [...diagnosis.evidence, paragraph(diagnosis)].join("\n"), remedy: diagnosis.remedy }))];
-}
-
-const DEADLINE$4 = 600;
-async function unpackWith(host, program, args, place) {
-  const exit = await host.run({ program, args, seconds: DEADLINE$4 });
-  if (exit.status === 0) return;
-  const full = /No space left on device|Wrote only \d+ of \d+ bytes/.test(exit.stderr);
-  throw new GateError({
-    id: full ? "host.disk-full" : "tree.unpack-failed",
-    stage: "tree",
-    severity: "error",
-    title: full ? `No space left on device while writing the kernel tree to ${place}` : `${program} ${exit.timedOut ? `took longer than ${DEADLINE$4} s` : "failed"} while writing the kernel tree to ${place}`,
-    detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
-    remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
-  });
-}
-
-const ARCHIVE = "tree.tar.zst";
-async function canKeepTrees(host) {
-  return await host.which("zstd") !== void 0;
-}
-const FORMAT = ["--format=posix", "--pax-option=delete=atime,delete=ctime", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
-async function keepTree(host, tree, folder, { without = [], newerThan } = {}) {
-  await mkdir(join(folder, ".."), { recursive: true });
-  const fresh = await mkdtemp(`${folder}.`);
-  try {
-    const list = join(fresh, "list");
-    if (newerThan !== void 0) await unpackWith(host, "find", [tree, "-mindepth", "1", "-cnewer", newerThan, "-fprintf", list, "%P\\0"], folder);
-    const wanted = newerThan === void 0 ? ["."] : ["--no-recursion", "--null", "--verbatim-files-from", "--files-from", list];
-    const excluded = without.map((name) => `--exclude=./${name}`);
-    await unpackWith(host, "tar", ["--create", "--file", join(fresh, ARCHIVE), "--use-compress-program", "zstd -q -6 -T0", ...FORMAT, "--directory", tree, "--anchored", ...excluded, ...wanted], folder);
-    await rm(list, { force: true });
-    await rename(fresh, folder).catch(async (error) => {
-      if (!await exists(folder)) throw error;
-    });
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-}
-async function restoreTree(host, folder, directory, names) {
-  await mkdir(directory, { recursive: true });
-  const only = names === void 0 ? [] : ["--null", "--verbatim-files-from", "--files-from", names];
-  await unpackWith(host, "tar", ["--extract", "--file", join(folder, ARCHIVE), "--use-compress-program", "zstd -q", "--directory", directory, "--no-same-owner", ...only], directory);
 }
 
 class BtfError extends Error {
@@ -620,7 +577,7 @@ function decompressBlock(input) {
 }
 
 const LIMIT$1 = 512 << 20;
-const DEADLINE$3 = 120;
+const DEADLINE$1 = 120;
 function compressionOf(data) {
   if (data.length < 6) return void 0;
   if (data.readUInt16BE(0) === 8075) return "gzip";
@@ -650,7 +607,7 @@ async function withTool(host, program, data, scratch) {
   const from = `${scratch}.${program === "xz" ? "xz" : "zst"}`;
   try {
     await writeFile(from, data);
-    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$3 });
+    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$1 });
     if (exit.status !== 0) return `${program}: ${exit.stderr.trim()}`;
     const { size } = await stat(scratch);
     return size > LIMIT$1 ? `${program}: larger than ${LIMIT$1} bytes` : await readFile(scratch);
@@ -2632,7 +2589,7 @@ async function librariesOf(host, name, program, cross) {
 
 const APPLETS = ["modprobe", "insmod", "rmmod", "lsmod", "modinfo", "depmod"];
 const DEPMOD_SECONDS = 60;
-const OF_THE_PACKAGE$1 = ["modules.builtin", "modules.builtin.modinfo", "modules.order"];
+const OF_THE_PACKAGE = ["modules.builtin", "modules.builtin.modinfo", "modules.order"];
 function scriptsOf({ test, testFiles }) {
   const isScript = ({ data }) => data.toString("latin1", 0, 2) === "#!";
   return [...test === void 0 ? [] : [test.script], ...(testFiles ?? []).filter(isScript).map(({ data }) => data.toString("utf8"))];
@@ -2676,7 +2633,7 @@ async function moduleTree(host, plan, kmod) {
     await mkdir(join(base, "usr"));
     await symlink("../lib", join(base, "usr/lib"));
     for (const { path, data } of files) await writeFile(join(dir, path), data);
-    for (const name of OF_THE_PACKAGE$1) {
+    for (const name of OF_THE_PACKAGE) {
       const file = join(plan.modulesDir ?? "", name);
       if (plan.modulesDir !== void 0 && await exists(file)) await copyFile(file, join(dir, name));
     }
@@ -3347,16 +3304,16 @@ async function boot(host, plan, { initramfs, nonce }, accelerator, acceleratorRe
 }
 
 const WAITS = 3 * 3600;
-function beginEarly(host, machine) {
-  const beginning = begin(host, machine).catch((error) => {
+function beginEarly(host, coming) {
+  const beginning = coming.then((machine) => begin(host, machine)).catch((error) => {
     host.log.detail(`no guest boots ahead: ${String(error)}`);
     return void 0;
   });
   let over = false;
-  const end = async ({ guest }) => {
+  const end = async ({ guest, consoleFile }) => {
     guest.kill();
     await guest.ended().catch(() => void 0);
-    await rm(machine.consoleFile, { force: true });
+    await rm(consoleFile, { force: true });
   };
   return {
     async take(plan) {
@@ -3389,7 +3346,7 @@ async function begin(host, machine) {
   const nonce = randomBytes(16).toString("hex");
   const initramfs = join(machine.workDir, "waiting.cpio");
   await writeFile(initramfs, cpioNewc(waitingEntries({ busybox: await busyboxOf(host, machine), machine: machine.machine ?? "q35", nonce })));
-  return { guest: await startGuest(host, machine, { initramfs, nonce, accelerator: "tcg", waits: WAITS }), nonce, reason };
+  return { guest: await startGuest(host, machine, { initramfs, nonce, accelerator: "tcg", waits: WAITS }), consoleFile: machine.consoleFile, nonce, reason };
 }
 async function give(host, plan, { guest, nonce }) {
   const entries = givenEntries(await guestFiles(host, plan, actionsOf(scenarioOf(plan)), nonce));
@@ -3479,7 +3436,7 @@ async function dependencyClosure(host, modulesDir, names, softly = []) {
   return [...ordered.values()];
 }
 
-const DEADLINE$2 = 1800;
+const DEADLINE = 1800;
 function debPattern({ name, version }) {
   return `${name}_${version.replaceAll(":", "%3a")}_`;
 }
@@ -3495,7 +3452,7 @@ async function downloadPackages(host, packages, dir, view = OWN_VIEW) {
     const fresh = await mkdtemp(join(dir, "download-"));
     try {
       const total = missing.reduce((sum, { size }) => sum + size, 0);
-      const download = host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE$2 });
+      const download = host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE });
       const exit = await telling(host.log, `downloading ${missing.map(({ name }) => name).join(", ")}`, async (seconds) => amount(await bytesIn(fresh), total, seconds), download);
       if (exit.status !== 0) throw new GateError(aptFailure(exit, "Downloading the kernel\u2019s packages"));
       for (const name of await readdir(fresh)) await rename(join(fresh, name), join(dir, name));
@@ -3529,181 +3486,8 @@ async function sha256(file) {
   return hash.digest("hex");
 }
 
-function pieces(target) {
-  const { release, series } = target;
-  const modules = [`usr/lib/modules/${release}`, `lib/modules/${release}`];
-  const image = target.image[0]?.name ?? `linux-image-${release}`;
-  const owner = (prefix) => target.image.find(({ name }) => name.startsWith(prefix))?.name ?? image;
-  const headers = `usr/src/linux-headers-${release}`;
-  return {
-    vmlinuz: { paths: [`boot/vmlinuz-${release}`, ...modules.map((dir) => `${dir}/vmlinuz`)], package: owner("linux-binary-") },
-    imageConfig: { paths: [`boot/config-${release}`, ...modules.map((dir) => `${dir}/config`)], package: owner("linux-base-") },
-    modulesDir: { paths: modules.map((dir) => `${dir}/kernel`), package: owner("linux-modules-") },
-    headersConfig: { paths: [`${headers}/.config`], package: target.headers.name },
-    moduleSymvers: { paths: [`${headers}/Module.symvers`], package: target.headers.name },
-    btfVmlinux: { paths: [`${headers}/vmlinux`], package: target.headers.name, optional: true },
-    sourceTar: { paths: ["xz", "zst", "gz", "bz2"].map((suffix) => `usr/src/linux-source-${series}.tar.${suffix}`), package: target.source.name }
-  };
-}
-async function locate(root, piece) {
-  for (const path of piece.paths) {
-    const file = join(root, path);
-    const kind = await stat(file).catch(() => void 0);
-    if (kind !== void 0 && (!kind.isDirectory() || (await readdir(file)).length > 0)) return file;
-  }
-  return void 0;
-}
-
-const LINKED = ["scripts", "tools"];
-const OF_THE_PACKAGE = [...LINKED, "Makefile", ".kernelvariables"];
-const PACKED$1 = "headers";
-const NAMES = "read";
-const READ = [".config", "Module.symvers", "vmlinux", "include/config/auto.conf", "include/generated/autoconf.h"];
-async function packHeaders(host, config, root) {
-  if (await host.which("zstd") === void 0) return;
-  const [headers, folder] = [dirname(config), join(root, PACKED$1)];
-  await keepTree(host, headers, folder, { without: OF_THE_PACKAGE });
-  const there = await Promise.all(READ.map((name) => exists(join(headers, name))));
-  await writeFile(join(folder, NAMES), READ.filter((_, i) => there[i]).map((name) => `./${name}\0`).join(""));
-  for (const name of await readdir(headers)) if (name !== basename(config)) await rm(join(headers, name), { recursive: true });
-}
-async function unpackHeaders(host, root, workDir) {
-  const folder = join(root, PACKED$1);
-  if (!await exists(folder)) return void 0;
-  const directory = join(workDir, "headers");
-  await mkdir(directory, { recursive: true });
-  await restoreTree(host, folder, directory, join(folder, NAMES));
-  return { folder, directory };
-}
-
-const SETUP = { sectors: 497, magic: 514, protocol: 518, payloadOffset: 584, payloadLength: 588 };
-const PROTOCOL = 520;
-const PVH_NOTE = 18;
-const PT_NOTE$1 = 4;
-function payloadOf(image) {
-  if (image.length < 592 || image.toString("latin1", SETUP.magic, SETUP.magic + 4) !== "HdrS") throw new ElfError("bzImage: no HdrS at 0x202");
-  const protocol = integer(image, SETUP.protocol, 2, "bzImage: protocol");
-  if (protocol < PROTOCOL) throw new ElfError(`bzImage: boot protocol ${(protocol >> 8).toString()}.${(protocol & 255).toString()} has no payload field`);
-  const setup = ((integer(image, SETUP.sectors, 1, "bzImage: setup_sects") || 4) + 1) * 512;
-  const payload = range(image, setup + integer(image, SETUP.payloadOffset, 4, "bzImage: payload_offset"), integer(image, SETUP.payloadLength, 4, "bzImage: payload_length"), "bzImage: payload");
-  return compressionOf(payload) === "gzip" ? payload : payload.subarray(0, -4);
-}
-function hasPvhEntry(elf) {
-  const [table, size, count] = [integer(elf, 32, 8, "program header table"), integer(elf, 54, 2, "program header size"), integer(elf, 56, 2, "number of program headers")];
-  for (let i = 0; i < count; i++) {
-    const header = range(elf, table + i * size, 56, `program header ${i}`);
-    if (integer(header, 0, 4, "type") !== PT_NOTE$1) continue;
-    if (notesOf(range(elf, integer(header, 8, 8, "note offset"), integer(header, 32, 8, "note size"), `notes ${i}`)).some(({ name, type }) => name === "Xen" && type === PVH_NOTE)) return true;
-  }
-  return false;
-}
-function notesOf(notes) {
-  const found = [];
-  for (let at = 0; at + 12 <= notes.length; ) {
-    const [nameSize, size, type] = [integer(notes, at, 4, "note"), integer(notes, at + 4, 4, "note"), integer(notes, at + 8, 4, "note")];
-    found.push({ name: range(notes, at + 12, nameSize, "note name").toString("latin1").replace(/\0$/, ""), type });
-    at += 12 + (nameSize + 3 & -4) + (size + 3 & -4);
-  }
-  return found;
-}
-async function unpackVmlinux(host, vmlinuz, target) {
-  try {
-    const elf = await decompress(host, payloadOf(await readFile(vmlinuz)), `${target}.payload`);
-    if (typeof elf === "string") return { reason: elf };
-    if (!hasPvhEntry(elf)) return { reason: "the kernel has no PVH note" };
-    await writeFile(target, elf);
-    return "unpacked";
-  } catch (error) {
-    if (error instanceof ElfError) return { reason: error.message };
-    throw error;
-  }
-}
-
-const DEADLINE$1 = 120;
-const PACKED = "vmlinux.zst";
-async function packImage(host, vmlinuz, root) {
-  if (await host.which("zstd") === void 0) return;
-  const image = join(root, "vmlinux");
-  try {
-    if (await unpackVmlinux(host, vmlinuz, image) !== "unpacked") return;
-    const exit = await host.run({ program: "zstd", args: ["-q", "-6", "-T0", image, "-o", join(root, PACKED)], seconds: DEADLINE$1 });
-    if (exit.status !== 0) throw new GateError(aptFailure(exit, `Packing the image of ${vmlinuz}`));
-    await rm(vmlinuz);
-  } finally {
-    await rm(image, { force: true });
-  }
-}
-async function unpackImage(host, root, workDir) {
-  const packed = join(root, PACKED);
-  if (!await exists(packed)) return void 0;
-  const image = join(workDir, "vmlinux");
-  const exit = await host.run({ program: "zstd", args: ["-q", "-d", "-f", packed, "-o", image], seconds: DEADLINE$1 });
-  if (exit.status !== 0) throw new GateError(/No space left/.test(exit.stderr) ? aptFailure(exit, `Unpacking ${packed}`) : damaged(packed, exit.stderr));
-  return image;
-}
-function damaged(packed, said) {
-  return { id: "host.decompress", stage: "install", severity: "error", title: `The kept image of the kernel cannot be unpacked: ${packed}`, detail: said.trim(), remedy: `Remove ${dirname(packed)} and run again.` };
-}
-
-const DEADLINE = 600;
-const PLACES$1 = ["lib/modules", "usr/lib/modules"];
-async function packModules(host, root) {
-  const places = [];
-  for (const place of PLACES$1) if (await exists(join(root, place))) places.push(join(root, place));
-  if (places.length === 0 || await host.which("zstd") === void 0) return;
-  const exit = await host.run({ program: "find", args: [...places, "-name", "*.ko", "-type", "f", "-exec", "zstd", "-q", "-3", "--rm", "--", "{}", "+"], seconds: DEADLINE });
-  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Compressing the modules in ${root}`));
-}
-
 const UNPACK_DEADLINE = 600;
 const MARKER = "complete";
-async function fetchKit(host, target, { cacheDir, install, workDir, source = true }) {
-  const kernel = { root: folderOf(target.release, target, cacheDir), packages: [...target.image, target.headers], finish: packKernel(target) };
-  const tar = { root: folderOf(target.source.name, target, cacheDir), packages: [target.source] };
-  const parts = source ? [kernel, tar] : [kernel];
-  const made = await Promise.all(parts.map(({ root }) => isMade(root)));
-  const missing = parts.filter((_, i) => made[i] !== true);
-  if (missing.length > 0 && !install) {
-    await requireInstalled(host, target, parts.flatMap(({ packages }) => packages));
-    return kitAt(host, target, "/", source ? "/" : void 0, { kept: join(cacheDir, "vmlinux", `${target.release}_${target.packageVersion}`), workDir });
-  }
-  await makeParts(host, target, missing, cacheDir);
-  return kitAt(host, target, kernel.root, source ? tar.root : void 0, { kept: kernel.root, workDir });
-}
-function packKernel(target) {
-  return async (host, root) => {
-    await rm(join(root, "usr/share"), { recursive: true, force: true });
-    await packModules(host, root);
-    const vmlinuz = await locate(root, pieces(target).vmlinuz);
-    if (vmlinuz !== void 0 && architectureOf(target).vmlinuz === "bzImage") await packImage(host, vmlinuz, root);
-    const config = await locate(root, pieces(target).headersConfig);
-    if (config !== void 0) await packHeaders(host, config, root);
-  };
-}
-async function keptConfig(target, cacheDir) {
-  const root = folderOf(target.release, target, cacheDir);
-  return await isMade(root) ? locate(root, pieces(target).headersConfig) : void 0;
-}
-async function withSource(host, target, cacheDir, use) {
-  const kept = folderOf(target.source.name, target, cacheDir);
-  if (await isMade(kept)) return use(await sourceTarIn(target, kept));
-  await mkdir(join(cacheDir, "kits"), { recursive: true });
-  const scratch = await mkdtemp(`${kept}.`);
-  try {
-    const debs = await downloadPackages(host, [target.source], join(scratch, "debs"), viewNamed(cacheDir, target.archive));
-    await unpackPart(host, join(scratch, "source"), debs);
-    await rm(join(scratch, "debs"), { recursive: true });
-    await use(await sourceTarIn(target, join(scratch, "source")));
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-async function sourceTarIn(target, root) {
-  const piece = pieces(target).sourceTar;
-  const path = await locate(root, piece);
-  if (path === void 0) throw packagesMissing(target, [`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ""})`]);
-  return path;
-}
 function folderOf(name, { packageVersion }, cacheDir) {
   return join(cacheDir, "kits", `${name}_${packageVersion.replaceAll(":", "%3a")}`);
 }
@@ -3729,11 +3513,7 @@ async function unpackPart(host, root, debs, finish = () => Promise.resolve()) {
   await mkdir(dirname(root), { recursive: true });
   const fresh = await mkdtemp(`${root}.`);
   try {
-    for (const deb of debs) {
-      const unpacking = host.run({ program: "dpkg-deb", args: ["--extract", deb, fresh], seconds: UNPACK_DEADLINE });
-      const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking);
-      if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
-    }
+    for (const deb of debs) await unpackPackage(host, deb, fresh);
     await finish(host, fresh);
     await writeFile(join(fresh, MARKER), "");
     await rename(fresh, root).catch(async (error) => {
@@ -3744,69 +3524,10 @@ async function unpackPart(host, root, debs, finish = () => Promise.resolve()) {
     await rm(fresh, { recursive: true, force: true });
   }
 }
-async function kitAt(host, target, root, sourceRoot, places) {
-  const table = pieces(target);
-  const found = /* @__PURE__ */ new Map();
-  const missing = [];
-  const packed = await unpackImage(host, places.kept, places.workDir);
-  if (packed !== void 0) found.set("vmlinuz", packed);
-  const headers = await unpackHeaders(host, places.kept, places.workDir);
-  for (const [name, piece] of Object.entries(table)) {
-    const below = name === "sourceTar" ? sourceRoot : root;
-    if (below === void 0 || found.has(name)) continue;
-    const path2 = headers !== void 0 && piece.package === target.headers.name ? await locate(headers.directory, { ...piece, paths: piece.paths.map((file) => basename(file)) }) : await locate(below, piece);
-    if (path2 !== void 0) found.set(name, path2);
-    else if (piece.optional !== true) missing.push(`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ""})`);
-  }
-  if (missing.length > 0) throw packagesMissing(target, missing);
-  const path = (name) => found.get(name) ?? "";
-  const btfVmlinux = found.get("btfVmlinux");
-  const vmlinux = packed ?? (architectureOf(target).vmlinuz === "bzImage" ? await vmlinuxOf(host, path("vmlinuz"), places.kept) : void 0);
-  return {
-    target,
-    vmlinuz: path("vmlinuz"),
-    imageConfig: path("imageConfig"),
-    modulesDir: dirname(path("modulesDir")),
-    headersConfig: path("headersConfig"),
-    moduleSymvers: path("moduleSymvers"),
-    ...sourceRoot !== void 0 && { sourceTar: path("sourceTar") },
-    ...btfVmlinux !== void 0 && { btfVmlinux },
-    ...vmlinux !== void 0 && { vmlinux },
-    ...headers !== void 0 && { packedHeaders: headers.folder }
-  };
-}
-async function vmlinuxOf(host, vmlinuz, dir) {
-  const file = join(dir, "vmlinux");
-  if (await exists(file)) return file;
-  await mkdir(dir, { recursive: true });
-  const scratch = await mkdtemp(join(dir, "vmlinux-"));
-  try {
-    const result = await unpackVmlinux(host, vmlinuz, join(scratch, "vmlinux"));
-    if (result !== "unpacked") {
-      host.log.info(`vmlinuz is booted as it is: ${result.reason}`);
-      return void 0;
-    }
-    await host.run({ program: "fallocate", args: ["--dig-holes", join(scratch, "vmlinux")], seconds: 60 });
-    await rename(join(scratch, "vmlinux"), file);
-    return file;
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-async function requireInstalled(host, target, wanted) {
-  const exit = await host.run({ program: "dpkg-query", args: ["--show", "--showformat", "${Package} ${Version} ${db:Status-Status}\n", "--", ...wanted.map(({ name }) => name)], seconds: 60 });
-  const installed = new Set(exit.stdout.split("\n"));
-  const missing = wanted.filter(({ name, version }) => !installed.has(`${name} ${version} installed`));
-  if (missing.length > 0) throw packagesMissing(target, missing.map(({ name, version }) => `${name} ${version}`));
-}
-function packagesMissing(target, missing) {
-  return new GateError({
-    id: "kernel.package-missing",
-    stage: "install",
-    severity: "error",
-    title: `Packages of ${target.release} are missing: ${missing.join(", ")}`,
-    remedy: `Install them: apt-get install ${missing.map((text) => text.split(" ", 2).join("=")).join(" ")} (or let the gate fetch them with install: true).`
-  });
+async function unpackPackage(host, deb, directory) {
+  const unpacking = host.run({ program: "dpkg-deb", args: ["--extract", deb, directory], seconds: UNPACK_DEADLINE });
+  const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking);
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
 }
 
 const PACKAGE = "busybox-static";
@@ -3861,12 +3582,9 @@ function beginBoot(host, request, kit, modules, workDir, sources, early) {
     }
   };
 }
-async function beginAhead(host, request, kit, workDir) {
-  const machine = await machinePlan(host, request, kit, workDir).catch((error) => {
-    if (error instanceof GateError) return void 0;
-    throw error;
-  });
-  return machine === void 0 ? void 0 : beginEarly(host, machine);
+function beginAhead(host, request, target, image, workDir) {
+  const machine = machineFor(target, request.scenario.machine);
+  return beginEarly(host, image.then((there) => machinePlan(host, request, { target, ...there }, machine, workDir)));
 }
 const consoleOf = ({ outputDir }) => join(outputDir, "console.log");
 async function bootPlan(host, request, plan, modules) {
@@ -3928,7 +3646,7 @@ async function bundleOf(host, request, plan, accelerator) {
   });
   return dir;
 }
-async function machinePlan(host, request, kit, workDir) {
+async function machinePlan(host, request, kit, machine, workDir) {
   const { scenario } = request;
   const busybox = await guestBusybox(host, request, kit.target);
   return {
@@ -3941,7 +3659,7 @@ async function machinePlan(host, request, kit, workDir) {
     cpus: request.cpus,
     workDir,
     consoleFile: consoleOf(request),
-    machine: machineFor(kit.target, scenario.machine),
+    machine,
     devices: scenario.devices,
     network: scenario.network,
     kernelArgs: scenario.kernelArgs,
@@ -3952,7 +3670,7 @@ async function planOf(host, request, kit, modules, workDir) {
   const { scenario } = request;
   const own = new Set(modules.map((module) => module.name));
   for (const { module } of scenario.load) if (!own.has(module)) throw new UsageError("load", module, `Allowed are the modules that were built: ${[...own].join(", ")}. Modules of the kernel\u2019s own go to preload.`);
-  const machine = await machinePlan(host, request, kit, workDir);
+  const machine = await machinePlan(host, request, kit, machineFor(kit.target, scenario.machine), workDir);
   const preload = [...preloadsFor(scenario.devices, machine.machine, scenario.network), ...scenario.preload.map(({ module }) => module)];
   const wanted = [.../* @__PURE__ */ new Set([...preload, ...modules.flatMap((module) => module.depends)])].filter((name) => !own.has(name.replaceAll("-", "_")));
   const files = await Promise.all(modules.map(({ file }) => readFile(file)));
@@ -4162,4 +3880,4 @@ function outputsOf(report) {
   };
 }
 
-export { readRawImage as $, buildIdOf as A, openElf as B, hasPvhEntry as C, Btf as D, BtfError as E, LONGEST_NAME$1 as F, allocatedSection as G, relocationsOf as H, SHN as I, modinfoOf as J, SHT as K, LINKED as L, readSymbols as M, NO_RUN as N, OF_THE_PACKAGE as O, STB_WEAK as P, SHF_ALLOC as Q, RECORD as R, StringTable as S, sameComposite as T, sameEnum as U, sameMember as V, WITH_LAYOUT as W, bare as X, sideBySide as Y, relocations as Z, proveThisModule as _, restoreTree as a, btfOfImage as a0, identityOfImage as a1, unpackVmlinux as a2, dependencyClosure as a3, Recorder as a4, withWorkDir as a5, Stopped as a6, beginAhead as a7, beginBoot as a8, packStage as a9, bootPlan as aa, machineFor as ab, kindFlag as b, canKeepTrees as c, kindOf as d, kindNumber as e, folderOf as f, keptConfig as g, downloadPackages as h, isMade as i, guestBusybox as j, keepTree as k, fetchKit as l, makeParts as m, withSource as n, outputsOf as o, pieces as p, NAME_LENGTH as q, readModinfo as r, sha256Of as s, releaseOfImage as t, unpackWith as u, vlenOf as v, withCauses as w, isElf as x, decompress as y, payloadOf as z };
+export { packStage as $, modinfoOf as A, Btf as B, SHT as C, readSymbols as D, STB_WEAK as E, SHF_ALLOC as F, sameComposite as G, sameEnum as H, sameMember as I, bare as J, sideBySide as K, LONGEST_NAME$1 as L, relocations as M, NO_RUN as N, proveThisModule as O, readRawImage as P, btfOfImage as Q, RECORD as R, StringTable as S, identityOfImage as T, dependencyClosure as U, Recorder as V, WITH_LAYOUT as W, withWorkDir as X, Stopped as Y, beginAhead as Z, beginBoot as _, kindOf as a, bootPlan as a0, machineFor as a1, kindNumber as b, compressionOf as c, decompress as d, downloadPackages as e, folderOf as f, unpackPackage as g, guestBusybox as h, isMade as i, NAME_LENGTH as j, kindFlag as k, releaseOfImage as l, makeParts as m, isElf as n, outputsOf as o, buildIdOf as p, openElf as q, readModinfo as r, sha256Of as s, BtfError as t, unpackPart as u, vlenOf as v, withCauses as w, allocatedSection as x, relocationsOf as y, SHN as z };

@@ -18,10 +18,10 @@ import type { SourceRoot } from '../guest/source-lines.js'
 import type { Host } from '../host/host.js'
 import { dependencyClosure, type KernelModule, modulesAmong, softDependencies } from '../kernel/dependencies.js'
 import type { BuiltModule } from '../model/built.js'
-import { GateError, UsageError } from '../model/errors.js'
+import { UsageError } from '../model/errors.js'
 import { verdictOf, type Finding } from '../model/finding.js'
 import type { Accelerator, GuestRun } from '../model/guest.js'
-import type { KernelKit } from '../model/kernel.js'
+import type { KernelImage, KernelKit } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
 import type { MachineType, ScenarioRequest } from '../model/scenario.js'
 import { installPackages } from '../packages/packages.js'
@@ -74,16 +74,13 @@ export function beginBoot(host: Host, request: Request, kit: KernelKit, modules:
 }
 
 /**
- * Begins to boot before there are modules. It is the machine of planOf(), in which the time of an emulated boot passes while make runs; undefined where
- * something for it is missing, which is told when the boot's own turn comes.
+ * Begins to boot before there are modules, once the image is there. It is the machine of planOf(), in which the time of an emulated boot passes while make
+ * runs. Where something for it is missing, that is told when the boot's own turn comes.
  * @throws UsageError (`machine`)
  */
-export async function beginAhead(host: Host, request: Request, kit: KernelKit, workDir: string): Promise<EarlyGuest | undefined> {
-  const machine = await machinePlan(host, request, kit, workDir).catch((error: unknown) => {
-    if (error instanceof GateError) return undefined
-    throw error
-  })
-  return machine === undefined ? undefined : beginEarly(host, machine)
+export function beginAhead(host: Host, request: Request, target: KernelKit['target'], image: Promise<KernelImage>, workDir: string): EarlyGuest {
+  const machine = machineFor(target, request.scenario.machine)
+  return beginEarly(host, image.then((there) => machinePlan(host, request, { target, ...there }, machine, workDir)))
 }
 
 const consoleOf = ({ outputDir }: Request): string => join(outputDir, 'console.log')
@@ -164,7 +161,7 @@ async function bundleOf(host: Host, request: Request, plan: GuestPlan, accelerat
   return dir
 }
 
-async function machinePlan(host: Host, request: Request, kit: KernelKit, workDir: string): Promise<GuestMachine & { readonly machine: MachineType }> {
+async function machinePlan(host: Host, request: Request, kit: Pick<KernelKit, 'target' | keyof KernelImage>, machine: MachineType, workDir: string): Promise<GuestMachine & { readonly machine: MachineType }> {
   const { scenario } = request
   const busybox = await guestBusybox(host, request, kit.target)
   return {
@@ -177,7 +174,7 @@ async function machinePlan(host: Host, request: Request, kit: KernelKit, workDir
     cpus: request.cpus,
     workDir,
     consoleFile: consoleOf(request),
-    machine: machineFor(kit.target, scenario.machine),
+    machine,
     devices: scenario.devices,
     network: scenario.network,
     kernelArgs: scenario.kernelArgs,
@@ -189,7 +186,7 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
   const { scenario } = request
   const own = new Set(modules.map((module) => module.name))
   for (const { module } of scenario.load) if (!own.has(module)) throw new UsageError('load', module, `Allowed are the modules that were built: ${[...own].join(', ')}. Modules of the kernel’s own go to preload.`)
-  const machine = await machinePlan(host, request, kit, workDir)
+  const machine = await machinePlan(host, request, kit, machineFor(kit.target, scenario.machine), workDir)
   const preload = [...preloadsFor(scenario.devices, machine.machine, scenario.network), ...scenario.preload.map(({ module }) => module)]
   const wanted = [...new Set([...preload, ...modules.flatMap((module) => module.depends)])].filter((name) => !own.has(name.replaceAll('-', '_')))
   const files = await Promise.all(modules.map(({ file }) => readFile(file)))

@@ -1,18 +1,18 @@
 import type { PartCache } from '../cache/open-cache.js'
 import type { Host } from '../host/host.js'
-import type { BuildKit, KernelKit, KernelTarget } from '../model/kernel.js'
+import type { BuildKit, HeadersKit, KernelKit, KernelTarget } from '../model/kernel.js'
 import type { Buildable, Request } from '../model/request.js'
 import type { Toolchain } from '../model/toolchain.js'
-import { installForBuilt, installStage } from './install-stage.js'
+import { type Installed, installForBuilt, installStage } from './install-stage.js'
 import type { Outcome } from './recorder.js'
 import { type Tree, treeStage } from './tree-stage.js'
 
 /** The kernel of a run: what differs between one of packages and one that the user built. */
-export interface ChosenKernel<K extends KernelKit> {
+export interface ChosenKernel<K extends HeadersKit> {
   /** Of the stage that installs. */
   readonly title: string
   readonly treeTitle: string
-  readonly install: () => Promise<Outcome<K>>
+  readonly install: () => Promise<Outcome<Installed<K>>>
   /** The same for modules that were built already, which need no compiler. */
   readonly installForBuilt: () => Promise<Outcome<KernelKit>>
   tree(module: Buildable, kit: K, toolchain: Toolchain): Promise<Outcome<Tree>>

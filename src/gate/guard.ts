@@ -15,7 +15,7 @@ import { writeOptions } from '../kconfig/write.js'
 import type { ConfigVerdict, GuardMoment } from '../model/config.js'
 import { GateError } from '../model/errors.js'
 import { verdictOf, type Finding } from '../model/finding.js'
-import { usesHeaders, type KernelKit } from '../model/kernel.js'
+import { type HeadersKit, type KernelImage, usesHeaders } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
 import { headersDir } from '../tree/headers-tree.js'
 import { prepareArgs } from '../toolchain/make-args.js'
@@ -36,10 +36,12 @@ export interface Guard {
   recall(): Promise<Judgement>
   /** Compares once more, after the module was built. */
   again(moment: GuardMoment): Promise<Judgement>
+  /** Compares what headers and image ship. The image is waited for here and nowhere before: no delta has to. @throws GateError when it cannot be had */
+  shipped(image: Promise<KernelImage>): Promise<Finding[]>
 }
 
 /** `sameTools`: whether all that Kconfig asks is still what it was when the tree was chosen. */
-export function createGuard(host: Host, request: Request, kit: KernelKit, setting: MakeSetting, tools: readonly ToolState[], sameTools: () => Promise<boolean>): Guard {
+export function createGuard(host: Host, request: Request, kit: HeadersKit, setting: MakeSetting, tools: readonly ToolState[], sameTools: () => Promise<boolean>): Guard {
   const config = join(setting.treeDir, '.config')
   let model: KconfigModel | undefined
   let previous: ConfigVerdict | undefined
@@ -65,7 +67,6 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
 
   async function prepare(): Promise<Judgement> {
     const target = await readFile(kit.headersConfig, 'utf8')
-    const shipped = compareShippedConfigs(parseConfig(target), parseConfig(await readFile(kit.imageConfig, 'utf8')))
     await copyFile(kit.headersConfig, join(request.outputDir, 'config.target'))
     // A tree that is made of the headers has them.
     if (!usesHeaders(kit)) {
@@ -79,8 +80,8 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
     await step(host, setting, 'oldconfig', OLDCONFIG_DEADLINE, request.outputDir)
     await copyFile(config, join(request.outputDir, 'config.oldconfig'))
     const first = await judge('oldconfig')
-    const findings: Finding[] = [...shipped, ...first.findings]
-    if (findings.some((finding) => finding.severity === 'fail')) return { ...first, findings }
+    const { findings } = first
+    if (findings.some((finding) => finding.severity === 'fail')) return first
 
     if (usesHeaders(kit)) {
       // The programs are compiled already; what is left of modules_prepare is that Kconfig is asked once more. With the same tools it says the same.
@@ -101,15 +102,17 @@ export function createGuard(host: Host, request: Request, kit: KernelKit, settin
   }
 
   async function recall(): Promise<Judgement> {
-    const target = await readFile(kit.headersConfig, 'utf8')
-    const shipped = compareShippedConfigs(parseConfig(target), parseConfig(await readFile(kit.imageConfig, 'utf8')))
     await copyFile(kit.headersConfig, join(request.outputDir, 'config.target'))
     await copyFile(config, join(request.outputDir, 'config.oldconfig'))
-    const judgement = await again('modules_prepare')
-    return { ...judgement, findings: [...shipped, ...judgement.findings] }
+    return again('modules_prepare')
   }
 
-  return { prepare, recall, again }
+  async function shipped(image: Promise<KernelImage>): Promise<Finding[]> {
+    const [ofHeaders, ofImage] = await Promise.all([readFile(kit.headersConfig, 'utf8'), image.then(({ imageConfig }) => readFile(imageConfig, 'utf8'))])
+    return compareShippedConfigs(parseConfig(ofHeaders), parseConfig(ofImage))
+  }
+
+  return { prepare, recall, again, shipped }
 }
 
 /** What Kconfig writes for the compiler, which must be what the kernel's own build wrote. */

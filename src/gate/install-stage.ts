@@ -8,11 +8,11 @@ import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
 import { canHaveCompiler, compilerOfDepends, dependsOfHeaders, featuresetOfDepends } from '../kernel/compiler.js'
 import { featuresetPatches } from '../kernel/featureset.js'
-import { fetchKit, withSource } from '../kernel/kit.js'
+import { beginKit, type ComingKit, fetchKit, withSource } from '../kernel/kit.js'
 import { KIT_PACKAGES } from '../kernel/packages.js'
 import { shippedNames, shippedPackages } from '../kernel/shipped.js'
 import { GateError } from '../model/errors.js'
-import type { BuildKit, KernelKit, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
+import type { BuildKit, KernelImage, KernelKit, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
 import { installPackages } from '../packages/packages.js'
 import { whileUnchanged } from '../packages/unchanged.js'
@@ -29,8 +29,17 @@ import { together } from './together.js'
 
 const forGuest = (request: Request, target: KernelTarget): string[] => packagesFor(request, architectureOf(target), nativeArchitecture())
 
+/** What can be built against, and the image that may still be on its way; it has to be waited for before the work directory goes. */
+export interface Installed<K> {
+  readonly kit: K
+  readonly image: Promise<KernelImage>
+}
+
+/** One of which all is there. */
+export const whole = <K extends KernelImage>(kit: K): Installed<K> => ({ kit, image: Promise.resolve(kit) })
+
 /** Downloads and unpacks the kernel's packages and installs the tools, at the same time; with `install: false` uses what is there. */
-export async function installStage(host: Host, request: Request, target: KernelTarget, cache: PartCache, workDir: string): Promise<Outcome<BuildKit>> {
+export async function installStage(host: Host, request: Request, target: KernelTarget, cache: PartCache, workDir: string): Promise<Outcome<Installed<BuildKit>>> {
   await mkdir(request.cacheDir, { recursive: true })
   const ask = () => dependsOfHeaders(host, target, request.cacheDir)
   const depends = request.cache ? await whileUnchanged(request.cacheDir, ['depends of headers', target], ask) : await ask()
@@ -46,29 +55,37 @@ export async function installStage(host: Host, request: Request, target: KernelT
   if (shipped !== undefined && headers !== undefined && (await brokenProgram(host, headers)) === undefined) {
     const config = parseConfig(await configOfHeaders(host, target, cacheDir))
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest]
-    const [more, kit] = await together(installPackages(host, tools), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true, source: false })), keptSource(host, target, cacheDir, cache))
-    return { value: { ...kit, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, summary: asked([...first, ...more]) }
+    const beginning = comingKit(host, target, cacheDir, cache, workDir)
+    try {
+      const [more, { headers: own, image }] = await together(installPackages(host, tools), beginning, keptSource(host, target, cacheDir, cache))
+      // What has failed by now is not worth a build.
+      await Promise.race([image, Promise.resolve()])
+      return { value: { kit: { ...own, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, image }, summary: asked([...first, ...more]) }
+    } catch (error) {
+      await beginning.then(({ image }) => image).catch(() => undefined)
+      throw error
+    }
   }
   const [some, kit] = await together(installPackages(host, ['build-essential', 'dwarves', ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true })))
   const patched = await withPatches(host, request, kit, featureset)
   const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, 'utf8')), target.series, { cross: crossFor(architectureOf(target)) }))
   await guestBusybox(host, request, target)
-  return { value: patched, summary: asked([...first, ...some, ...more]) }
+  return { value: whole(patched), summary: asked([...first, ...some, ...more]) }
 }
 
 /**
  * The kit of an earlier run or of the system, with nothing installed; `common`: the package of common headers, where the tree may be made of it.
  * @throws GateError when there is none, or its programs do not start here
  */
-async function kitAtHand(host: Host, request: Request, target: KernelTarget, { common, featureset, workDir }: { readonly common: string | undefined; readonly featureset: string | undefined; readonly workDir: string }): Promise<BuildKit> {
+async function kitAtHand(host: Host, request: Request, target: KernelTarget, { common, featureset, workDir }: { readonly common: string | undefined; readonly featureset: string | undefined; readonly workDir: string }): Promise<Installed<BuildKit>> {
   const { cacheDir } = request
-  const fromSource = async (): Promise<BuildKit> => withPatches(host, request, await fetchKit(host, target, { cacheDir, workDir, install: false }), featureset)
+  const fromSource = async (): Promise<Installed<BuildKit>> => whole(await withPatches(host, request, await fetchKit(host, target, { cacheDir, workDir, install: false }), featureset))
   const headers = common === undefined ? undefined : await keptHeaders(target, common, cacheDir)
   if (headers === undefined || !(await exists(kconfigDir(target, cacheDir)))) return fromSource()
   // What is kept of them is packed.
   if (!(await canKeepTrees(host))) return fromSource().catch(withoutSource(zstdMissing(target)))
   const broken = await brokenProgram(host, headers, ALL_SHIPPED)
-  if (broken === undefined) return { ...(await fetchKit(host, target, { cacheDir, workDir, install: false, source: false })), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }
+  if (broken === undefined) return whole({ ...(await fetchKit(host, target, { cacheDir, workDir, install: false, source: false })), target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } })
   // With the source at hand its own programs are compiled instead.
   return fromSource().catch(withoutSource(programBroken(target, broken)))
 }
@@ -121,6 +138,17 @@ async function storedKit<K>(target: KernelTarget, cacheDir: string, cache: PartC
   return kit
 }
 
+/** The same, given out when its headers are there; the whole of it is kept once that is. */
+async function comingKit(host: Host, target: KernelTarget, cacheDir: string, cache: PartCache, workDir: string): Promise<ComingKit> {
+  const states = await cache.take([kitPart(target, cacheDir)])
+  const coming = await beginKit(host, target, { cacheDir, workDir })
+  void coming.image.then(
+    () => cache.keep(states),
+    () => undefined,
+  )
+  return coming
+}
+
 /** Of linux-source only what Kconfig needs is unpacked and kept. */
 async function keptSource(host: Host, target: KernelTarget, cacheDir: string, cache: PartCache): Promise<void> {
   const states = await cache.take([kconfigPart(target, cacheDir)])
@@ -142,7 +170,7 @@ async function requireBuildable(host: Host, target: KernelTarget, depends: strin
 }
 
 /** @throws GateError `kernel.other-source` when the patches cannot be had */
-async function withPatches(host: Host, { cacheDir, install }: Request, kit: KernelKitWithSource, featureset: string | undefined): Promise<KernelKitWithSource> {
+async function withPatches<K extends KernelKitWithSource>(host: Host, { cacheDir, install }: Request, kit: K, featureset: string | undefined): Promise<K> {
   if (featureset === undefined) return kit
   return { ...kit, featureset: { name: featureset, patches: await featuresetPatches(host, kit, featureset, { cacheDir, install }) } }
 }

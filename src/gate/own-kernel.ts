@@ -13,7 +13,7 @@ import { installPackages, refreshLists } from '../packages/packages.js'
 import { requiredPackages } from '../toolchain/packages.js'
 import { copyOwnTree } from '../tree/copy-own.js'
 import type { ChosenKernel } from './chosen-kernel.js'
-import { asked } from './install-stage.js'
+import { asked, whole } from './install-stage.js'
 import type { Outcome } from './recorder.js'
 import { requireDriver, type Tree } from './tree-stage.js'
 
@@ -35,12 +35,14 @@ export function ownKernel(host: Host, request: Request, found: FoundOwn, workDir
   return {
     title: `Tools and image of ${target.release}`,
     treeTitle: `Copy of ${target.tree}`,
-    install: () =>
-      install(async () => {
+    install: async () => {
+      const { value, ...told } = await install(async () => {
         const config = parseConfig(await readFile(join(target.tree, '.config'), 'utf8'))
         if (config.get('CC_IS_GCC') !== 'y') throw new UsageError('kernel-tree', target.tree, 'Allowed is a kernel that was built with gcc: LLVM’s tools are not asked for their versions. Build the module yourself and give it as modules.')
         return [...requiredPackages(config, target.series), ...KIT_PACKAGES, ...guest]
-      }),
+      })
+      return { value: whole(value), ...told }
+    },
     installForBuilt: () => install(() => Promise.resolve(['dwarves', ...KIT_PACKAGES, ...guest])),
     tree: (module) => copyStage(found, module, join(workDir, 'linux')),
   }

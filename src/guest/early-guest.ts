@@ -28,21 +28,22 @@ export interface EarlyGuest {
 
 interface Waiting {
   readonly guest: Guest
+  readonly consoleFile: string
   readonly nonce: string
   readonly reason: string
 }
 
-/** Begins to boot. Nothing is told of what goes wrong: a guest that is booted later meets it again. */
-export function beginEarly(host: Host, machine: GuestMachine): EarlyGuest {
-  const beginning = begin(host, machine).catch((error: unknown) => {
+/** Begins to boot as soon as all of the machine is there. Nothing is told of what goes wrong: a guest that is booted later meets it again. */
+export function beginEarly(host: Host, coming: Promise<GuestMachine>): EarlyGuest {
+  const beginning = coming.then((machine) => begin(host, machine)).catch((error: unknown) => {
     host.log.detail(`no guest boots ahead: ${String(error)}`)
     return undefined
   })
   let over = false
-  const end = async ({ guest }: Waiting): Promise<void> => {
+  const end = async ({ guest, consoleFile }: Waiting): Promise<void> => {
     guest.kill()
     await guest.ended().catch(() => undefined)
-    await rm(machine.consoleFile, { force: true })
+    await rm(consoleFile, { force: true })
   }
   return {
     async take(plan) {
@@ -77,7 +78,7 @@ async function begin(host: Host, machine: GuestMachine): Promise<Waiting | undef
   const nonce = randomBytes(16).toString('hex')
   const initramfs = join(machine.workDir, 'waiting.cpio')
   await writeFile(initramfs, cpioNewc(waitingEntries({ busybox: await busyboxOf(host, machine), machine: machine.machine ?? 'q35', nonce })))
-  return { guest: await startGuest(host, machine, { initramfs, nonce, accelerator: 'tcg', waits: WAITS }), nonce, reason }
+  return { guest: await startGuest(host, machine, { initramfs, nonce, accelerator: 'tcg', waits: WAITS }), consoleFile: machine.consoleFile, nonce, reason }
 }
 
 /** Hands the files over; gives why that could not be done. */

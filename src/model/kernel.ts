@@ -46,19 +46,9 @@ export function isOwn(target: KernelTarget | OwnTarget): target is OwnTarget {
   return 'tree' in target
 }
 
-/** The packages of one source version, unpacked, or what the user's own build holds of the same. All paths absolute. */
-export interface KernelKit {
+/** What modules are built against: the headers of a kernel, unpacked, or what the user's own build holds of the same. All paths absolute. */
+export interface HeadersKit {
   readonly target: KernelTarget | OwnTarget
-  /** The packaged image, or `vmlinux` where that is kept in its place. */
-  readonly vmlinuz: string
-  /** The ELF image taken out of vmlinuz; absent when the payload cannot be unpacked or started (then the bzImage is booted). */
-  readonly vmlinux?: string
-  /** The same for reading, where it cannot be booted as it is. */
-  readonly unbootable?: string
-  /** The config that the packages of the image ship. */
-  readonly imageConfig: string
-  /** Directory lib/modules/RELEASE of the image. */
-  readonly modulesDir: string
   readonly headersConfig: string
   readonly moduleSymvers: string
   /** Folder that keeps all of the kernel's own headers; absent where they lie beside `headersConfig`. */
@@ -69,6 +59,23 @@ export interface KernelKit {
   readonly sourceTar?: string
 }
 
+/** What modules are tried with: the image of a kernel and its own modules. All paths absolute. */
+export interface KernelImage {
+  /** The packaged image, or `vmlinux` where that is kept in its place. */
+  readonly vmlinuz: string
+  /** The ELF image taken out of vmlinuz; absent when the payload cannot be unpacked or started (then the bzImage is booted). */
+  readonly vmlinux?: string
+  /** The same for reading, where it cannot be booted as it is. */
+  readonly unbootable?: string
+  /** The config that the packages of the image ship. */
+  readonly imageConfig: string
+  /** Directory lib/modules/RELEASE of the image. */
+  readonly modulesDir: string
+}
+
+/** The packages of one source version, unpacked, or the user's own build. */
+export type KernelKit = HeadersKit & KernelImage
+
 /** Patches beyond linux-source that a kernel was built with. */
 export interface Featureset {
   /** Debian's name of it, such as `rt`. */
@@ -78,7 +85,7 @@ export interface Featureset {
 }
 
 /** A kit whose tree is made of linux-source, with everything in it compiled anew. */
-export type KernelKitWithSource = KernelKit & {
+export type KernelKitWithSource = HeadersKit & {
   readonly target: KernelTarget
   readonly sourceTar: string
   /** Absent for kernels of the plain source. */
@@ -94,7 +101,7 @@ export interface ShippedHeaders {
 }
 
 /** A kit whose tree is made of what the kernel's own build left in the header packages. */
-export type KernelKitWithHeaders = KernelKit & {
+export type KernelKitWithHeaders = HeadersKit & {
   readonly target: KernelTarget
   readonly shipped: ShippedHeaders & {
     /** Folder that keeps the Kconfig files and scripts/ of linux-source. */
@@ -106,6 +113,6 @@ export type KernelKitWithHeaders = KernelKit & {
 export type BuildKit = KernelKitWithSource | KernelKitWithHeaders
 
 /** Whether the kit's tree is made of the header packages. */
-export function usesHeaders(kit: KernelKit): kit is KernelKitWithHeaders {
+export function usesHeaders(kit: HeadersKit): kit is KernelKitWithHeaders {
   return 'shipped' in kit
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import type { Host } from '../host/host.js'
-import { usesHeaders, type KernelKit } from '../model/kernel.js'
+import { type HeadersKit, usesHeaders } from '../model/kernel.js'
 import type { Toolchain } from '../model/toolchain.js'
 
 /** What kbuild and Kconfig run besides the tools that are inspected (scripts/Kconfig.include, scripts/Makefile.*). */
@@ -29,7 +29,7 @@ async function digestOf(file: string | undefined): Promise<string> {
  * Digest of all that decides what `oldconfig` and `modules_prepare` make of a kernel's tree: the kernel's own files, each program that they run, the state
  * of the package system (libraries, headers, compiler internals), and the environment. Where it is the same, so is what they would make.
  */
-export async function preparationFingerprint(host: Host, kit: KernelKit, toolchain: Toolchain, environment: Readonly<Record<string, string | undefined>>): Promise<string> {
+export async function preparationFingerprint(host: Host, kit: HeadersKit, toolchain: Toolchain, environment: Readonly<Record<string, string | undefined>>): Promise<string> {
   const programs = [...new Set([toolchain.cc, ...toolchain.tools.map(({ program }) => program), ...PROGRAMS])].sort()
   const found = await Promise.all(programs.map(async (program) => [program, await identity(await host.which(program))]))
   const variables = Object.entries(environment)
