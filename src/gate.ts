@@ -120,7 +120,7 @@ async function withKernel<K extends HeadersKit>(request: Request, host: Host, re
 
 /** Everything after the kernel is there, of a module that is built. */
 async function buildAndTry<K extends HeadersKit>(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, kernel: ChosenKernel<K>, { kit, image }: Installed<K>, workDir: string, early: EarlyGuest | undefined): Promise<void> {
-  const { toolchain, pending } = await recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
+  const inspecting = recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
     const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
     const found = await inspectToolchain(host, config, kit.target.series, { hidden: true, shipped: usesHeaders(kit), cross: crossFor(architectureOf(kit.target)) })
     values.tools = found.tools
@@ -132,12 +132,28 @@ async function buildAndTry<K extends HeadersKit>(request: Request, module: Build
     return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== 'error') }, findings: blocking, summary }
   })
 
-  const tree = await recorder.stage('tree', kernel.treeTitle, () => kernel.tree(module, kit, toolchain))
+  const tools = inspecting.then((inspected) => inspected.toolchain)
+  // Not every tree asks for them.
+  tools.catch(() => undefined)
+  const laying = kernel.tree(module, kit, tools)
+  const { toolchain, pending } = await settled(inspecting, laying)
+  const tree = await recorder.stage('tree', kernel.treeTitle, () => laying)
   try {
     const built = await build(request, module, host, recorder, values, { kit, image, toolchain, pending, tree, workDir })
     await tryOut(request, host, recorder, values, { ...kit, ...(await image) }, built.modules, workDir, { ...built, early })
   } finally {
     await tree.release()
+  }
+}
+
+/** What `first` gives; when it fails, `other` has ended too, whatever became of it. */
+async function settled<T>(first: Promise<T>, other: Promise<unknown>): Promise<T> {
+  const ended = other.catch(() => undefined)
+  try {
+    return await first
+  } catch (error) {
+    await ended
+    throw error
   }
 }
 

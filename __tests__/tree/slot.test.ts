@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
+import type { Host } from '../../src/host/host.js'
 import type { KernelTarget } from '../../src/model/kernel.js'
-import { keepPrepared, preparedName, usePrepared } from '../../src/tree/prepared.js'
+import { beginPrepared, isPrepared, keepPrepared, preparedName, usePrepared } from '../../src/tree/prepared.js'
 import { takeSlot, type Slot } from '../../src/tree/slot.js'
 import { quietLog } from '../support/quiet-log.js'
 
@@ -40,9 +41,11 @@ async function prepare(slot: Slot): Promise<void> {
   writeFileSync(inTree(slot, '.config'), 'as it became')
 }
 
+const used = async (by: Host, slot: Slot, name = 'k'): Promise<boolean> => usePrepared(by, dir, name, slot, lay, await beginPrepared(slot, (held) => held.startsWith('k'), lay))
+
 /** A tree that is not there yet, prepared and kept. */
 async function keepOne(slot: Slot, by = host): Promise<void> {
-  expect(await usePrepared(by, dir, 'k', slot, lay)).toBe(false)
+  expect(await used(by, slot)).toBe(false)
   await prepare(slot)
   await keepPrepared(by, dir, 'k', slot)
 }
@@ -59,8 +62,7 @@ test('a kept tree lies ready for the next run, and nobody copies it', async () =
   await keepOne(first)
   await first.release()
   const second = await slotHere()
-  expect(await second.holds('k')).toBe(true)
-  expect(await second.holds('other')).toBe(false)
+  expect(await second.holding()).toBe('k')
   await second.release()
 })
 
@@ -77,11 +79,11 @@ test.each<[string, (tree: string) => void]>([
   await keepOne(slot)
   await pause()
   change(slot.treeDir)
-  expect(await slot.holds('k')).toBe(false)
-  expect(await usePrepared(host, dir, 'k', slot, lay)).toBe(true)
+  expect(await slot.holding()).toBeUndefined()
+  expect(await used(host, slot)).toBe(true)
   expect(['include/a.h', 'include/made.h', '.config'].map((name) => readFileSync(inTree(slot, name), 'utf8'))).toEqual(['a', 'made', 'as it became'])
   expect(existsSync(inTree(slot, 'include/b.h'))).toBe(false)
-  expect(await slot.holds('k')).toBe(true)
+  expect(await slot.holding()).toBe('k')
   await slot.release()
 })
 
@@ -95,12 +97,12 @@ test('only what was added or changed is kept', async () => {
 
 test('a tree from which something went away is not kept, since laying it out would bring that back', async () => {
   const slot = await slotHere()
-  await usePrepared(host, dir, 'k', slot, lay)
+  await used(host, slot)
   await prepare(slot)
   rmSync(inTree(slot, 'include/a.h'))
   await keepPrepared(host, dir, 'k', slot)
   expect(existsSync(join(dir, 'prepared'))).toBe(false)
-  expect(await slot.holds('k')).toBe(true)
+  expect(await slot.holding()).toBe('k')
   await slot.release()
 })
 
@@ -108,10 +110,10 @@ test('without zstd the tree is used where it lies, and made again elsewhere', as
   const bare = { ...host, which: (program: string) => (program === 'zstd' ? Promise.resolve(undefined) : host.which(program)) }
   const slot = await slotHere()
   await keepOne(slot, bare)
-  expect([await usePrepared(bare, dir, 'k', slot, lay), existsSync(join(dir, 'prepared'))]).toEqual([true, false])
+  expect([await used(bare, slot), existsSync(join(dir, 'prepared'))]).toEqual([true, false])
   await keepPrepared(host, dir, 'k', slot)
   await slot.begin()
-  expect([await usePrepared(bare, dir, 'k', slot, lay), await usePrepared(host, dir, 'k', slot, lay)]).toEqual([false, true])
+  expect([await used(bare, slot), await used(host, slot)]).toEqual([false, true])
   await slot.release()
 })
 
@@ -125,9 +127,9 @@ test('what a run did not mark, or said it would change, is gone when it ends', a
     }
     await slot.release()
     const next = await slotHere()
-    const held = await next.holds('k')
+    const held = await next.holding()
     await next.release()
-    expect(held).toBe(false)
+    expect(held).toBeUndefined()
   }
 })
 
@@ -157,5 +159,18 @@ test('what was put aside is gone in the end, also that of a run that was ended b
 
 test('the name says kernel, version and what made it', () => {
   const target = { release: '6.1.0-56-amd64', packageVersion: '1:6.1.192-2' } as KernelTarget
-  expect(preparedName(target, 'f'.repeat(64))).toMatch(/^6\.1\.0-56-amd64_1%3a6\.1\.192-2_\d+_f{24}$/)
+  const name = preparedName(target, 'f'.repeat(64))
+  expect(name).toMatch(/^6\.1\.0-56-amd64_1%3a6\.1\.192-2_\d+_f{24}$/)
+  expect([name, preparedName({ ...target, release: '6.1.0-5-amd64' }, ''), preparedName({ ...target, packageVersion: '1:6.1.192' }, '')].map((other) => isPrepared(target, other))).toEqual([true, false, false])
+})
+
+test('the tree of another kernel is put aside before it is known which one is wanted, one of this kernel only then', async () => {
+  const slot = await slotHere()
+  await keepOne(slot)
+  const there = (candidate: boolean): Promise<string | undefined> => beginPrepared(slot, () => candidate, lay)
+  expect([await there(true), existsSync(inTree(slot, 'include/made.h'))]).toEqual(['k', true])
+  expect([await used(host, slot, 'k2'), existsSync(inTree(slot, 'include/made.h'))]).toEqual([false, false])
+  expect(await used(host, slot)).toBe(true)
+  expect([await there(false), existsSync(inTree(slot, 'include/made.h')), await slot.holding()]).toEqual([undefined, false, undefined])
+  await slot.release()
 })

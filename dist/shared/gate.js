@@ -1246,8 +1246,7 @@ async function keepTree(host, tree, folder, { without = [], newerThan } = {}) {
     const list = join(fresh, "list");
     if (newerThan !== void 0) await unpackWith(host, "find", [tree, "-mindepth", "1", "-cnewer", newerThan, "-fprintf", list, "%P\\0"], folder);
     const wanted = newerThan === void 0 ? ["."] : ["--no-recursion", "--null", "--verbatim-files-from", "--files-from", list];
-    const excluded = without.map((name) => `--exclude=./${name}`);
-    await unpackWith(host, "tar", ["--create", "--file", join(fresh, ARCHIVE$1), "--use-compress-program", "zstd -q -6 -T0", ...FORMAT, "--directory", tree, "--anchored", ...excluded, ...wanted], folder);
+    await unpackWith(host, "tar", ["--create", "--file", join(fresh, ARCHIVE$1), "--use-compress-program", "zstd -q -6 -T0", ...FORMAT, "--directory", tree, "--anchored", ...excluding(without), ...wanted], folder);
     await rm(list, { force: true });
     await rename(fresh, folder).catch(async (error) => {
       if (!await exists(folder)) throw error;
@@ -1256,29 +1255,44 @@ async function keepTree(host, tree, folder, { without = [], newerThan } = {}) {
     await rm(fresh, { recursive: true, force: true });
   }
 }
-async function restoreTree(host, folder, directory, names) {
+async function restoreTree(host, folder, directory, { names, without = [] } = {}) {
   await mkdir(directory, { recursive: true });
   const only = names === void 0 ? [] : ["--null", "--verbatim-files-from", "--files-from", names];
-  await unpackWith(host, "tar", ["--extract", "--file", join(folder, ARCHIVE$1), "--use-compress-program", "zstd -q", "--directory", directory, "--no-same-owner", ...only], directory);
+  await unpackWith(host, "tar", ["--extract", "--file", join(folder, ARCHIVE$1), "--use-compress-program", "zstd -q", "--directory", directory, "--no-same-owner", "--anchored", ...excluding(without), ...only], directory);
 }
+const excluding = (patterns) => patterns.map((pattern) => `--exclude=./${pattern}`);
 
-const PREPARED_FORMAT = 5;
-function preparedName({ release, packageVersion }, fingerprint) {
-  return `${release}_${packageVersion.replaceAll(":", "%3a")}_${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`;
+const PREPARED_FORMAT = 6;
+function preparedName(target, fingerprint) {
+  return `${nameOf$3(target)}${fingerprint.slice(0, 24)}`;
 }
-async function usePrepared(host, cacheDir, name, slot, lay) {
-  if (await slot.holds(name)) return true;
-  const kept = join(cacheDir, "prepared", name);
+function isPrepared(target, name) {
+  return name.startsWith(nameOf$3(target));
+}
+function nameOf$3({ release, packageVersion }) {
+  return `${release}_${packageVersion.replaceAll(":", "%3a")}_${PREPARED_FORMAT}_`;
+}
+async function beginPrepared(slot, candidate, lay) {
+  const there = await slot.holding();
+  if (there !== void 0 && candidate(there)) return there;
+  await layAnew(slot, lay);
+  return void 0;
+}
+async function layAnew(slot, lay) {
   await slot.begin();
   await lay(slot.treeDir);
+}
+async function usePrepared(host, cacheDir, name, slot, lay, there) {
+  if (there === name) return true;
+  const kept = join(cacheDir, "prepared", name);
+  if (there !== void 0) await layAnew(slot, lay);
+  const prepared = await exists(kept) && await canKeepTrees(host);
+  if (prepared) {
+    await restoreTree(host, kept, slot.treeDir);
+    await slot.mark(name);
+  } else await writeNames(host, slot, slot.laid);
   slot.sweep();
-  if (!await exists(kept) || !await canKeepTrees(host)) {
-    await writeNames(host, slot, slot.laid);
-    return false;
-  }
-  await restoreTree(host, kept, slot.treeDir);
-  await slot.mark(name);
-  return true;
+  return prepared;
 }
 async function keepPrepared(host, cacheDir, name, slot) {
   if (await canKeepTrees(host) && await nothingGone(host, slot)) await keepTree(host, slot.treeDir, join(cacheDir, "prepared", name), { newerThan: slot.laid });
@@ -2967,7 +2981,7 @@ async function unpackHeaders(host, root, workDir) {
   if (!await exists(folder)) return void 0;
   const directory = join(workDir, "headers");
   await mkdir(directory, { recursive: true });
-  await restoreTree(host, folder, directory, join(folder, NAMES));
+  await restoreTree(host, folder, directory, { names: join(folder, NAMES) });
   return { folder, directory };
 }
 
@@ -2981,6 +2995,7 @@ const MAKEFILES = {
     ""
   ].join("\n")
 };
+const MADE_BY_OLDCONFIG = "include/config/[!ak]*";
 function headersDir(kit) {
   return dirname(kit.headersConfig);
 }
@@ -2988,7 +3003,7 @@ async function headersTree(host, kit, tree) {
   const { kconfigDir, common, programs } = kit.shipped;
   await restoreTree(host, kconfigDir, tree);
   await restoreTree(host, common, tree);
-  if (kit.packedHeaders !== void 0) await restoreTree(host, kit.packedHeaders, tree);
+  if (kit.packedHeaders !== void 0) await restoreTree(host, kit.packedHeaders, tree, { without: [MADE_BY_OLDCONFIG] });
   const own = kit.packedHeaders !== void 0 ? [] : (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name));
   await copyInto(host, [...own.map((name) => join(headersDir(kit), name)), ...LINKED.map((name) => join(programs, name))], tree);
   for (const [file, text] of Object.entries(MAKEFILES)) {
@@ -3606,7 +3621,7 @@ async function fetchHeaders(host, target, { common, kbuild }, cacheDir, packer) 
   const finish = async (_, directory) => {
     await packer;
     const src = join(directory, "usr/src");
-    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith("-common")) ?? ""), join(directory, "common"), { without: LINKED });
+    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith("-common")) ?? ""), join(directory, "common"), { without: [...LINKED, ...architectureOf(target).unneeded] });
     await rm(src, { recursive: true });
     await rm(join(directory, "usr/share"), { recursive: true, force: true });
   };
@@ -3841,7 +3856,7 @@ async function takeSlot(host, cacheDir, scratchDir) {
     sweeping = sweeping.then(async () => {
       const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE) || name.startsWith(BEGUN)).map((name) => join(dir, name));
       if (aside.length === 0) return;
-      const { status, stderr } = await host.run({ program: "rm", args: ["-rf", "--", ...aside], seconds: SWEEP });
+      const { status, stderr } = await host.run({ program: "nice", args: ["-n", "19", "rm", "-rf", "--", ...aside], seconds: SWEEP });
       if (status !== 0) throw new Error(stderr.trim());
     });
     sweeping = sweeping.catch((error) => host.log.detail(`an old tree could not be removed: ${String(error)}`));
@@ -3851,10 +3866,11 @@ async function takeSlot(host, cacheDir, scratchDir) {
     laid: join(dir, "laid"),
     begin,
     sweep,
-    async holds(name) {
-      if (await marked() !== name) return false;
+    async holding() {
+      const name = await marked();
+      if (name === "") return void 0;
       const { status, stdout } = await host.run({ program: "find", args: [treeDir, "-cnewer", marker, "-print", "-quit"], seconds: LOOK });
-      return status === 0 && stdout === "";
+      return status === 0 && stdout === "" ? name : void 0;
     },
     async mark(name) {
       await writeFile(marker, name);
@@ -3874,7 +3890,7 @@ async function takeSlot(host, cacheDir, scratchDir) {
 
 const nothing = () => Promise.resolve();
 const unknown = () => Promise.resolve(false);
-async function treeStage(host, request, module, kit, toolchain, workDir, cache) {
+async function treeStage(host, request, module, kit, inspecting, workDir, cache) {
   const { series, packageVersion } = kit.target;
   const source = usesHeaders(kit) ? `headers of ${packageVersion}, Kconfig of linux-source-${series}` : `linux-source-${series} ${packageVersion}${kit.featureset === void 0 ? "" : ` with the patches of featureset ${kit.featureset.name}`}`;
   const slot = module.kind !== "in-tree" && request.cache ? await takeSlot(host, request.cacheDir, workDir) : void 0;
@@ -3885,10 +3901,12 @@ async function treeStage(host, request, module, kit, toolchain, workDir, cache) 
       if (module.kind === "in-tree") await requireDriver(dir, module.path, `linux-source-${series}`);
       return { value: { dir, prepared: false, sameTools: unknown, keep: nothing, release: nothing }, summary: source };
     }
+    const lay = (directory) => makeTree(host, kit, request.cacheDir, directory, "external");
+    const [toolchain, there] = await together(inspecting, beginPrepared(slot, (held) => isPrepared(kit.target, held), lay));
     const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env);
     const name = preparedName(kit.target, fingerprint);
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)]);
-    const used = await usePrepared(host, request.cacheDir, name, slot, (directory) => makeTree(host, kit, request.cacheDir, directory, "external"));
+    const used = await usePrepared(host, request.cacheDir, name, slot, lay, there);
     const plain = request.options.length === 0 && request.allowances.length === 0;
     if (used && !plain) await slot.unmark();
     const prepared = used && plain;
@@ -3925,7 +3943,7 @@ function packagedKernel(host, request, { target, cache }, workDir) {
     treeTitle: `Kernel tree of ${target.packageVersion}`,
     install: () => installStage(host, request, target, cache, workDir),
     installForBuilt: () => installForBuilt(host, request, target, cache, workDir),
-    tree: (module, kit, toolchain) => treeStage(host, request, module, kit, toolchain, workDir, cache)
+    tree: (module, kit, inspecting) => treeStage(host, request, module, kit, inspecting, workDir, cache)
   };
 }
 
@@ -7470,7 +7488,7 @@ async function withKernel(request, host, recorder, values, workDir, kernel) {
   }
 }
 async function buildAndTry(request, module, host, recorder, values, kernel, { kit, image }, workDir, early) {
-  const { toolchain, pending } = await recorder.stage("toolchain", "Toolchain that the kernel was built with", async () => {
+  const inspecting = recorder.stage("toolchain", "Toolchain that the kernel was built with", async () => {
     const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
     const found = await inspectToolchain(host, config, kit.target.series, { hidden: true, shipped: usesHeaders(kit), cross: crossFor(architectureOf(kit.target)) });
     values.tools = found.tools;
@@ -7480,12 +7498,25 @@ async function buildAndTry(request, module, host, recorder, values, kernel, { ki
     const blocking = findings.filter((finding) => finding.severity === "error");
     return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== "error") }, findings: blocking, summary };
   });
-  const tree = await recorder.stage("tree", kernel.treeTitle, () => kernel.tree(module, kit, toolchain));
+  const tools = inspecting.then((inspected) => inspected.toolchain);
+  tools.catch(() => void 0);
+  const laying = kernel.tree(module, kit, tools);
+  const { toolchain, pending } = await settled(inspecting, laying);
+  const tree = await recorder.stage("tree", kernel.treeTitle, () => laying);
   try {
     const built = await build(request, module, host, recorder, values, { kit, image, toolchain, pending, tree, workDir });
     await tryOut(request, host, recorder, values, { ...kit, ...await image }, built.modules, workDir, { ...built, early });
   } finally {
     await tree.release();
+  }
+}
+async function settled(first, other) {
+  const ended = other.catch(() => void 0);
+  try {
+    return await first;
+  } catch (error) {
+    await ended;
+    throw error;
   }
 }
 async function takeBuilt(host, recorder, values, module, request, workDir) {

@@ -15,7 +15,8 @@ export interface ChosenKernel<K extends HeadersKit> {
   readonly install: () => Promise<Outcome<Installed<K>>>
   /** The same for modules that were built already, which need no compiler. */
   readonly installForBuilt: () => Promise<Outcome<KernelKit>>
-  tree(module: Buildable, kit: K, toolchain: Toolchain): Promise<Outcome<Tree>>
+  /** Begins while the tools are inspected. */
+  tree(module: Buildable, kit: K, inspecting: Promise<Toolchain>): Promise<Outcome<Tree>>
 }
 
 /** A kernel of the distribution's packages. */
@@ -25,6 +26,6 @@ export function packagedKernel(host: Host, request: Request, { target, cache }: 
     treeTitle: `Kernel tree of ${target.packageVersion}`,
     install: () => installStage(host, request, target, cache, workDir),
     installForBuilt: () => installForBuilt(host, request, target, cache, workDir),
-    tree: (module, kit, toolchain) => treeStage(host, request, module, kit, toolchain, workDir, cache),
+    tree: (module, kit, inspecting) => treeStage(host, request, module, kit, inspecting, workDir, cache),
   }
 }

@@ -9,10 +9,11 @@ import type { Buildable, Request } from '../model/request.js'
 import type { Toolchain } from '../model/toolchain.js'
 import { preparationFingerprint } from '../tree/fingerprint.js'
 import { headersTree } from '../tree/headers-tree.js'
-import { keepPrepared, preparedName, usePrepared } from '../tree/prepared.js'
+import { beginPrepared, isPrepared, keepPrepared, preparedName, usePrepared } from '../tree/prepared.js'
 import { takeSlot } from '../tree/slot.js'
 import { unpackTree } from '../tree/unpack.js'
 import type { Outcome } from './recorder.js'
+import { together } from './together.js'
 
 export interface Tree {
   readonly dir: string
@@ -30,8 +31,11 @@ export interface Tree {
 const nothing = (): Promise<void> => Promise.resolve()
 const unknown = (): Promise<boolean> => Promise.resolve(false)
 
-/** A kernel tree for this run: one that was prepared before, or a fresh one. In-tree drivers always get a fresh and whole one. */
-export async function treeStage(host: Host, request: Request, module: Buildable, kit: BuildKit, toolchain: Toolchain, workDir: string, cache: PartCache): Promise<Outcome<Tree>> {
+/**
+ * A kernel tree for this run: one that was prepared before, or a fresh one. In-tree drivers always get a fresh and whole one. What the tools do not decide
+ * is done while they are still being inspected.
+ */
+export async function treeStage(host: Host, request: Request, module: Buildable, kit: BuildKit, inspecting: Promise<Toolchain>, workDir: string, cache: PartCache): Promise<Outcome<Tree>> {
   const { series, packageVersion } = kit.target
   const source = usesHeaders(kit) ? `headers of ${packageVersion}, Kconfig of linux-source-${series}` : `linux-source-${series} ${packageVersion}${kit.featureset === undefined ? '' : ` with the patches of featureset ${kit.featureset.name}`}`
   const slot = module.kind !== 'in-tree' && request.cache ? await takeSlot(host, request.cacheDir, workDir) : undefined
@@ -42,10 +46,12 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
       if (module.kind === 'in-tree') await requireDriver(dir, module.path, `linux-source-${series}`)
       return { value: { dir, prepared: false, sameTools: unknown, keep: nothing, release: nothing }, summary: source }
     }
+    const lay = (directory: string): Promise<void> => makeTree(host, kit, request.cacheDir, directory, 'external')
+    const [toolchain, there] = await together(inspecting, beginPrepared(slot, (held) => isPrepared(kit.target, held), lay))
     const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env)
     const name = preparedName(kit.target, fingerprint)
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)])
-    const used = await usePrepared(host, request.cacheDir, name, slot, (directory) => makeTree(host, kit, request.cacheDir, directory, 'external'))
+    const used = await usePrepared(host, request.cacheDir, name, slot, lay, there)
     // With options of its own the configuration is another one: a prepared tree then only spares make the compiling of what did not change.
     const plain = request.options.length === 0 && request.allowances.length === 0
     if (used && !plain) await slot.unmark()

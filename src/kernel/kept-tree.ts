@@ -17,7 +17,7 @@ const FORMAT = ['--format=posix', '--pax-option=delete=atime,delete=ctime', '--s
 
 /** What of a tree is kept. */
 export interface Extent {
-  /** Names at its top that are left out. */
+  /** Patterns of tar(1), below its top, of what is left out; * matches slashes. */
   readonly without?: readonly string[]
   /** A file: only what was made or changed after it is kept (by ctime, which no program can set). */
   readonly newerThan?: string
@@ -34,8 +34,7 @@ export async function keepTree(host: Host, tree: string, folder: string, { witho
     const list = join(fresh, 'list')
     if (newerThan !== undefined) await unpackWith(host, 'find', [tree, '-mindepth', '1', '-cnewer', newerThan, '-fprintf', list, '%P\\0'], folder)
     const wanted = newerThan === undefined ? ['.'] : ['--no-recursion', '--null', '--verbatim-files-from', '--files-from', list]
-    const excluded = without.map((name) => `--exclude=./${name}`)
-    await unpackWith(host, 'tar', ['--create', '--file', join(fresh, ARCHIVE), '--use-compress-program', 'zstd -q -6 -T0', ...FORMAT, '--directory', tree, '--anchored', ...excluded, ...wanted], folder)
+    await unpackWith(host, 'tar', ['--create', '--file', join(fresh, ARCHIVE), '--use-compress-program', 'zstd -q -6 -T0', ...FORMAT, '--directory', tree, '--anchored', ...excluding(without), ...wanted], folder)
     await rm(list, { force: true })
     await rename(fresh, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error
@@ -45,9 +44,19 @@ export async function keepTree(host: Host, tree: string, folder: string, { witho
   }
 }
 
-/** Puts the tree that `folder` keeps into `directory`, over what has the same names there; of a file `names`: only those, each ended by NUL. @throws GateError */
-export async function restoreTree(host: Host, folder: string, directory: string, names?: string): Promise<void> {
+/** What of a kept tree is wanted. */
+export interface Wanted {
+  /** A file of names, each ended by NUL: only these. */
+  readonly names?: string
+  /** As in Extent. */
+  readonly without?: readonly string[]
+}
+
+/** Puts the tree that `folder` keeps into `directory`, over what has the same names there. @throws GateError */
+export async function restoreTree(host: Host, folder: string, directory: string, { names, without = [] }: Wanted = {}): Promise<void> {
   await mkdir(directory, { recursive: true })
   const only = names === undefined ? [] : ['--null', '--verbatim-files-from', '--files-from', names]
-  await unpackWith(host, 'tar', ['--extract', '--file', join(folder, ARCHIVE), '--use-compress-program', 'zstd -q', '--directory', directory, '--no-same-owner', ...only], directory)
+  await unpackWith(host, 'tar', ['--extract', '--file', join(folder, ARCHIVE), '--use-compress-program', 'zstd -q', '--directory', directory, '--no-same-owner', '--anchored', ...excluding(without), ...only], directory)
 }
+
+const excluding = (patterns: readonly string[]): string[] => patterns.map((pattern) => `--exclude=./${pattern}`)

@@ -43,6 +43,6 @@ export async function unpackHeaders(host: Host, root: string, workDir: string): 
   if (!(await exists(folder))) return undefined
   const directory = join(workDir, 'headers')
   await mkdir(directory, { recursive: true })
-  await restoreTree(host, folder, directory, join(folder, NAMES))
+  await restoreTree(host, folder, directory, { names: join(folder, NAMES) })
   return { folder, directory }
 }

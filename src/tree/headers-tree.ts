@@ -22,6 +22,13 @@ const MAKEFILES: Readonly<Record<string, string>> = {
   ].join('\n'),
 }
 
+/**
+ * Files whose names are options and that say when one changed last (scripts/kconfig/confdata.c, conf_touch_deps()): 6,900, and oldconfig makes all of them
+ * anew, since auto.conf is taken away before it. Not auto.conf and kernel.release, which lie among them; before 5.11 the names are in small letters, and those
+ * that begin so stay, too.
+ */
+const MADE_BY_OLDCONFIG = 'include/config/[!ak]*'
+
 /** Directory of the headers' own part in a kit, or of what is read of it without a tree. */
 export function headersDir(kit: KernelKitWithHeaders): string {
   return dirname(kit.headersConfig)
@@ -37,7 +44,7 @@ export async function headersTree(host: Host, kit: KernelKitWithHeaders, tree: s
   const { kconfigDir, common, programs } = kit.shipped
   await restoreTree(host, kconfigDir, tree)
   await restoreTree(host, common, tree)
-  if (kit.packedHeaders !== undefined) await restoreTree(host, kit.packedHeaders, tree)
+  if (kit.packedHeaders !== undefined) await restoreTree(host, kit.packedHeaders, tree, { without: [MADE_BY_OLDCONFIG] })
   const own = kit.packedHeaders !== undefined ? [] : (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name))
   await copyInto(host, [...own.map((name) => join(headersDir(kit), name)), ...LINKED.map((name) => join(programs, name))], tree)
   for (const [file, text] of Object.entries(MAKEFILES)) {

@@ -8,30 +8,56 @@ import type { Slot } from './slot.js'
 import { unpackWith } from '../kernel/unpack-with.js'
 
 /** Counted up whenever what is kept of a prepared tree changes. */
-const PREPARED_FORMAT = 5
+const PREPARED_FORMAT = 6
 
 /** Name of the tree that `oldconfig` and `modules_prepare` make for this kernel; `fingerprint` stands for everything else that decides it. */
-export function preparedName({ release, packageVersion }: KernelTarget, fingerprint: string): string {
-  return `${release}_${packageVersion.replaceAll(':', '%3a')}_${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`
+export function preparedName(target: KernelTarget, fingerprint: string): string {
+  return `${nameOf(target)}${fingerprint.slice(0, 24)}`
+}
+
+/** Whether a tree of that name is one of this kernel. */
+export function isPrepared(target: KernelTarget, name: string): boolean {
+  return name.startsWith(nameOf(target))
+}
+
+function nameOf({ release, packageVersion }: KernelTarget): string {
+  return `${release}_${packageVersion.replaceAll(':', '%3a')}_${PREPARED_FORMAT}_`
 }
 
 /** Makes the tree that is prepared next; of the very files that are kept of the kernel it makes the very same tree. */
 export type LayTree = (directory: string) => Promise<void>
 
-/** Has the prepared tree in the slot, where it may lie already; false when there is none, or no zstd to unpack it, and then a fresh tree lies there. */
-export async function usePrepared(host: Host, cacheDir: string, name: string, slot: Slot, lay: LayTree): Promise<boolean> {
-  if (await slot.holds(name)) return true
-  const kept = join(cacheDir, 'prepared', name)
+/**
+ * What can be done in the slot before all is known that decides which tree is wanted there: gives the name of the one that lies there when it is a
+ * `candidate`, else lays a fresh one.
+ */
+export async function beginPrepared(slot: Slot, candidate: (name: string) => boolean, lay: LayTree): Promise<string | undefined> {
+  const there = await slot.holding()
+  if (there !== undefined && candidate(there)) return there
+  await layAnew(slot, lay)
+  return undefined
+}
+
+async function layAnew(slot: Slot, lay: LayTree): Promise<void> {
   await slot.begin()
   await lay(slot.treeDir)
+}
+
+/**
+ * Has the prepared tree in the slot, where `there` is what beginPrepared() gave; false when there is none, or no zstd to unpack it, and then a fresh tree
+ * lies there.
+ */
+export async function usePrepared(host: Host, cacheDir: string, name: string, slot: Slot, lay: LayTree, there: string | undefined): Promise<boolean> {
+  if (there === name) return true
+  const kept = join(cacheDir, 'prepared', name)
+  if (there !== undefined) await layAnew(slot, lay)
+  const prepared = (await exists(kept)) && (await canKeepTrees(host))
+  if (prepared) {
+    await restoreTree(host, kept, slot.treeDir)
+    await slot.mark(name)
+  } else await writeNames(host, slot, slot.laid)
   slot.sweep()
-  if (!(await exists(kept)) || !(await canKeepTrees(host))) {
-    await writeNames(host, slot, slot.laid)
-    return false
-  }
-  await restoreTree(host, kept, slot.treeDir)
-  await slot.mark(name)
-  return true
+  return prepared
 }
 
 /**

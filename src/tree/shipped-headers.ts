@@ -1,5 +1,6 @@
 import { readFile, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { architectureOf } from '../architecture/table.js'
 import type { Host } from '../host/host.js'
 import { aptFailure } from '../kernel/apt-failure.js'
 import { downloadPackages } from '../kernel/download.js'
@@ -16,8 +17,8 @@ import { keepTree } from '../kernel/kept-tree.js'
 const READ_DEADLINE = 120
 
 /**
- * What the header packages hold beside the headers of the one kernel, which are in its kit: the common headers, kept packed, and the compiled programs,
- * which take 2 MB. The flavours of a version share it. What needs zstd waits for `packer`.
+ * What the header packages hold beside the headers of the one kernel, which are in its kit: the common headers, kept packed and without those of other
+ * architectures, and the compiled programs, which take 2 MB. The flavours of a version share it. What needs zstd waits for `packer`.
  * @throws GateError
  */
 export async function fetchHeaders(host: Host, target: KernelTarget, { common, kbuild }: ShippedPackages, cacheDir: string, packer: Promise<unknown>): Promise<ShippedHeaders> {
@@ -26,7 +27,7 @@ export async function fetchHeaders(host: Host, target: KernelTarget, { common, k
   const finish = async (_: Host, directory: string): Promise<void> => {
     await packer
     const src = join(directory, 'usr/src')
-    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith('-common')) ?? ''), join(directory, 'common'), { without: LINKED })
+    await keepTree(host, join(src, (await readdir(src)).find((name) => name.endsWith('-common')) ?? ''), join(directory, 'common'), { without: [...LINKED, ...architectureOf(target).unneeded] })
     await rm(src, { recursive: true })
     await rm(join(directory, 'usr/share'), { recursive: true, force: true })
   }

@@ -21,8 +21,8 @@ export interface Slot {
   readonly treeDir: string
   /** A file beside it: the names in a tree that was laid out there, and by its age the time at which it was. */
   readonly laid: string
-  /** Whether the tree of that name lies there, and nothing in it was touched since it was marked. */
-  holds(name: string): Promise<boolean>
+  /** Name of the tree that lies there; undefined when there is none, or something in it was touched since it was marked. */
+  holding(): Promise<string | undefined>
   /** Says that what lies there now is the tree of that name. */
   mark(name: string): Promise<void>
   /** Says that the tree that lies there will be changed. */
@@ -78,7 +78,8 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
     sweeping = sweeping.then(async () => {
       const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE) || name.startsWith(BEGUN)).map((name) => join(dir, name))
       if (aside.length === 0) return
-      const { status, stderr } = await host.run({ program: 'rm', args: ['-rf', '--', ...aside], seconds: SWEEP })
+      // In the time that make and the guest leave.
+      const { status, stderr } = await host.run({ program: 'nice', args: ['-n', '19', 'rm', '-rf', '--', ...aside], seconds: SWEEP })
       if (status !== 0) throw new Error(stderr.trim())
     })
     // What stays is swept by a later run.
@@ -89,11 +90,12 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
     laid: join(dir, 'laid'),
     begin,
     sweep,
-    async holds(name) {
-      if ((await marked()) !== name) return false
+    async holding() {
+      const name = await marked()
+      if (name === '') return undefined
       // A change of contents, times, permissions or names shows in the ctime of the file or of its directory.
       const { status, stdout } = await host.run({ program: 'find', args: [treeDir, '-cnewer', marker, '-print', '-quit'], seconds: LOOK })
-      return status === 0 && stdout === ''
+      return status === 0 && stdout === '' ? name : undefined
     },
     async mark(name) {
       await writeFile(marker, name)
