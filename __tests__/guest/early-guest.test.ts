@@ -58,9 +58,14 @@ function stage(records: readonly string[], ends?: Awaited<Running['ended']>) {
 
 const UP = ['up 6.1.0', 'waiting']
 
+async function untilStarted(started: readonly unknown[]): Promise<void> {
+  while (started.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
 test('it is the machine that was asked for, and some memory that the kernel leaves alone', async () => {
   const { host, started } = stage(UP)
   const early = beginEarly(host, Promise.resolve(planned({ kernelArgs: ['quiet'], devices: ['edu'], cpus: 2 })))
+  await untilStarted(started)
   await early.abandon()
   const args = started[0]?.join(' ') ?? ''
   expect(args).toContain('-machine q35,memory-backend=ram ')
@@ -109,13 +114,26 @@ test('waiting takes nothing of boot-timeout', async () => {
 })
 
 test('it is ended when the modules never come, and cannot be taken any more', async () => {
-  const { host, killed } = stage(UP)
+  const { host, started, killed } = stage(UP)
   const early = beginEarly(host, Promise.resolve(planned()))
+  await untilStarted(started)
   await early.abandon()
   await early.abandon()
   expect(killed()).toBe(1)
   expect(existsSync(join(dir, 'console.log'))).toBe(false)
   expect(await early.take(planned())).toBeUndefined()
+})
+
+test('it is not begun when it was ended before its machine came, or the machine never comes', async () => {
+  const { host, started, details } = stage(UP)
+  let come: (machine: GuestPlan) => void = () => undefined
+  const early = beginEarly(host, new Promise((resolve) => (come = resolve)))
+  const abandoned = early.abandon()
+  come(planned())
+  await abandoned
+  expect(started).toEqual([])
+  expect(await beginEarly(host, Promise.reject(new Error('no image'))).take(planned())).toBeUndefined()
+  expect(details).toEqual(['no guest boots ahead: Error: no image'])
 })
 
 test('what is too large for the memory, or lies where something is mounted, is left to a guest that starts with it', async () => {

@@ -3305,11 +3305,12 @@ async function boot(host, plan, { initramfs, nonce }, accelerator, acceleratorRe
 
 const WAITS = 3 * 3600;
 function beginEarly(host, coming) {
-  const beginning = coming.then((machine) => begin(host, machine)).catch((error) => {
+  let over = false;
+  let abandoned = false;
+  const beginning = coming.then((machine) => abandoned ? void 0 : begin(host, machine)).catch((error) => {
     host.log.detail(`no guest boots ahead: ${String(error)}`);
     return void 0;
   });
-  let over = false;
   const end = async ({ guest, consoleFile }) => {
     guest.kill();
     await guest.ended().catch(() => void 0);
@@ -3331,7 +3332,7 @@ function beginEarly(host, coming) {
     },
     async abandon() {
       if (over) return;
-      over = true;
+      over = abandoned = true;
       const waiting = await beginning;
       if (waiting !== void 0) await end(waiting);
     }

@@ -35,11 +35,12 @@ interface Waiting {
 
 /** Begins to boot as soon as all of the machine is there. Nothing is told of what goes wrong: a guest that is booted later meets it again. */
 export function beginEarly(host: Host, coming: Promise<GuestMachine>): EarlyGuest {
-  const beginning = coming.then((machine) => begin(host, machine)).catch((error: unknown) => {
+  let over = false
+  let abandoned = false
+  const beginning = coming.then((machine) => (abandoned ? undefined : begin(host, machine))).catch((error: unknown) => {
     host.log.detail(`no guest boots ahead: ${String(error)}`)
     return undefined
   })
-  let over = false
   const end = async ({ guest, consoleFile }: Waiting): Promise<void> => {
     guest.kill()
     await guest.ended().catch(() => undefined)
@@ -61,7 +62,7 @@ export function beginEarly(host: Host, coming: Promise<GuestMachine>): EarlyGues
     },
     async abandon() {
       if (over) return
-      over = true
+      over = abandoned = true
       const waiting = await beginning
       if (waiting !== undefined) await end(waiting)
     },
