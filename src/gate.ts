@@ -13,7 +13,7 @@ import { proofStage } from './gate/proof-stage.js'
 import { type Outcome, Recorder, Stopped } from './gate/recorder.js'
 import { sourceOf } from './gate/source.js'
 import { resolveStage } from './gate/resolve-stage.js'
-import { together } from './gate/together.js'
+import { settled } from './gate/together.js'
 import type { Tree } from './gate/tree-stage.js'
 import { withWorkDir } from './gate/work-dir.js'
 import type { MakeSetting } from './build/make.js'
@@ -146,17 +146,6 @@ async function buildAndTry<K extends HeadersKit>(request: Request, module: Build
   }
 }
 
-/** What `first` gives; when it fails, `other` has ended too, whatever became of it. */
-async function settled<T>(first: Promise<T>, other: Promise<unknown>): Promise<T> {
-  const ended = other.catch(() => undefined)
-  try {
-    return await first
-  } catch (error) {
-    await ended
-    throw error
-  }
-}
-
 /** Modules that were built before: nothing is compiled, so what belongs to building is skipped. */
 async function takeBuilt(host: Host, recorder: Recorder, values: Values, module: Prebuilt, request: Request, workDir: string): Promise<BuiltModule[]> {
   for (const stage of ['toolchain', 'tree', 'guard'] as const) recorder.skip(stage, 'nothing is built')
@@ -191,7 +180,8 @@ async function build(request: Request, module: Buildable, host: Host, recorder: 
   })
 
   return recorder.stage('build', 'Build', async () => {
-    const [outcome, shipped] = await together(buildStage(host, request, module, setting, workDir, architectureOf(kit.target).uname), guard.shipped(image))
+    const outcome = await buildStage(host, request, module, setting, workDir, architectureOf(kit.target).uname)
+    const shipped = await guard.shipped(image)
     const judgement = await guard.again('build')
     values.config = judgement.verdict
     values.modules = outcome.value.modules

@@ -3228,8 +3228,13 @@ function createGuard(host, request, kit, setting, tools, sameTools) {
     return again("modules_prepare");
   }
   async function shipped(image) {
-    const [ofHeaders, ofImage] = await Promise.all([readFile(kit.headersConfig, "utf8"), image.then(({ imageConfig }) => readFile(imageConfig, "utf8"))]);
-    return compareShippedConfigs(parseConfig(ofHeaders), parseConfig(ofImage));
+    try {
+      const { imageConfig } = await image;
+      return compareShippedConfigs(parseConfig(await readFile(kit.headersConfig, "utf8")), parseConfig(await readFile(imageConfig, "utf8")));
+    } catch (error) {
+      if (error instanceof GateError) return [error.finding];
+      throw error;
+    }
   }
   return { prepare, recall, again, shipped };
 }
@@ -3655,6 +3660,15 @@ async function configOfPackage(host, target, cacheDir) {
 async function together(...works) {
   await Promise.allSettled(works);
   return Promise.all(works);
+}
+async function settled(first, other) {
+  const ended = other.catch(() => void 0);
+  try {
+    return await first;
+  } catch (error) {
+    await ended;
+    throw error;
+  }
 }
 
 const forGuest = (request, target) => packagesFor(request, architectureOf(target), nativeArchitecture());
@@ -7510,15 +7524,6 @@ async function buildAndTry(request, module, host, recorder, values, kernel, { ki
     await tree.release();
   }
 }
-async function settled(first, other) {
-  const ended = other.catch(() => void 0);
-  try {
-    return await first;
-  } catch (error) {
-    await ended;
-    throw error;
-  }
-}
 async function takeBuilt(host, recorder, values, module, request, workDir) {
   for (const stage of ["toolchain", "tree", "guard"]) recorder.skip(stage, "nothing is built");
   const modules = await recorder.stage("build", "Modules that were built already", () => prebuiltStage(host, module.files, request.outputDir, workDir));
@@ -7539,7 +7544,8 @@ async function build(request, module, host, recorder, values, { kit, image, tool
     return { value: void 0, findings: [...untold, ...judgement.findings], summary: `${guardSummary(judgement, request)}${tree.prepared ? ", with the same tools and files as when Kconfig was last asked" : ""}` };
   });
   return recorder.stage("build", "Build", async () => {
-    const [outcome, shipped] = await together(buildStage(host, request, module, setting, workDir, architectureOf(kit.target).uname), guard.shipped(image));
+    const outcome = await buildStage(host, request, module, setting, workDir, architectureOf(kit.target).uname);
+    const shipped = await guard.shipped(image);
     const judgement = await guard.again("build");
     values.config = judgement.verdict;
     values.modules = outcome.value.modules;

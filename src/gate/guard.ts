@@ -36,7 +36,10 @@ export interface Guard {
   recall(): Promise<Judgement>
   /** Compares once more, after the module was built. */
   again(moment: GuardMoment): Promise<Judgement>
-  /** Compares what headers and image ship. The image is waited for here and nowhere before: no delta has to. @throws GateError when it cannot be had */
+  /**
+   * Compares what headers and image ship. The image is waited for here and nowhere before: no delta has to. That it cannot be had is a finding beside those
+   * of the build, which it must not hide.
+   */
   shipped(image: Promise<KernelImage>): Promise<Finding[]>
 }
 
@@ -108,8 +111,13 @@ export function createGuard(host: Host, request: Request, kit: HeadersKit, setti
   }
 
   async function shipped(image: Promise<KernelImage>): Promise<Finding[]> {
-    const [ofHeaders, ofImage] = await Promise.all([readFile(kit.headersConfig, 'utf8'), image.then(({ imageConfig }) => readFile(imageConfig, 'utf8'))])
-    return compareShippedConfigs(parseConfig(ofHeaders), parseConfig(ofImage))
+    try {
+      const { imageConfig } = await image
+      return compareShippedConfigs(parseConfig(await readFile(kit.headersConfig, 'utf8')), parseConfig(await readFile(imageConfig, 'utf8')))
+    } catch (error) {
+      if (error instanceof GateError) return [error.finding]
+      throw error
+    }
   }
 
   return { prepare, recall, again, shipped }

@@ -5,3 +5,14 @@ export async function together<T extends readonly unknown[]>(...works: T): Promi
   await Promise.allSettled(works)
   return Promise.all(works)
 }
+
+/** What `first` gives; when it fails, `other` has ended too, whatever became of it. Until then nobody need look at `other`. */
+export async function settled<T>(first: Promise<T>, other: Promise<unknown>): Promise<T> {
+  const ended = other.catch(() => undefined)
+  try {
+    return await first
+  } catch (error) {
+    await ended
+    throw error
+  }
+}

@@ -37,7 +37,7 @@ export function headersDir(kit: KernelKitWithHeaders): string {
 /**
  * A kernel tree at `tree`, made of what the kernel's own build left: the Kconfig files and scripts of linux-source, and over them the headers, the
  * generated headers, and the compiled programs of the header packages. It is what `oldconfig` and `modules_prepare` would make of linux-source for the
- * target's configuration, as far as `make M=` reads it.
+ * target's configuration, as far as `make M=` reads it; of packed headers without MADE_BY_OLDCONFIG.
  * @throws GateError when it cannot be written
  */
 export async function headersTree(host: Host, kit: KernelKitWithHeaders, tree: string): Promise<void> {
