@@ -6,19 +6,20 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import type { Host } from '../../src/host/host.js'
 import type { KernelTarget } from '../../src/model/kernel.js'
-import { beginPrepared, isPrepared, keepPrepared, preparedName, usePrepared } from '../../src/tree/prepared.js'
+import { beginPrepared, keepPrepared, preparedName, usePrepared } from '../../src/tree/prepared.js'
 import { takeSlot, type Slot } from '../../src/tree/slot.js'
 import { quietLog } from '../support/quiet-log.js'
 
 const host = createHost(quietLog())
+const KERNEL = '6.1.0-1-amd64'
 let dir = ''
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'kmod-gate-slot-'))
 })
 afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
-const slotHere = async (): Promise<Slot> => {
-  const slot = await takeSlot(host, dir, dir)
+const slotHere = async (release = KERNEL): Promise<Slot> => {
+  const slot = await takeSlot(host, dir, release, dir)
   if (slot === undefined) throw new Error('the slot is not free')
   return slot
 }
@@ -41,7 +42,7 @@ async function prepare(slot: Slot): Promise<void> {
   writeFileSync(inTree(slot, '.config'), 'as it became')
 }
 
-const used = async (by: Host, slot: Slot, name = 'k'): Promise<boolean> => usePrepared(by, dir, name, slot, lay, await beginPrepared(slot, (held) => held.startsWith('k'), lay))
+const used = async (by: Host, slot: Slot, name = 'k'): Promise<boolean> => usePrepared(by, dir, name, slot, lay, await beginPrepared(slot, lay))
 
 /** A tree that is not there yet, prepared and kept. */
 async function keepOne(slot: Slot, by = host): Promise<void> {
@@ -52,7 +53,7 @@ async function keepOne(slot: Slot, by = host): Promise<void> {
 
 test('one run has the slot, another gets none, and it is free again', async () => {
   const slot = await slotHere()
-  expect(await takeSlot(host, dir, dir)).toBeUndefined()
+  expect(await takeSlot(host, dir, KERNEL, dir)).toBeUndefined()
   await slot.release()
   await (await slotHere()).release()
 })
@@ -137,7 +138,7 @@ test('a tree is begun in an empty directory that others may read, also on a file
   const elsewhere: typeof host = { ...host, run: (command) => host.run(command.program === 'perl' ? { ...command, args: [...command.args.slice(0, -1), '/proc'] } : command) }
   const bare = { ...host, which: (program: string) => (program === 'perl' ? Promise.resolve(undefined) : host.which(program)) }
   for (const by of [host, elsewhere, bare]) {
-    const slot = (await takeSlot(by, dir, dir)) as Slot
+    const slot = (await takeSlot(by, dir, KERNEL, dir)) as Slot
     await lay(slot.treeDir)
     await slot.begin()
     expect([readdirSync(slot.treeDir), statSync(slot.treeDir).mode & 0o7777]).toEqual([[], statSync(join(dir, 'work')).mode & 0o7777])
@@ -147,30 +148,27 @@ test('a tree is begun in an empty directory that others may read, also on a file
 
 test('what was put aside is gone in the end, also that of a run that was ended before', async () => {
   const work = join(dir, 'work')
-  mkdirSync(join(work, 'old-abandoned/linux'), { recursive: true })
-  mkdirSync(join(work, 'new-abandoned'))
+  for (const name of ['old-abandoned/linux', 'linux', 'holds', `${KERNEL}/new-abandoned`]) mkdirSync(join(work, name), { recursive: true })
   const slot = await slotHere()
   await keepOne(slot)
   await slot.begin()
   expect(readdirSync(slot.treeDir)).toEqual([])
   await slot.release()
-  expect(readdirSync(work).filter((name) => /^(?:old|new)-/.test(name))).toEqual([])
+  expect(readdirSync(work).sort()).toEqual([KERNEL, 'lock'])
+  expect(readdirSync(join(work, KERNEL)).filter((name) => name.startsWith('new-'))).toEqual([])
 })
 
 test('the name says kernel, version and what made it', () => {
   const target = { release: '6.1.0-56-amd64', packageVersion: '1:6.1.192-2' } as KernelTarget
   const name = preparedName(target, 'f'.repeat(64))
   expect(name).toMatch(/^6\.1\.0-56-amd64_1%3a6\.1\.192-2_\d+_f{24}$/)
-  expect([name, preparedName({ ...target, release: '6.1.0-5-amd64' }, ''), preparedName({ ...target, packageVersion: '1:6.1.192' }, '')].map((other) => isPrepared(target, other))).toEqual([true, false, false])
 })
 
-test('the tree of another kernel is put aside before it is known which one is wanted, one of this kernel only then', async () => {
+test('a tree of other tools is put aside only when it is known that another one is wanted', async () => {
   const slot = await slotHere()
   await keepOne(slot)
-  const there = (candidate: boolean): Promise<string | undefined> => beginPrepared(slot, () => candidate, lay)
-  expect([await there(true), existsSync(inTree(slot, 'include/made.h'))]).toEqual(['k', true])
-  expect([await used(host, slot, 'k2'), existsSync(inTree(slot, 'include/made.h'))]).toEqual([false, false])
+  expect([await beginPrepared(slot, lay), existsSync(inTree(slot, 'include/made.h'))]).toEqual(['k', true])
+  expect([await used(host, slot, 'k2'), existsSync(inTree(slot, 'include/made.h')), await slot.holding()]).toEqual([false, false, undefined])
   expect(await used(host, slot)).toBe(true)
-  expect([await there(false), existsSync(inTree(slot, 'include/made.h')), await slot.holding()]).toEqual([undefined, false, undefined])
   await slot.release()
 })

@@ -49,7 +49,7 @@ const RULES$1 = [
     finding: ({ text }, place2) => ({ id: "build.make-error", severity: "fail", title: `make: ${text ?? ""}`, ...at(place2) })
   }
 ];
-const MOST$2 = 50;
+const MOST$3 = 50;
 function buildFindings(output, locate) {
   const found = /* @__PURE__ */ new Map();
   for (const line of output.split(/\r?\n/)) {
@@ -59,9 +59,9 @@ function buildFindings(output, locate) {
     if (!found.has(key)) found.set(key, { ...finding, stage: "build" });
   }
   const all = [...found.values()];
-  if (all.length <= MOST$2) return all;
-  const told = [...all.filter((f) => f.severity === "fail"), ...all.filter((f) => f.severity !== "fail")].slice(0, MOST$2);
-  return [...told, { id: "build.more", stage: "build", severity: "note", title: `${all.length - MOST$2} more messages of the compiler are in make.log` }];
+  if (all.length <= MOST$3) return all;
+  const told = [...all.filter((f) => f.severity === "fail"), ...all.filter((f) => f.severity !== "fail")].slice(0, MOST$3);
+  return [...told, { id: "build.more", stage: "build", severity: "note", title: `${all.length - MOST$3} more messages of the compiler are in make.log` }];
 }
 function match(line, locate) {
   for (const rule of RULES$1) {
@@ -633,7 +633,7 @@ function placeOf(setting, directive) {
   return { place: { file: setting.shown, ...line >= 0 && { line: line + 1 } } };
 }
 
-const DEADLINE$8 = 60;
+const DEADLINE$9 = 60;
 const LARGEST = 1 << 20;
 const MOST_SAID = 4096;
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -652,8 +652,8 @@ async function readDkmsConf(host, dir, options) {
   if (size > LARGEST) throw unreadable$1(shown, `It has ${size} bytes.`);
   const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-dkms-"));
   try {
-    const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$8 });
-    if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$8} s.`);
+    const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$9 });
+    if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$9} s.`);
     const said = lastLines(exit.stderr.slice(-MOST_SAID), 20);
     const dump = await answer(join(scratch, "dump"), shown, said);
     return interpret(dump, { file, shown, text: await readFile(file, "utf8"), rules: options.rules, target: targetOf(options), dkmsTree: options.dkmsTree, said });
@@ -825,7 +825,7 @@ function makeflag(word) {
 }
 
 const MODULES = "/lib/modules";
-const DEADLINE$7 = 20;
+const DEADLINE$8 = 20;
 const plain$1 = ({ program, args }) => ({ program, args });
 const IN_NAMESPACE = `mkdir -p ${MODULES} && mount -t tmpfs -o mode=755 kmod-gate ${MODULES} && mkdir "${MODULES}/$1" && ln -s "$2" "${MODULES}/$1/build" && ln -s "$2" "${MODULES}/$1/source" && shift 2 && exec "$@"`;
 function namespaceArgs(release, treeDir, command) {
@@ -859,7 +859,7 @@ async function linkKernel(host, release, treeDir, modulesDir = MODULES) {
 }
 async function namespaceWorks(host, release, treeDir) {
   if (await host.which("unshare") === void 0) return false;
-  return (await host.run({ program: "unshare", args: namespaceArgs(release, treeDir, ["true"]), seconds: DEADLINE$7 })).status === 0;
+  return (await host.run({ program: "unshare", args: namespaceArgs(release, treeDir, ["true"]), seconds: DEADLINE$8 })).status === 0;
 }
 const target = (path) => realpath(path).catch(() => void 0);
 async function removeDirs(dirs) {
@@ -930,13 +930,13 @@ function overrides(conf, cc, shown) {
   return found;
 }
 
-const DEADLINE$6 = 60;
+const DEADLINE$7 = 60;
 async function applyPatches(host, conf, logFile, shown) {
   const dir = buildDirOf(conf);
   for (const name of conf.patches) {
     if (`patches/${name}/`.includes("/../")) return [fault(shown, name, "leads out of patches/", "dkms takes patches from the folder patches alone.")];
     if (!await exists(join(dir, "patches", name))) return [fault(shown, name, "is not in patches/", `Add patches/${name}, or take it out of dkms.conf.`)];
-    const exit = await host.run({ program: "patch", args: patchArgs$1(name), cwd: dir, seconds: DEADLINE$6, logFile });
+    const exit = await host.run({ program: "patch", args: patchArgs$1(name), cwd: dir, seconds: DEADLINE$7, logFile });
     if (exit.status !== 0) return [{ ...fault(shown, name, `does not apply for ${conf.target.release}`, "Make it against the sources as they are, with a/ and b/ before the paths, or give it a PATCH_MATCH."), detail: `${exit.stdout}${exit.stderr}`.trim() }];
   }
   return [];
@@ -1052,12 +1052,12 @@ function comparable(version) {
   return version.replace(/\d+/g, (digits) => digits.padStart(3, "0")).replaceAll(" ", "");
 }
 
-const DEADLINE$5 = 20;
+const DEADLINE$6 = 20;
 function offlineArgs(program, args) {
   return ["--net", "--", program, ...args];
 }
 async function offline(host) {
-  const works = await host.which("unshare") !== void 0 && (await host.run({ program: "unshare", args: offlineArgs("true", []), seconds: DEADLINE$5 })).status === 0;
+  const works = await host.which("unshare") !== void 0 && (await host.run({ program: "unshare", args: offlineArgs("true", []), seconds: DEADLINE$6 })).status === 0;
   if (!works) {
     host.log.info("no network namespace can be had here: the package\u2019s scripts could reach the network");
     return host;
@@ -1219,16 +1219,16 @@ function nothingBuilt(module) {
   };
 }
 
-const DEADLINE$4 = 600;
+const DEADLINE$5 = 600;
 async function unpackWith(host, program, args, place) {
-  const exit = await host.run({ program, args, seconds: DEADLINE$4 });
+  const exit = await host.run({ program, args, seconds: DEADLINE$5 });
   if (exit.status === 0) return;
   const full = /No space left on device|Wrote only \d+ of \d+ bytes/.test(exit.stderr);
   throw new GateError({
     id: full ? "host.disk-full" : "tree.unpack-failed",
     stage: "tree",
     severity: "error",
-    title: full ? `No space left on device while writing the kernel tree to ${place}` : `${program} ${exit.timedOut ? `took longer than ${DEADLINE$4} s` : "failed"} while writing the kernel tree to ${place}`,
+    title: full ? `No space left on device while writing the kernel tree to ${place}` : `${program} ${exit.timedOut ? `took longer than ${DEADLINE$5} s` : "failed"} while writing the kernel tree to ${place}`,
     detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
     remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
   });
@@ -1262,21 +1262,14 @@ async function restoreTree(host, folder, directory, { names, without = [] } = {}
 }
 const excluding = (patterns) => patterns.map((pattern) => `--exclude=./${pattern}`);
 
-const PREPARED_FORMAT = 6;
-function preparedName(target, fingerprint) {
-  return `${nameOf$3(target)}${fingerprint.slice(0, 24)}`;
+const PREPARED_FORMAT = 7;
+function preparedName({ release, packageVersion }, fingerprint) {
+  return `${release}_${packageVersion.replaceAll(":", "%3a")}_${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`;
 }
-function isPrepared(target, name) {
-  return name.startsWith(nameOf$3(target));
-}
-function nameOf$3({ release, packageVersion }) {
-  return `${release}_${packageVersion.replaceAll(":", "%3a")}_${PREPARED_FORMAT}_`;
-}
-async function beginPrepared(slot, candidate, lay) {
+async function beginPrepared(slot, lay) {
   const there = await slot.holding();
-  if (there !== void 0 && candidate(there)) return there;
-  await layAnew(slot, lay);
-  return void 0;
+  if (there === void 0) await layAnew(slot, lay);
+  return there;
 }
 async function layAnew(slot, lay) {
   await slot.begin();
@@ -1507,7 +1500,7 @@ async function untar(host, kit, directory, extent) {
 }
 
 const MANIFEST_FORMAT = 1;
-const MOST$1 = 4096;
+const MOST$2 = 4096;
 const DEPTH = 64;
 const BLOCK = 1 << 20;
 const TURN = 15;
@@ -1577,7 +1570,7 @@ async function verifyFolder(folder, manifestFile, key) {
   try {
     const about = await lstat(manifestFile).catch(() => void 0);
     if (about === void 0) return "it has no manifest";
-    if (!about.isFile() || about.size > MOST$1) return "its manifest is not one of ours";
+    if (!about.isFile() || about.size > MOST$2) return "its manifest is not one of ours";
     const said = JSON.parse(await readFile(manifestFile, "utf8"));
     const claim = typeof said === "object" && said !== null ? { ...said } : {};
     if (claim["format"] !== MANIFEST_FORMAT) return "its manifest has another format";
@@ -2174,7 +2167,7 @@ function dependencyLevel(name, scope, above = /* @__PURE__ */ new Set()) {
   return (scope.kconfig.symbols.get(name)?.definitions ?? []).map(({ depends }) => depends.reduce((sum, expression) => least(sum, evaluateWith(expression, scope, valueOf)), "y")).reduce(greatest, "n");
 }
 
-const MOST = 3;
+const MOST$1 = 3;
 function nearNames(name, names) {
   const limit = Math.max(1, Math.floor(name.length / 4));
   const scored = [];
@@ -2184,7 +2177,7 @@ function nearNames(name, names) {
     if (score <= limit) scored.push({ name: candidate, score });
     else if (contained) scored.push({ name: candidate, score: limit + Math.abs(candidate.length - name.length) });
   }
-  return scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1)).slice(0, MOST).map((entry) => entry.name);
+  return scored.sort((a, b) => a.score - b.score || (a.name < b.name ? -1 : 1)).slice(0, MOST$1).map((entry) => entry.name);
 }
 function editDistance(a, b) {
   let row = Array.from({ length: b.length + 1 }, (_, column) => column);
@@ -3366,14 +3359,14 @@ async function unpackVmlinux(host, vmlinuz, target) {
   }
 }
 
-const DEADLINE$3 = 120;
+const DEADLINE$4 = 120;
 const PACKED = "vmlinux.zst";
 async function packImage(host, vmlinuz, root) {
   if (await host.which("zstd") === void 0) return;
   const image = join(root, "vmlinux");
   try {
     if (await unpackVmlinux(host, vmlinuz, image) !== "unpacked") return;
-    const exit = await host.run({ program: "zstd", args: ["-q", "-6", "-T0", image, "-o", join(root, PACKED)], seconds: DEADLINE$3 });
+    const exit = await host.run({ program: "zstd", args: ["-q", "-6", "-T0", image, "-o", join(root, PACKED)], seconds: DEADLINE$4 });
     if (exit.status !== 0) throw new GateError(aptFailure(exit, `Packing the image of ${vmlinuz}`));
     await rm(vmlinuz);
   } finally {
@@ -3384,7 +3377,7 @@ async function unpackImage(host, root, workDir) {
   const packed = join(root, PACKED);
   if (!await exists(packed)) return void 0;
   const image = join(workDir, "vmlinux");
-  const exit = await host.run({ program: "zstd", args: ["-q", "-d", "-f", packed, "-o", image], seconds: DEADLINE$3 });
+  const exit = await host.run({ program: "zstd", args: ["-q", "-d", "-f", packed, "-o", image], seconds: DEADLINE$4 });
   if (exit.status !== 0) throw new GateError(/No space left/.test(exit.stderr) ? aptFailure(exit, `Unpacking ${packed}`) : damaged(packed, exit.stderr));
   return image;
 }
@@ -3453,13 +3446,13 @@ function packagesMissing(target, missing) {
   });
 }
 
-const DEADLINE$2 = 600;
+const DEADLINE$3 = 600;
 const PLACES$1 = ["lib/modules", "usr/lib/modules"];
 async function packModules(host, root) {
   const places = [];
   for (const place of PLACES$1) if (await exists(join(root, place))) places.push(join(root, place));
   if (places.length === 0 || await host.which("zstd") === void 0) return;
-  const exit = await host.run({ program: "find", args: [...places, "-name", "*.ko", "-type", "f", "-exec", "zstd", "-q", "-3", "--rm", "--", "{}", "+"], seconds: DEADLINE$2 });
+  const exit = await host.run({ program: "find", args: [...places, "-name", "*.ko", "-type", "f", "-exec", "zstd", "-q", "-3", "--rm", "--", "{}", "+"], seconds: DEADLINE$3 });
   if (exit.status !== 0) throw new GateError(aptFailure(exit, `Compressing the modules in ${root}`));
 }
 
@@ -3823,6 +3816,54 @@ async function preparationFingerprint(host, kit, toolchain, environment) {
   return createHash("sha256").update(JSON.stringify(made)).digest("hex");
 }
 
+const MOST = 12;
+const SWEEP = 600;
+const ASIDE = "old-";
+const TREE = "linux";
+const LOCK = "lock";
+const MARKER$1 = "holds";
+const LAID = "laid";
+const SHARED = "shared";
+const EMPTY = `cd "$1" && rm -f ${MARKER$1} ${LAID} ${SHARED} && mkdir "$2" && mv ${TREE} "$2"`;
+async function sweepPlaces(host, work, suffix) {
+  for (const [nth, place] of (await longUnused(work)).entries()) {
+    await host.run({ program: "flock", args: ["--nonblock", join(place, LOCK), "sh", "-c", EMPTY, "sh", place, join(work, `${ASIDE}${suffix}-${nth}`)], seconds: SWEEP });
+  }
+  const aside = (await readdir(work)).filter((name) => name.startsWith(ASIDE) || [TREE, MARKER$1, LAID].includes(name)).map((name) => join(work, name));
+  if (aside.length === 0) return;
+  const { status, stderr } = await host.run({ program: "nice", args: ["-n", "19", "rm", "-rf", "--", ...aside], seconds: SWEEP });
+  if (status !== 0) throw new Error(stderr.trim());
+}
+async function longUnused(work) {
+  const places = [];
+  for (const name of await readdir(work)) {
+    const place = join(work, name);
+    const [tree, lock] = await Promise.all([TREE, LOCK].map((file) => stat(join(place, file)).catch(() => void 0)));
+    if (tree !== void 0 && lock !== void 0) places.push({ place, used: lock.mtimeMs });
+  }
+  return places.sort((a, b) => b.used - a.used).slice(MOST).map(({ place }) => place);
+}
+
+const DEADLINE$2 = 300;
+const OWN = `/work/[^/]*/${TREE}/([^/]*$|scripts/|tools/|include/config/|.*/generated/)`;
+const SCRIPT = `for place in */; do
+  [ -e "\${place}${MARKER$1}" ] || continue
+  touched=$(find "\${place}${TREE}" -cnewer "\${place}${MARKER$1}" -print -quit) && [ -z "$touched" ] && set -- "$@" "$PWD/\${place}${TREE}"
+done
+[ $# -gt 1 ] || exit 0
+hardlink --quiet --ignore-time --exclude '${OWN}' -- "$@"
+status=$?
+for tree; do touch "\${tree%${TREE}}${MARKER$1}" "\${tree%${TREE}}${SHARED}"; done
+exit $status`;
+async function shareFiles(host, work, place) {
+  if (await exists(join(place, SHARED))) return;
+  const places = await readdir(work);
+  const marked = await Promise.all(places.map((name) => exists(join(work, name, MARKER$1))));
+  if (marked.filter(Boolean).length < 2 || await host.which("hardlink") === void 0) return;
+  const { status, stderr } = await host.run({ program: "flock", args: ["--exclusive", "--nonblock", join(work, LOCK), "nice", "-n", "19", "sh", "-c", SCRIPT], cwd: work, seconds: DEADLINE$2 });
+  if (status !== 0 && stderr !== "") host.log.detail(`trees do not share their files: ${stderr.trim()}`);
+}
+
 const PROGRAM = 'open my $d, "<", $ARGV[0] or exit; my $flags = pack "l!", 0; ioctl $d, 0x80086601, $flags or exit; $flags = pack "l!", 0x20000 | unpack "l!", $flags; ioctl $d, 0x40086602, $flags';
 function spreadCommand(directory) {
   return { program: "perl", args: ["-e", PROGRAM, directory], seconds: 30 };
@@ -3830,17 +3871,18 @@ function spreadCommand(directory) {
 
 const HOLD = 24 * 3600;
 const WAIT = 5;
+const SHARING = 4;
 const LOOK = 60;
-const SWEEP = 600;
-const ASIDE = "old-";
 const BEGUN = "new-";
-async function takeSlot(host, cacheDir, scratchDir) {
-  const dir = join(cacheDir, "work");
+async function takeSlot(host, cacheDir, release, scratchDir) {
+  const work = join(cacheDir, "work");
+  const dir = join(work, release);
   if (/[\s:]/.test(dir) || await host.which("flock") === void 0) return void 0;
   await mkdir(dir, { recursive: true });
   if (await host.which("perl") !== void 0) await host.run(spreadCommand(dir));
   const answer = join(scratchDir, "slot");
-  const holder = host.start({ program: "flock", args: ["--nonblock", join(dir, "lock"), "sh", "-c", `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer });
+  const locks = ["--shared", "--timeout", String(SHARING), join(work, LOCK), "flock", "--nonblock", join(dir, LOCK)];
+  const holder = host.start({ program: "flock", args: [...locks, "sh", "-c", `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer });
   const state = { ended: false };
   void holder.ended.then(() => state.ended = true);
   const until = Date.now() + WAIT * 1e3;
@@ -3851,33 +3893,31 @@ async function takeSlot(host, cacheDir, scratchDir) {
     }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  const treeDir = join(dir, "linux");
-  const marker = join(dir, "holds");
+  const treeDir = join(dir, TREE);
+  const marker = join(dir, MARKER$1);
+  const now = /* @__PURE__ */ new Date();
+  await utimes(join(dir, LOCK), now, now);
   const marked = async () => readFile(marker, "utf8").catch(() => "");
   const clear = async () => {
     await rm(marker, { force: true });
+    await rm(join(dir, SHARED), { force: true });
     if (!await exists(treeDir)) return;
-    await rename(treeDir, join(await mkdtemp(join(dir, ASIDE)), "linux"));
+    await rename(treeDir, join(await mkdtemp(join(work, ASIDE)), TREE));
   };
   const begin = async () => {
     await clear();
+    for (const name of await readdir(dir)) if (name.startsWith(BEGUN)) await rm(join(dir, name), { recursive: true });
     const fresh = join(dir, `${BEGUN}${randomBytes(8).toString("hex")}`);
     await mkdir(fresh);
     await rename(fresh, treeDir);
   };
   let sweeping = Promise.resolve();
   const sweep = () => {
-    sweeping = sweeping.then(async () => {
-      const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE) || name.startsWith(BEGUN)).map((name) => join(dir, name));
-      if (aside.length === 0) return;
-      const { status, stderr } = await host.run({ program: "nice", args: ["-n", "19", "rm", "-rf", "--", ...aside], seconds: SWEEP });
-      if (status !== 0) throw new Error(stderr.trim());
-    });
-    sweeping = sweeping.catch((error) => host.log.detail(`an old tree could not be removed: ${String(error)}`));
+    sweeping = sweeping.then(() => sweepPlaces(host, work, basename(scratchDir))).catch((error) => host.log.detail(`an old tree could not be removed: ${String(error)}`));
   };
   return {
     treeDir,
-    laid: join(dir, "laid"),
+    laid: join(dir, LAID),
     begin,
     sweep,
     async holding() {
@@ -3893,11 +3933,13 @@ async function takeSlot(host, cacheDir, scratchDir) {
       await rm(marker, { force: true });
     },
     async release() {
-      if (await marked() === "") await clear();
+      const keeps = await marked() !== "";
+      if (!keeps) await clear();
       sweep();
       await sweeping;
       holder.kill();
       await holder.ended;
+      if (keeps) await shareFiles(host, work, dir);
     }
   };
 }
@@ -3907,7 +3949,7 @@ const unknown = () => Promise.resolve(false);
 async function treeStage(host, request, module, kit, inspecting, workDir, cache) {
   const { series, packageVersion } = kit.target;
   const source = usesHeaders(kit) ? `headers of ${packageVersion}, Kconfig of linux-source-${series}` : `linux-source-${series} ${packageVersion}${kit.featureset === void 0 ? "" : ` with the patches of featureset ${kit.featureset.name}`}`;
-  const slot = module.kind !== "in-tree" && request.cache ? await takeSlot(host, request.cacheDir, workDir) : void 0;
+  const slot = module.kind !== "in-tree" && request.cache ? await takeSlot(host, request.cacheDir, kit.target.release, workDir) : void 0;
   try {
     if (slot === void 0) {
       const dir = join(workDir, "linux");
@@ -3916,7 +3958,7 @@ async function treeStage(host, request, module, kit, inspecting, workDir, cache)
       return { value: { dir, prepared: false, sameTools: unknown, keep: nothing, release: nothing }, summary: source };
     }
     const lay = (directory) => makeTree(host, kit, request.cacheDir, directory, "external");
-    const [toolchain, there] = await together(inspecting, beginPrepared(slot, (held) => isPrepared(kit.target, held), lay));
+    const [toolchain, there] = await together(inspecting, beginPrepared(slot, lay));
     const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env);
     const name = preparedName(kit.target, fingerprint);
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)]);

@@ -9,7 +9,7 @@ import type { Buildable, Request } from '../model/request.js'
 import type { Toolchain } from '../model/toolchain.js'
 import { preparationFingerprint } from '../tree/fingerprint.js'
 import { headersTree } from '../tree/headers-tree.js'
-import { beginPrepared, isPrepared, keepPrepared, preparedName, usePrepared } from '../tree/prepared.js'
+import { beginPrepared, keepPrepared, preparedName, usePrepared } from '../tree/prepared.js'
 import { takeSlot } from '../tree/slot.js'
 import { unpackTree } from '../tree/unpack.js'
 import type { Outcome } from './recorder.js'
@@ -38,7 +38,7 @@ const unknown = (): Promise<boolean> => Promise.resolve(false)
 export async function treeStage(host: Host, request: Request, module: Buildable, kit: BuildKit, inspecting: Promise<Toolchain>, workDir: string, cache: PartCache): Promise<Outcome<Tree>> {
   const { series, packageVersion } = kit.target
   const source = usesHeaders(kit) ? `headers of ${packageVersion}, Kconfig of linux-source-${series}` : `linux-source-${series} ${packageVersion}${kit.featureset === undefined ? '' : ` with the patches of featureset ${kit.featureset.name}`}`
-  const slot = module.kind !== 'in-tree' && request.cache ? await takeSlot(host, request.cacheDir, workDir) : undefined
+  const slot = module.kind !== 'in-tree' && request.cache ? await takeSlot(host, request.cacheDir, kit.target.release, workDir) : undefined
   try {
     if (slot === undefined) {
       const dir = join(workDir, 'linux')
@@ -47,7 +47,7 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
       return { value: { dir, prepared: false, sameTools: unknown, keep: nothing, release: nothing }, summary: source }
     }
     const lay = (directory: string): Promise<void> => makeTree(host, kit, request.cacheDir, directory, 'external')
-    const [toolchain, there] = await together(inspecting, beginPrepared(slot, (held) => isPrepared(kit.target, held), lay))
+    const [toolchain, there] = await together(inspecting, beginPrepared(slot, lay))
     const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env)
     const name = preparedName(kit.target, fingerprint)
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)])

@@ -8,34 +8,21 @@ import type { Slot } from './slot.js'
 import { unpackWith } from '../kernel/unpack-with.js'
 
 /** Counted up whenever what is kept of a prepared tree changes. */
-const PREPARED_FORMAT = 6
+const PREPARED_FORMAT = 7
 
 /** Name of the tree that `oldconfig` and `modules_prepare` make for this kernel; `fingerprint` stands for everything else that decides it. */
-export function preparedName(target: KernelTarget, fingerprint: string): string {
-  return `${nameOf(target)}${fingerprint.slice(0, 24)}`
-}
-
-/** Whether a tree of that name is one of this kernel. */
-export function isPrepared(target: KernelTarget, name: string): boolean {
-  return name.startsWith(nameOf(target))
-}
-
-function nameOf({ release, packageVersion }: KernelTarget): string {
-  return `${release}_${packageVersion.replaceAll(':', '%3a')}_${PREPARED_FORMAT}_`
+export function preparedName({ release, packageVersion }: KernelTarget, fingerprint: string): string {
+  return `${release}_${packageVersion.replaceAll(':', '%3a')}_${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`
 }
 
 /** Makes the tree that is prepared next; of the very files that are kept of the kernel it makes the very same tree. */
 export type LayTree = (directory: string) => Promise<void>
 
-/**
- * What can be done in the slot before all is known that decides which tree is wanted there: gives the name of the one that lies there when it is a
- * `candidate`, else lays a fresh one.
- */
-export async function beginPrepared(slot: Slot, candidate: (name: string) => boolean, lay: LayTree): Promise<string | undefined> {
+/** What can be done in the slot before all is known that decides which tree is wanted there: gives the name of the one that lies there, else lays a fresh one. */
+export async function beginPrepared(slot: Slot, lay: LayTree): Promise<string | undefined> {
   const there = await slot.holding()
-  if (there !== undefined && candidate(there)) return there
-  await layAnew(slot, lay)
-  return undefined
+  if (there === undefined) await layAnew(slot, lay)
+  return there
 }
 
 async function layAnew(slot: Slot, lay: LayTree): Promise<void> {

@@ -1,22 +1,23 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { ASIDE, LAID, LOCK, MARKER, SHARED, sweepPlaces, TREE } from './places.js'
+import { shareFiles } from './share.js'
 import { spreadCommand } from './spread.js'
 
 /** Longer than any run: the lock is held by a process, which ends with the gate. */
 const HOLD = 24 * 3600
-/** Seconds that flock(1) gets to say whether the lock is free. */
+/** Seconds that flock(1) gets to say whether a lock is free; and those of them in which trees that are about to share their files are waited for. */
 const WAIT = 5
-/** Seconds for a look at the 20,000 files of a tree, and for removing them: a slow disk needs some for that, in which other things can be done. */
+const SHARING = 4
+/** Seconds for a look at the 20,000 files of a tree. */
 const LOOK = 60
-const SWEEP = 600
-/** What begins so was put aside, or is not in its place yet. */
-const ASIDE = 'old-'
+/** A directory that is not in its place yet. */
 const BEGUN = 'new-'
 
-/** The one place at which a prepared tree can be used again, held by this run alone. */
+/** The one place at which the prepared tree of a kernel can be used again, held by this run alone. */
 export interface Slot {
   readonly treeDir: string
   /** A file beside it: the names in a tree that was laid out there, and by its age the time at which it was. */
@@ -29,24 +30,26 @@ export interface Slot {
   unmark(): Promise<void>
   /** Puts an empty directory in the place; what lay there is put aside. */
   begin(): Promise<void>
-  /** Begins to remove what was put aside, by this run or by one that was ended before it could; release() waits for it. */
+  /** Begins to remove what was put aside and what nobody used for long; release() waits for it. */
   sweep(): void
-  /** Lets others have it. A tree that is not marked is taken away. */
+  /** Lets others have it. A tree that is not marked is taken away; one that is shares its files with those of other kernels. */
   release(): Promise<void>
 }
 
 /**
- * Takes the place below the cache directory, or gives undefined when another run has it: that one then prepares a tree of its own.
- * There is one place because kbuild writes the tree's absolute path into what it builds below tools/, and builds that again anywhere else.
+ * Takes the kernel's place below the cache directory, or gives undefined when another run has it: that one then prepares a tree of its own.
+ * There is one place for a kernel because kbuild writes the tree's absolute path into what it builds below tools/, and builds that again anywhere else.
  */
-export async function takeSlot(host: Host, cacheDir: string, scratchDir: string): Promise<Slot | undefined> {
-  const dir = join(cacheDir, 'work')
+export async function takeSlot(host: Host, cacheDir: string, release: string, scratchDir: string): Promise<Slot | undefined> {
+  const work = join(cacheDir, 'work')
+  const dir = join(work, release)
   if (/[\s:]/.test(dir) || (await host.which('flock')) === undefined) return undefined
   await mkdir(dir, { recursive: true })
   if ((await host.which('perl')) !== undefined) await host.run(spreadCommand(dir))
   const answer = join(scratchDir, 'slot')
-  // A lock of the kernel's, not a file with a process id: containers that share the cache do not share process ids.
-  const holder = host.start({ program: 'flock', args: ['--nonblock', join(dir, 'lock'), 'sh', '-c', `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer })
+  // Locks of the kernel's, not files with a process id: containers that share the cache do not share process ids.
+  const locks = ['--shared', '--timeout', String(SHARING), join(work, LOCK), 'flock', '--nonblock', join(dir, LOCK)]
+  const holder = host.start({ program: 'flock', args: [...locks, 'sh', '-c', `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer })
   const state = { ended: false }
   void holder.ended.then(() => (state.ended = true))
   const until = Date.now() + WAIT * 1000
@@ -57,17 +60,21 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
     }
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
-  const treeDir = join(dir, 'linux')
-  const marker = join(dir, 'holds')
+  const treeDir = join(dir, TREE)
+  const marker = join(dir, MARKER)
+  const now = new Date()
+  await utimes(join(dir, LOCK), now, now)
   const marked = async (): Promise<string> => readFile(marker, 'utf8').catch(() => '')
   const clear = async (): Promise<void> => {
     // The mark goes first: a run that is ended in between leaves no mark on half a tree.
     await rm(marker, { force: true })
+    await rm(join(dir, SHARED), { force: true })
     if (!(await exists(treeDir))) return
-    await rename(treeDir, join(await mkdtemp(join(dir, ASIDE)), 'linux'))
+    await rename(treeDir, join(await mkdtemp(join(work, ASIDE)), TREE))
   }
   const begin = async (): Promise<void> => {
     await clear()
+    for (const name of await readdir(dir)) if (name.startsWith(BEGUN)) await rm(join(dir, name), { recursive: true })
     // A name that was not there before, for where a directory comes to lie goes by its name; it stays there when it is renamed.
     const fresh = join(dir, `${BEGUN}${randomBytes(8).toString('hex')}`)
     await mkdir(fresh)
@@ -75,19 +82,12 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
   }
   let sweeping: Promise<unknown> = Promise.resolve()
   const sweep = (): void => {
-    sweeping = sweeping.then(async () => {
-      const aside = (await readdir(dir)).filter((name) => name.startsWith(ASIDE) || name.startsWith(BEGUN)).map((name) => join(dir, name))
-      if (aside.length === 0) return
-      // In the time that make and the guest leave.
-      const { status, stderr } = await host.run({ program: 'nice', args: ['-n', '19', 'rm', '-rf', '--', ...aside], seconds: SWEEP })
-      if (status !== 0) throw new Error(stderr.trim())
-    })
     // What stays is swept by a later run.
-    sweeping = sweeping.catch((error: unknown) => host.log.detail(`an old tree could not be removed: ${String(error)}`))
+    sweeping = sweeping.then(() => sweepPlaces(host, work, basename(scratchDir))).catch((error: unknown) => host.log.detail(`an old tree could not be removed: ${String(error)}`))
   }
   return {
     treeDir,
-    laid: join(dir, 'laid'),
+    laid: join(dir, LAID),
     begin,
     sweep,
     async holding() {
@@ -104,11 +104,13 @@ export async function takeSlot(host: Host, cacheDir: string, scratchDir: string)
       await rm(marker, { force: true })
     },
     async release() {
-      if ((await marked()) === '') await clear()
+      const keeps = (await marked()) !== ''
+      if (!keeps) await clear()
       sweep()
       await sweeping
       holder.kill()
       await holder.ended
+      if (keeps) await shareFiles(host, work, dir)
     },
   }
 }
