@@ -3,13 +3,13 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { featuresetPatches, fetchSourceArgs, namesOfSeries } from '../../src/kernel/featureset.js'
-import type { KernelKitWithSource } from '../../src/model/kernel.js'
+import type { KernelSource } from '../../src/model/kernel.js'
 import { type Answer, fakeHost } from './fake-host.js'
 import { scratchDirectories } from './scratch.js'
 
 const scratch = scratchDirectories()
 const source = { name: 'linux-source-6.1', version: '6.1.176-1', size: 0 }
-const kitIn = (dir: string): KernelKitWithSource => ({ sourceTar: join(dir, 'linux-source-6.1.tar.xz'), target: { release: '6.1.0-50-rt-amd64', series: '6.1', packageVersion: '6.1.176-1', source } }) as KernelKitWithSource
+const kitIn = (dir: string): KernelSource => ({ sourceTar: join(dir, 'linux-source-6.1.tar.xz'), target: { release: '6.1.0-50-rt-amd64', series: '6.1', packageVersion: '6.1.176-1', source } }) as KernelSource
 
 /** A machine of Debian 12; `download` is what apt-get source does in its directory. */
 function bookworm(download: (dir: string) => ReturnType<Answer>) {

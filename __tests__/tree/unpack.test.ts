@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
-import type { KernelKitWithSource } from '../../src/model/kernel.js'
+import type { KernelSource } from '../../src/model/kernel.js'
 import { restoreTree } from '../../src/kernel/kept-tree.js'
-import { keepKconfig, kconfigDir, unpackTree } from '../../src/tree/unpack.js'
+import { keepKconfig, keepPruned, kconfigDir, unpackTree } from '../../src/tree/unpack.js'
 import { quietLog } from '../support/quiet-log.js'
 
 const KEPT = ['Makefile', 'include/net/sock.h', 'include/crypto/aria.h', 'include/sound/core.h', 'drivers/Kconfig', 'drivers/net/Makefile', 'arch/arm/crypto/Kconfig', 'arch/x86/include/asm/io.h', 'arch/x86/crypto/aes.S', 'kernel/bounds.c', 'tools/objtool/check.c', 'tools/net/x.h', 'scripts/mod/modpost.c']
@@ -14,7 +14,7 @@ const LEFT_OUT = ['drivers/net/dummy.c', 'drivers/net/dummy.h', 'fs/ext4/super.c
 
 const host = createHost(quietLog())
 let dir = ''
-let kit: KernelKitWithSource
+let kit: KernelSource
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'tree-'))
@@ -25,7 +25,7 @@ beforeEach(async () => {
   }
   const sourceTar = join(dir, 'source.tar.xz')
   execFileSync('tar', ['-C', dir, '-cJf', sourceTar, 'linux-source-6.1'])
-  kit = { sourceTar, target: { flavour: 'amd64', series: '6.1', packageVersion: '6.1.192-2' } } as KernelKitWithSource
+  kit = { sourceTar, target: { flavour: 'amd64', series: '6.1', packageVersion: '6.1.192-2' } } as KernelSource
 })
 afterEach(() => rm(dir, { recursive: true }))
 
@@ -39,27 +39,35 @@ test('a pruned tree has what an external build reads', async () => {
   expect(await present(tree, LEFT_OUT)).toEqual([])
 })
 
-test('the second tree comes from the cache and is a copy of its own', async () => {
-  await unpackTree(host, kit, join(dir, 'cache'), join(dir, 'one'), 'external')
-  await writeFile(join(dir, 'one', 'Makefile'), 'changed')
+test('where the pruned tree is kept, trees are copies of it, and no source is needed', async () => {
+  await keepPruned(host, kit, join(dir, 'cache'))
   await rm(kit.sourceTar)
-  await unpackTree(host, kit, join(dir, 'cache'), join(dir, 'two'), 'external')
-  expect(await readFile(join(dir, 'two', 'Makefile'), 'utf8')).toBe('Makefile')
+  const { target } = kit
+  await unpackTree(host, { target }, join(dir, 'cache'), join(dir, 'one'), 'external')
+  await writeFile(join(dir, 'one', 'Makefile'), 'changed')
+  await unpackTree(host, { target }, join(dir, 'cache'), join(dir, 'two'), 'external')
+  expect([await present(join(dir, 'two'), KEPT), await present(join(dir, 'two'), LEFT_OUT), await readFile(join(dir, 'two', 'Makefile'), 'utf8')]).toEqual([KEPT, [], 'Makefile'])
+  await keepPruned(host, kit, join(dir, 'cache'))
 })
 
-test('without zstd a tree is made all the same, whether one is kept or not, and none is kept', async () => {
+test.each(['external', 'full'] as const)('without source and without a kept tree nothing can be made that is %s', async (extent) => {
+  const target = { ...kit.target, release: '6.1.0-56-amd64', source: { name: 'linux-source-6.1' } } as KernelSource['target']
+  await expect(unpackTree(host, { target }, join(dir, 'cache'), join(dir, 'tree'), extent)).rejects.toMatchObject({ finding: { id: 'kernel.package-missing', title: expect.stringContaining('linux-source-6.1 6.1.192-2') as unknown } })
+})
+
+test('without zstd a tree is made of the source all the same, whether one is kept or not', async () => {
   const bare = { ...host, which: (program: string) => (program === 'zstd' ? Promise.resolve(undefined) : host.which(program)) }
   await unpackTree(bare, kit, join(dir, 'cache'), join(dir, 'one'), 'external')
-  expect([await present(join(dir, 'one'), KEPT), await has(join(dir, 'cache'), 'trees')]).toEqual([KEPT, false])
-  await unpackTree(host, kit, join(dir, 'cache'), join(dir, 'two'), 'external')
-  await unpackTree(bare, kit, join(dir, 'cache'), join(dir, 'three'), 'external')
-  expect(await present(join(dir, 'three'), KEPT)).toEqual(KEPT)
+  await keepPruned(host, kit, join(dir, 'cache'))
+  await unpackTree(bare, kit, join(dir, 'cache'), join(dir, 'two'), 'external')
+  for (const tree of ['one', 'two']) expect(await present(join(dir, tree), KEPT)).toEqual(KEPT)
 })
 
-test('runs beside each other all get a whole tree', async () => {
-  const trees = ['a', 'b', 'c'].map((name) => join(dir, name))
-  await Promise.all(trees.map((tree) => unpackTree(host, kit, join(dir, 'cache'), tree, 'external')))
-  for (const tree of trees) expect(await present(tree, KEPT)).toEqual(KEPT)
+test('runs beside each other keep one whole tree', async () => {
+  await Promise.all([1, 2, 3].map(() => keepPruned(host, kit, join(dir, 'cache'))))
+  expect(await readdir(join(dir, 'cache/trees'))).toHaveLength(1)
+  await unpackTree(host, kit, join(dir, 'cache'), join(dir, 'tree'), 'external')
+  expect(await present(join(dir, 'tree'), KEPT)).toEqual(KEPT)
 })
 
 test('for Kconfig its files and scripts/ are kept, and nothing else', async () => {
@@ -78,7 +86,7 @@ test('a full tree has everything', async () => {
 })
 
 /** The kit of a kernel with patches: one changes a file that pruning leaves out, and makes another; the second changes what the first made. */
-async function patchedKit(text = 'drivers/net/dummy.c'): Promise<KernelKitWithSource> {
+async function patchedKit(text = 'drivers/net/dummy.c'): Promise<KernelSource> {
   const patches = [
     `--- a/drivers/net/dummy.c\n+++ b/drivers/net/dummy.c\n@@ -1 +1 @@\n-${text}\n\\ No newline at end of file\n+patched\n--- /dev/null\n+++ b/localversion-rt\n@@ -0,0 +1 @@\n+-rt1\n`,
     '--- a/localversion-rt\n+++ b/localversion-rt\n@@ -1 +1 @@\n--rt1\n+-rt2\n',
@@ -97,18 +105,21 @@ test.each(['external', 'full'] as const)('a featureset is applied to a tree that
 
 test('trees with and without a featureset are kept apart', async () => {
   const patched = await patchedKit()
-  await unpackTree(host, patched, join(dir, 'cache'), join(dir, 'one'), 'external')
-  await unpackTree(host, kit, join(dir, 'cache'), join(dir, 'two'), 'external')
+  const cacheDir = join(dir, 'cache')
+  for (const source of [patched, kit]) await keepPruned(host, source, cacheDir)
+  // What it was applied to is kept: the patches are not asked for again.
+  await unpackTree(host, { target: kit.target, featureset: { name: 'rt', patches: [] } }, cacheDir, join(dir, 'one'), 'external')
+  await unpackTree(host, kit, cacheDir, join(dir, 'two'), 'external')
   expect([await has(join(dir, 'one'), 'localversion-rt'), await has(join(dir, 'two'), 'localversion-rt')]).toEqual([true, false])
 })
 
 test('a patch that does not fit is an error, and leaves nothing in the cache', async () => {
-  await expect(unpackTree(host, await patchedKit('another text'), join(dir, 'cache'), join(dir, 'tree'), 'external')).rejects.toMatchObject({ finding: { id: 'kernel.other-source', severity: 'error', detail: expect.stringContaining('0.patch cannot be applied') as unknown } })
-  expect(await has(join(dir, 'cache'), 'trees')).toBe(false)
+  await expect(keepPruned(host, await patchedKit('another text'), join(dir, 'cache'))).rejects.toMatchObject({ finding: { id: 'kernel.other-source', severity: 'error', detail: expect.stringContaining('0.patch cannot be applied') as unknown } })
+  expect(await readdir(join(dir, 'cache/trees'))).toEqual([])
 })
 
 test('a damaged archive is said, and leaves nothing in the cache', async () => {
   await writeFile(kit.sourceTar, 'no archive')
-  await expect(unpackTree(host, kit, join(dir, 'cache'), join(dir, 'tree'), 'external')).rejects.toMatchObject({ finding: { id: 'tree.unpack-failed', severity: 'error' } })
-  expect(await has(join(dir, 'cache'), 'trees')).toBe(false)
+  await expect(keepPruned(host, kit, join(dir, 'cache'))).rejects.toMatchObject({ finding: { id: 'tree.unpack-failed', severity: 'error' } })
+  expect(await readdir(join(dir, 'cache/trees'))).toEqual([])
 })

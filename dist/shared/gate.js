@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat, mkdtemp, rm, symlink, unlink, realpath, rmdir, access, utimes } from 'node:fs/promises';
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
-import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, n as architectureOf, V as VERSION$1, q as isWithin, u as shellQuote, x as plainOneLine, y as diffConfigs, z as describeDelta, A as parseConfig, B as unquote, C as sameValue, D as splitRequested, E as compilerPackage, F as compilerName, H as usesHeaders, I as viewNamed, J as parseStanzas, K as ElfError, M as integer, N as range, O as aptFailure, P as installPackages, Q as crossFor, R as nativeArchitecture, S as suiteOfArchive, U as UsageError, T as ARCHITECTURES, W as refreshLists, X as describeIdentity, Y as ET_REL$1, Z as EM_X86_64, _ as EM_386, $ as identifyElf, a0 as checkVermagic, a1 as isOwn, a2 as OWN_VIEW, a3 as kernelStanzas, a4 as PackageIndex, a5 as longFlavour, a6 as kernelText, a7 as imageDependency, a8 as parseRelease, a9 as compareVersions, aa as parseSnapshotUrl, ab as snapshotAddress, ac as CONFIG_ARGS, ad as suiteNamed, ae as addedTo, af as openSuite, ag as architectureOfSpec, ah as listsAge } from './read-request.js';
+import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, E as ElfError, n as integer, q as range, u as aptFailure, x as architectureOf, V as VERSION$1, y as isWithin, z as shellQuote, A as plainOneLine, B as diffConfigs, C as describeDelta, D as parseConfig, F as unquote, H as sameValue, I as splitRequested, J as compilerPackage, K as compilerName, M as usesHeaders, N as viewNamed, O as parseStanzas, P as installPackages, Q as crossFor, R as nativeArchitecture, S as suiteOfArchive, U as UsageError, T as ARCHITECTURES, W as refreshLists, X as describeIdentity, Y as ET_REL$1, Z as EM_X86_64, _ as EM_386, $ as identifyElf, a0 as checkVermagic, a1 as isOwn, a2 as OWN_VIEW, a3 as kernelStanzas, a4 as PackageIndex, a5 as longFlavour, a6 as kernelText, a7 as imageDependency, a8 as parseRelease, a9 as compareVersions, aa as parseSnapshotUrl, ab as snapshotAddress, ac as CONFIG_ARGS, ad as suiteNamed, ae as addedTo, af as openSuite, ag as architectureOfSpec, ah as listsAge } from './read-request.js';
 import { createHash, randomBytes } from 'node:crypto';
-import { r as readModinfo, w as withCauses, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, d as decompress, c as compressionOf, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, n as isElf, p as buildIdOf, q as openElf, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, x as allocatedSection, S as StringTable, y as relocationsOf, z as SHN, A as modinfoOf, C as SHT$1, D as readSymbols, E as STB_WEAK, F as SHF_ALLOC, G as sameComposite, H as sameEnum, I as sameMember, J as bare, K as sideBySide, M as relocations, O as proveThisModule, P as readRawImage, Q as btfOfImage, T as identityOfImage, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginAhead, _ as beginBoot, $ as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, d as decompress, c as compressionOf, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, n as isElf, p as buildIdOf, q as openElf, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, x as allocatedSection, S as StringTable, y as relocationsOf, z as SHN, A as modinfoOf, C as SHT$1, D as readSymbols, E as STB_WEAK, F as SHF_ALLOC, G as sameComposite, H as sameEnum, I as sameMember, J as bare, K as sideBySide, M as relocations, O as proveThisModule, P as readRawImage, Q as btfOfImage, T as identityOfImage, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginAhead, _ as beginBoot, $ as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as zlib from 'node:zlib';
@@ -1308,15 +1308,15 @@ async function writeNames(host, { treeDir }, file) {
 const FETCH_DEADLINE = 300;
 const UNPACK_DEADLINE = 120;
 const EVIDENCE_LINES$1 = 10;
-async function featuresetPatches(host, kit, featureset, setting) {
-  const { series, packageVersion } = kit.target;
+async function featuresetPatches(host, source, featureset, setting) {
+  const { series, packageVersion } = source.target;
   const kept = join(setting.cacheDir, "patches", `linux-source-${series}_${packageVersion.replaceAll(":", "%3a")}-${featureset}`);
   if (!await exists(kept)) {
     await mkdir(dirname(kept), { recursive: true });
     const scratch = await mkdtemp(`${kept}.`);
     try {
-      const beside = join(dirname(kit.sourceTar), `linux-patch-${series}-${featureset}.patch.xz`);
-      const made = await exists(beside) ? await besideTar(host, kit, featureset, beside, scratch) : await ofSourcePackage(host, kit, featureset, setting, scratch);
+      const beside = join(dirname(source.sourceTar), `linux-patch-${series}-${featureset}.patch.xz`);
+      const made = await exists(beside) ? await besideTar(host, source, featureset, beside, scratch) : await ofSourcePackage(host, source, featureset, setting, scratch);
       await rename(made, kept).catch(async (error) => {
         if (!await exists(kept)) throw error;
       });
@@ -1335,26 +1335,26 @@ function namesOfSeries(text) {
 function fetchSourceArgs({ name, version }, view) {
   return ["source", "-q", "--diff-only", ...view.options, "-o", "Acquire::Retries=3", "--", `${name}=${version}`];
 }
-async function besideTar(host, kit, featureset, file, scratch) {
+async function besideTar(host, source, featureset, file, scratch) {
   await copyFile(file, join(scratch, "all.patch.xz"));
   const exit = await host.run({ program: "xz", args: ["--decompress", join(scratch, "all.patch.xz")], seconds: UNPACK_DEADLINE });
-  if (exit.status !== 0) throw otherSource(kit.target, featureset, lastLines(exit.stderr, EVIDENCE_LINES$1));
+  if (exit.status !== 0) throw otherSource(source.target, featureset, lastLines(exit.stderr, EVIDENCE_LINES$1));
   await writeFile(join(scratch, "series"), "all.patch\n");
   return scratch;
 }
-async function ofSourcePackage(host, kit, featureset, setting, scratch) {
-  if (!setting.install) throw otherSource(kit.target, featureset, "Nothing may be fetched (install: false).");
-  const view = await sourceView(host, kit.target, setting).catch((error) => {
+async function ofSourcePackage(host, source, featureset, setting, scratch) {
+  if (!setting.install) throw otherSource(source.target, featureset, "Nothing may be fetched (install: false).");
+  const view = await sourceView(host, source.target, setting).catch((error) => {
     if (!(error instanceof GateError)) throw error;
-    throw otherSource(kit.target, featureset, [error.finding.title, error.finding.detail ?? ""].join("\n").trim());
+    throw otherSource(source.target, featureset, [error.finding.title, error.finding.detail ?? ""].join("\n").trim());
   });
-  host.log.info(`fetching the patches of featureset ${featureset} from the source package of ${kit.target.source.name}`);
-  const fetched = await host.run({ program: "apt-get", args: fetchSourceArgs(kit.target.source, view), cwd: scratch, seconds: FETCH_DEADLINE });
+  host.log.info(`fetching the patches of featureset ${featureset} from the source package of ${source.target.source.name}`);
+  const fetched = await host.run({ program: "apt-get", args: fetchSourceArgs(source.target.source, view), cwd: scratch, seconds: FETCH_DEADLINE });
   const archive = (await readdir(scratch)).find((name) => /\.debian\.tar\.\w+$/.test(name));
-  if (fetched.status !== 0 || archive === void 0) throw otherSource(kit.target, featureset, lastLines(fetched.stderr.split("\n").filter((line) => !line.startsWith("NOTICE")).join("\n").trim(), EVIDENCE_LINES$1));
+  if (fetched.status !== 0 || archive === void 0) throw otherSource(source.target, featureset, lastLines(fetched.stderr.split("\n").filter((line) => !line.startsWith("NOTICE")).join("\n").trim(), EVIDENCE_LINES$1));
   const folder = `debian/patches-${featureset}`;
   const unpacked = await host.run({ program: "tar", args: ["--extract", "--file", join(scratch, archive), "--directory", scratch, "--no-same-owner", folder], seconds: UNPACK_DEADLINE });
-  if (unpacked.status !== 0) throw otherSource(kit.target, featureset, lastLines(unpacked.stderr, EVIDENCE_LINES$1));
+  if (unpacked.status !== 0) throw otherSource(source.target, featureset, lastLines(unpacked.stderr, EVIDENCE_LINES$1));
   return join(scratch, folder);
 }
 async function sourceView(host, { archive }, setting) {
@@ -1434,6 +1434,183 @@ ${lastLines(`${stdout}${stderr}`.trim(), EVIDENCE_LINES)}`);
   }
 }
 
+function pieces(target) {
+  const { release, series } = target;
+  const modules = [`usr/lib/modules/${release}`, `lib/modules/${release}`];
+  const image = target.image[0]?.name ?? `linux-image-${release}`;
+  const owner = (prefix) => target.image.find(({ name }) => name.startsWith(prefix))?.name ?? image;
+  const headers = `usr/src/linux-headers-${release}`;
+  return {
+    vmlinuz: { paths: [`boot/vmlinuz-${release}`, ...modules.map((dir) => `${dir}/vmlinuz`)], package: owner("linux-binary-") },
+    imageConfig: { paths: [`boot/config-${release}`, ...modules.map((dir) => `${dir}/config`)], package: owner("linux-base-") },
+    modulesDir: { paths: modules.map((dir) => `${dir}/kernel`), package: owner("linux-modules-") },
+    headersConfig: { paths: [`${headers}/.config`], package: target.headers.name },
+    moduleSymvers: { paths: [`${headers}/Module.symvers`], package: target.headers.name },
+    btfVmlinux: { paths: [`${headers}/vmlinux`], package: target.headers.name, optional: true },
+    sourceTar: { paths: ["xz", "zst", "gz", "bz2"].map((suffix) => `usr/src/linux-source-${series}.tar.${suffix}`), package: target.source.name }
+  };
+}
+async function locate(root, piece) {
+  for (const path of piece.paths) {
+    const file = join(root, path);
+    const kind = await stat(file).catch(() => void 0);
+    if (kind !== void 0 && (!kind.isDirectory() || (await readdir(file)).length > 0)) return file;
+  }
+  return void 0;
+}
+
+const LINKED = ["scripts", "tools"];
+const OF_THE_PACKAGE = [...LINKED, "Makefile", ".kernelvariables"];
+const PACKED$1 = "headers";
+const NAMES = "read";
+const READ = [".config", "Module.symvers", "vmlinux", "include/config/auto.conf", "include/generated/autoconf.h"];
+async function packHeaders(host, config, root) {
+  if (await host.which("zstd") === void 0) return;
+  const [headers, folder] = [dirname(config), join(root, PACKED$1)];
+  await keepTree(host, headers, folder, { without: OF_THE_PACKAGE });
+  const there = await Promise.all(READ.map((name) => exists(join(headers, name))));
+  await writeFile(join(folder, NAMES), READ.filter((_, i) => there[i]).map((name) => `./${name}\0`).join(""));
+  for (const name of await readdir(headers)) if (name !== basename(config)) await rm(join(headers, name), { recursive: true });
+}
+async function unpackHeaders(host, root, workDir) {
+  const folder = join(root, PACKED$1);
+  if (!await exists(folder)) return void 0;
+  const directory = join(workDir, "headers");
+  await mkdir(directory, { recursive: true });
+  await restoreTree(host, folder, directory, { names: join(folder, NAMES) });
+  return { folder, directory };
+}
+
+const SETUP = { sectors: 497, magic: 514, protocol: 518, payloadOffset: 584, payloadLength: 588 };
+const PROTOCOL = 520;
+const PVH_NOTE = 18;
+const PT_NOTE = 4;
+function payloadOf(image) {
+  if (image.length < 592 || image.toString("latin1", SETUP.magic, SETUP.magic + 4) !== "HdrS") throw new ElfError("bzImage: no HdrS at 0x202");
+  const protocol = integer(image, SETUP.protocol, 2, "bzImage: protocol");
+  if (protocol < PROTOCOL) throw new ElfError(`bzImage: boot protocol ${(protocol >> 8).toString()}.${(protocol & 255).toString()} has no payload field`);
+  const setup = ((integer(image, SETUP.sectors, 1, "bzImage: setup_sects") || 4) + 1) * 512;
+  const payload = range(image, setup + integer(image, SETUP.payloadOffset, 4, "bzImage: payload_offset"), integer(image, SETUP.payloadLength, 4, "bzImage: payload_length"), "bzImage: payload");
+  return compressionOf(payload) === "gzip" ? payload : payload.subarray(0, -4);
+}
+function hasPvhEntry(elf) {
+  const [table, size, count] = [integer(elf, 32, 8, "program header table"), integer(elf, 54, 2, "program header size"), integer(elf, 56, 2, "number of program headers")];
+  for (let i = 0; i < count; i++) {
+    const header = range(elf, table + i * size, 56, `program header ${i}`);
+    if (integer(header, 0, 4, "type") !== PT_NOTE) continue;
+    if (notesOf(range(elf, integer(header, 8, 8, "note offset"), integer(header, 32, 8, "note size"), `notes ${i}`)).some(({ name, type }) => name === "Xen" && type === PVH_NOTE)) return true;
+  }
+  return false;
+}
+function notesOf(notes) {
+  const found = [];
+  for (let at = 0; at + 12 <= notes.length; ) {
+    const [nameSize, size, type] = [integer(notes, at, 4, "note"), integer(notes, at + 4, 4, "note"), integer(notes, at + 8, 4, "note")];
+    found.push({ name: range(notes, at + 12, nameSize, "note name").toString("latin1").replace(/\0$/, ""), type });
+    at += 12 + (nameSize + 3 & -4) + (size + 3 & -4);
+  }
+  return found;
+}
+async function unpackVmlinux(host, vmlinuz, target) {
+  try {
+    const elf = await decompress(host, payloadOf(await readFile(vmlinuz)), `${target}.payload`);
+    if (typeof elf === "string") return { reason: elf };
+    if (!hasPvhEntry(elf)) return { reason: "the kernel has no PVH note" };
+    await writeFile(target, elf);
+    return "unpacked";
+  } catch (error) {
+    if (error instanceof ElfError) return { reason: error.message };
+    throw error;
+  }
+}
+
+const DEADLINE$4 = 120;
+const PACKED = "vmlinux.zst";
+async function packImage(host, vmlinuz, root) {
+  if (await host.which("zstd") === void 0) return;
+  const image = join(root, "vmlinux");
+  try {
+    if (await unpackVmlinux(host, vmlinuz, image) !== "unpacked") return;
+    const exit = await host.run({ program: "zstd", args: ["-q", "-6", "-T0", image, "-o", join(root, PACKED)], seconds: DEADLINE$4 });
+    if (exit.status !== 0) throw new GateError(aptFailure(exit, `Packing the image of ${vmlinuz}`));
+    await rm(vmlinuz);
+  } finally {
+    await rm(image, { force: true });
+  }
+}
+async function unpackImage(host, root, workDir) {
+  const packed = join(root, PACKED);
+  if (!await exists(packed)) return void 0;
+  const image = join(workDir, "vmlinux");
+  const exit = await host.run({ program: "zstd", args: ["-q", "-d", "-f", packed, "-o", image], seconds: DEADLINE$4 });
+  if (exit.status !== 0) throw new GateError(/No space left/.test(exit.stderr) ? aptFailure(exit, `Unpacking ${packed}`) : damaged(packed, exit.stderr));
+  return image;
+}
+function damaged(packed, said) {
+  return { id: "host.decompress", stage: "install", severity: "error", title: `The kept image of the kernel cannot be unpacked: ${packed}`, detail: said.trim(), remedy: `Remove ${dirname(packed)} and run again.` };
+}
+
+async function wholeKit(host, target, places) {
+  const [headers, image] = await Promise.all([headersAt(host, target, places), imageAt(host, target, places)]);
+  return { ...headers, ...image };
+}
+async function headersAt(host, target, { root, sourceRoot, kept, workDir }) {
+  const packed = await unpackHeaders(host, kept, workDir);
+  const { headersConfig, moduleSymvers, btfVmlinux, sourceTar } = pieces(target);
+  const find = (piece) => packed === void 0 ? locate(root, piece) : locate(packed.directory, { ...piece, paths: piece.paths.map((file) => basename(file)) });
+  const found = await required(target, [[headersConfig, find], [moduleSymvers, find], ...sourceRoot === void 0 ? [] : [[sourceTar, (piece) => locate(sourceRoot, piece)]]]);
+  const btf = await find(btfVmlinux);
+  return {
+    target,
+    headersConfig: found[0] ?? "",
+    moduleSymvers: found[1] ?? "",
+    ...sourceRoot !== void 0 && { sourceTar: found[2] ?? "" },
+    ...btf !== void 0 && { btfVmlinux: btf },
+    ...packed !== void 0 && { packedHeaders: packed.folder }
+  };
+}
+async function imageAt(host, target, { root, kept, workDir }) {
+  const packed = await unpackImage(host, kept, workDir);
+  const { vmlinuz, imageConfig, modulesDir } = pieces(target);
+  const find = (piece) => locate(root, piece);
+  const [config = "", modules = "", image = ""] = await required(target, [[imageConfig, find], [modulesDir, find], ...packed === void 0 ? [[vmlinuz, find]] : []]);
+  const vmlinux = packed ?? (architectureOf(target).vmlinuz === "bzImage" ? await vmlinuxOf(host, image, kept) : void 0);
+  return { vmlinuz: packed ?? image, imageConfig: config, modulesDir: dirname(modules), ...vmlinux !== void 0 && { vmlinux } };
+}
+async function required(target, wanted) {
+  const found = await Promise.all(wanted.map(([piece, find]) => find(piece)));
+  const missing = wanted.flatMap(([piece], i) => found[i] === void 0 ? [`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ""})`] : []);
+  if (missing.length > 0) throw packagesMissing(target, missing);
+  return found.map((path) => path ?? "");
+}
+async function vmlinuxOf(host, vmlinuz, dir) {
+  const file = join(dir, "vmlinux");
+  if (await exists(file)) return file;
+  await mkdir(dir, { recursive: true });
+  const scratch = await mkdtemp(join(dir, "vmlinux-"));
+  try {
+    const result = await unpackVmlinux(host, vmlinuz, join(scratch, "vmlinux"));
+    if (result !== "unpacked") {
+      host.log.info(`vmlinuz is booted as it is: ${result.reason}`);
+      return void 0;
+    }
+    await host.run({ program: "fallocate", args: ["--dig-holes", join(scratch, "vmlinux")], seconds: 60 });
+    await rename(join(scratch, "vmlinux"), file);
+    return file;
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+function packagesMissing(target, missing) {
+  return new GateError({
+    id: "kernel.package-missing",
+    stage: "install",
+    severity: "error",
+    title: `Packages of ${target.release} are missing: ${missing.join(", ")}`,
+    remedy: `Install them: apt-get install ${missing.map((text) => text.split(" ", 2).join("=")).join(" ")} (or let the gate fetch them with install: true).`
+  });
+}
+
 function notNeeded(top, unneeded) {
   return [
     ...["drivers", "sound", "fs", "net", "crypto", "tools/testing"].map((dir) => `${top}/${dir}/*.[chS]`),
@@ -1450,53 +1627,61 @@ function prunedName(target, featureset) {
 function kconfigName(target) {
   return `linux-source-${target.series}_${target.packageVersion.replaceAll(":", "%3a")}-kconfig-${TREE_FORMAT}`;
 }
-function tarArgs(kit, directory, extent) {
-  const top = `linux-source-${kit.target.series}`;
-  const excluded = extent === "external" ? notNeeded(top, architectureOf(kit.target).unneeded) : [];
+function tarArgs({ sourceTar, target }, directory, extent) {
+  const top = `linux-source-${target.series}`;
+  const excluded = extent === "external" ? notNeeded(top, architectureOf(target).unneeded) : [];
   const wanted = extent === "kconfig" ? [`${top}/*Kconfig*`, `${top}/scripts/*`] : [];
   return [
-    ...["--extract", "--file", kit.sourceTar, "--use-compress-program", "xz -T0", "--directory", directory, "--strip-components=1", "--no-same-owner"],
+    ...["--extract", "--file", sourceTar, "--use-compress-program", "xz -T0", "--directory", directory, "--strip-components=1", "--no-same-owner"],
     ...["--anchored", "--wildcards", "--wildcards-match-slash", ...excluded.map((pattern) => `--exclude=${pattern}`), ...wanted]
   ];
 }
-function membersArgs(kit, directory, list) {
-  return ["--extract", "--file", kit.sourceTar, "--use-compress-program", "xz -T0", "--directory", directory, "--strip-components=1", "--no-same-owner", "--verbatim-files-from", "--files-from", list];
+function membersArgs({ sourceTar }, directory, list) {
+  return ["--extract", "--file", sourceTar, "--use-compress-program", "xz -T0", "--directory", directory, "--strip-components=1", "--no-same-owner", "--verbatim-files-from", "--files-from", list];
 }
 async function unpackTree(host, kit, cacheDir, target, extent) {
-  const kept = join(cacheDir, "trees", prunedName(kit.target, kit.featureset));
-  const keeping = extent === "external" && await canKeepTrees(host);
-  if (keeping && await exists(kept)) return restoreTree(host, kept, target);
+  const kept = prunedDir(kit.target, cacheDir, kit.featureset);
+  if (extent === "external" && await exists(kept) && await canKeepTrees(host)) return restoreTree(host, kept, target);
+  const { sourceTar } = kit;
+  if (sourceTar === void 0) throw packagesMissing(kit.target, [`${kit.target.source.name} ${kit.target.packageVersion}`]);
   await mkdir(target, { recursive: true });
-  await untar(host, kit, target, extent);
-  if (keeping) await keepTree(host, target, kept);
+  await untar(host, { ...kit, sourceTar }, target, extent);
+}
+function prunedDir(target, cacheDir, featureset) {
+  return join(cacheDir, "trees", prunedName(target, featureset));
 }
 function kconfigDir(target, cacheDir) {
   return join(cacheDir, "trees", kconfigName(target));
 }
-async function keepKconfig(host, kit, cacheDir) {
-  const kept = kconfigDir(kit.target, cacheDir);
+function keepPruned(host, source, cacheDir) {
+  return keepOf(host, source, prunedDir(source.target, cacheDir, source.featureset), "external");
+}
+function keepKconfig(host, source, cacheDir) {
+  return keepOf(host, source, kconfigDir(source.target, cacheDir), "kconfig");
+}
+async function keepOf(host, source, kept, extent) {
   if (await exists(kept)) return;
   await mkdir(join(kept, ".."), { recursive: true });
   const scratch = await mkdtemp(`${kept}.`);
   try {
-    await untar(host, kit, scratch, "kconfig");
+    await untar(host, source, scratch, extent);
     await keepTree(host, scratch, kept);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
-async function untar(host, kit, directory, extent) {
-  await telling(host.log, `unpacking linux-source-${kit.target.series}`, duration, unpackWith(host, "tar", tarArgs(kit, directory, extent), directory));
-  if (kit.featureset === void 0) return;
+async function untar(host, source, directory, extent) {
+  await telling(host.log, `unpacking linux-source-${source.target.series}`, duration, unpackWith(host, "tar", tarArgs(source, directory, extent), directory));
+  if (source.featureset === void 0) return;
   if (extent === "external") {
     const list = join(directory, ".members");
-    const wanted = await filesOfFeatureset(kit.featureset);
-    await writeFile(list, wanted.map((path) => `linux-source-${kit.target.series}/${path}
+    const wanted = await filesOfFeatureset(source.featureset);
+    await writeFile(list, wanted.map((path) => `linux-source-${source.target.series}/${path}
 `).join(""));
-    await unpackWith(host, "tar", membersArgs(kit, directory, list), directory);
+    await unpackWith(host, "tar", membersArgs(source, directory, list), directory);
     await rm(list);
   }
-  await applyFeatureset(host, kit.target, kit.featureset, directory);
+  await applyFeatureset(host, source.target, source.featureset, directory);
 }
 
 const MANIFEST_FORMAT = 1;
@@ -2956,28 +3141,6 @@ function optionLine(symbol, value) {
   return value === "n" ? `# CONFIG_${symbol} is not set` : `CONFIG_${symbol}=${value}`;
 }
 
-const LINKED = ["scripts", "tools"];
-const OF_THE_PACKAGE = [...LINKED, "Makefile", ".kernelvariables"];
-const PACKED$1 = "headers";
-const NAMES = "read";
-const READ = [".config", "Module.symvers", "vmlinux", "include/config/auto.conf", "include/generated/autoconf.h"];
-async function packHeaders(host, config, root) {
-  if (await host.which("zstd") === void 0) return;
-  const [headers, folder] = [dirname(config), join(root, PACKED$1)];
-  await keepTree(host, headers, folder, { without: OF_THE_PACKAGE });
-  const there = await Promise.all(READ.map((name) => exists(join(headers, name))));
-  await writeFile(join(folder, NAMES), READ.filter((_, i) => there[i]).map((name) => `./${name}\0`).join(""));
-  for (const name of await readdir(headers)) if (name !== basename(config)) await rm(join(headers, name), { recursive: true });
-}
-async function unpackHeaders(host, root, workDir) {
-  const folder = join(root, PACKED$1);
-  if (!await exists(folder)) return void 0;
-  const directory = join(workDir, "headers");
-  await mkdir(directory, { recursive: true });
-  await restoreTree(host, folder, directory, { names: join(folder, NAMES) });
-  return { folder, directory };
-}
-
 const MAKEFILES = {
   "scripts/basic/Makefile": "",
   "scripts/kconfig/Makefile": [
@@ -3291,168 +3454,14 @@ async function canHaveCompiler(host, compiler, cross) {
   return parseStanzas(shown.stdout).length > 0;
 }
 
-function pieces(target) {
-  const { release, series } = target;
-  const modules = [`usr/lib/modules/${release}`, `lib/modules/${release}`];
-  const image = target.image[0]?.name ?? `linux-image-${release}`;
-  const owner = (prefix) => target.image.find(({ name }) => name.startsWith(prefix))?.name ?? image;
-  const headers = `usr/src/linux-headers-${release}`;
-  return {
-    vmlinuz: { paths: [`boot/vmlinuz-${release}`, ...modules.map((dir) => `${dir}/vmlinuz`)], package: owner("linux-binary-") },
-    imageConfig: { paths: [`boot/config-${release}`, ...modules.map((dir) => `${dir}/config`)], package: owner("linux-base-") },
-    modulesDir: { paths: modules.map((dir) => `${dir}/kernel`), package: owner("linux-modules-") },
-    headersConfig: { paths: [`${headers}/.config`], package: target.headers.name },
-    moduleSymvers: { paths: [`${headers}/Module.symvers`], package: target.headers.name },
-    btfVmlinux: { paths: [`${headers}/vmlinux`], package: target.headers.name, optional: true },
-    sourceTar: { paths: ["xz", "zst", "gz", "bz2"].map((suffix) => `usr/src/linux-source-${series}.tar.${suffix}`), package: target.source.name }
-  };
-}
-async function locate(root, piece) {
-  for (const path of piece.paths) {
-    const file = join(root, path);
-    const kind = await stat(file).catch(() => void 0);
-    if (kind !== void 0 && (!kind.isDirectory() || (await readdir(file)).length > 0)) return file;
-  }
-  return void 0;
-}
-
-const SETUP = { sectors: 497, magic: 514, protocol: 518, payloadOffset: 584, payloadLength: 588 };
-const PROTOCOL = 520;
-const PVH_NOTE = 18;
-const PT_NOTE = 4;
-function payloadOf(image) {
-  if (image.length < 592 || image.toString("latin1", SETUP.magic, SETUP.magic + 4) !== "HdrS") throw new ElfError("bzImage: no HdrS at 0x202");
-  const protocol = integer(image, SETUP.protocol, 2, "bzImage: protocol");
-  if (protocol < PROTOCOL) throw new ElfError(`bzImage: boot protocol ${(protocol >> 8).toString()}.${(protocol & 255).toString()} has no payload field`);
-  const setup = ((integer(image, SETUP.sectors, 1, "bzImage: setup_sects") || 4) + 1) * 512;
-  const payload = range(image, setup + integer(image, SETUP.payloadOffset, 4, "bzImage: payload_offset"), integer(image, SETUP.payloadLength, 4, "bzImage: payload_length"), "bzImage: payload");
-  return compressionOf(payload) === "gzip" ? payload : payload.subarray(0, -4);
-}
-function hasPvhEntry(elf) {
-  const [table, size, count] = [integer(elf, 32, 8, "program header table"), integer(elf, 54, 2, "program header size"), integer(elf, 56, 2, "number of program headers")];
-  for (let i = 0; i < count; i++) {
-    const header = range(elf, table + i * size, 56, `program header ${i}`);
-    if (integer(header, 0, 4, "type") !== PT_NOTE) continue;
-    if (notesOf(range(elf, integer(header, 8, 8, "note offset"), integer(header, 32, 8, "note size"), `notes ${i}`)).some(({ name, type }) => name === "Xen" && type === PVH_NOTE)) return true;
-  }
-  return false;
-}
-function notesOf(notes) {
-  const found = [];
-  for (let at = 0; at + 12 <= notes.length; ) {
-    const [nameSize, size, type] = [integer(notes, at, 4, "note"), integer(notes, at + 4, 4, "note"), integer(notes, at + 8, 4, "note")];
-    found.push({ name: range(notes, at + 12, nameSize, "note name").toString("latin1").replace(/\0$/, ""), type });
-    at += 12 + (nameSize + 3 & -4) + (size + 3 & -4);
-  }
-  return found;
-}
-async function unpackVmlinux(host, vmlinuz, target) {
-  try {
-    const elf = await decompress(host, payloadOf(await readFile(vmlinuz)), `${target}.payload`);
-    if (typeof elf === "string") return { reason: elf };
-    if (!hasPvhEntry(elf)) return { reason: "the kernel has no PVH note" };
-    await writeFile(target, elf);
-    return "unpacked";
-  } catch (error) {
-    if (error instanceof ElfError) return { reason: error.message };
-    throw error;
-  }
-}
-
-const DEADLINE$4 = 120;
-const PACKED = "vmlinux.zst";
-async function packImage(host, vmlinuz, root) {
-  if (await host.which("zstd") === void 0) return;
-  const image = join(root, "vmlinux");
-  try {
-    if (await unpackVmlinux(host, vmlinuz, image) !== "unpacked") return;
-    const exit = await host.run({ program: "zstd", args: ["-q", "-6", "-T0", image, "-o", join(root, PACKED)], seconds: DEADLINE$4 });
-    if (exit.status !== 0) throw new GateError(aptFailure(exit, `Packing the image of ${vmlinuz}`));
-    await rm(vmlinuz);
-  } finally {
-    await rm(image, { force: true });
-  }
-}
-async function unpackImage(host, root, workDir) {
-  const packed = join(root, PACKED);
-  if (!await exists(packed)) return void 0;
-  const image = join(workDir, "vmlinux");
-  const exit = await host.run({ program: "zstd", args: ["-q", "-d", "-f", packed, "-o", image], seconds: DEADLINE$4 });
-  if (exit.status !== 0) throw new GateError(/No space left/.test(exit.stderr) ? aptFailure(exit, `Unpacking ${packed}`) : damaged(packed, exit.stderr));
-  return image;
-}
-function damaged(packed, said) {
-  return { id: "host.decompress", stage: "install", severity: "error", title: `The kept image of the kernel cannot be unpacked: ${packed}`, detail: said.trim(), remedy: `Remove ${dirname(packed)} and run again.` };
-}
-
-async function wholeKit(host, target, places) {
-  const [headers, image] = await Promise.all([headersAt(host, target, places), imageAt(host, target, places)]);
-  return { ...headers, ...image };
-}
-async function headersAt(host, target, { root, sourceRoot, kept, workDir }) {
-  const packed = await unpackHeaders(host, kept, workDir);
-  const { headersConfig, moduleSymvers, btfVmlinux, sourceTar } = pieces(target);
-  const find = (piece) => packed === void 0 ? locate(root, piece) : locate(packed.directory, { ...piece, paths: piece.paths.map((file) => basename(file)) });
-  const found = await required(target, [[headersConfig, find], [moduleSymvers, find], ...sourceRoot === void 0 ? [] : [[sourceTar, (piece) => locate(sourceRoot, piece)]]]);
-  const btf = await find(btfVmlinux);
-  return {
-    target,
-    headersConfig: found[0] ?? "",
-    moduleSymvers: found[1] ?? "",
-    ...sourceRoot !== void 0 && { sourceTar: found[2] ?? "" },
-    ...btf !== void 0 && { btfVmlinux: btf },
-    ...packed !== void 0 && { packedHeaders: packed.folder }
-  };
-}
-async function imageAt(host, target, { root, kept, workDir }) {
-  const packed = await unpackImage(host, kept, workDir);
-  const { vmlinuz, imageConfig, modulesDir } = pieces(target);
-  const find = (piece) => locate(root, piece);
-  const [config = "", modules = "", image = ""] = await required(target, [[imageConfig, find], [modulesDir, find], ...packed === void 0 ? [[vmlinuz, find]] : []]);
-  const vmlinux = packed ?? (architectureOf(target).vmlinuz === "bzImage" ? await vmlinuxOf(host, image, kept) : void 0);
-  return { vmlinuz: packed ?? image, imageConfig: config, modulesDir: dirname(modules), ...vmlinux !== void 0 && { vmlinux } };
-}
-async function required(target, wanted) {
-  const found = await Promise.all(wanted.map(([piece, find]) => find(piece)));
-  const missing = wanted.flatMap(([piece], i) => found[i] === void 0 ? [`${piece.package} ${target.packageVersion} (${piece.paths[0] ?? ""})`] : []);
-  if (missing.length > 0) throw packagesMissing(target, missing);
-  return found.map((path) => path ?? "");
-}
-async function vmlinuxOf(host, vmlinuz, dir) {
-  const file = join(dir, "vmlinux");
-  if (await exists(file)) return file;
-  await mkdir(dir, { recursive: true });
-  const scratch = await mkdtemp(join(dir, "vmlinux-"));
-  try {
-    const result = await unpackVmlinux(host, vmlinuz, join(scratch, "vmlinux"));
-    if (result !== "unpacked") {
-      host.log.info(`vmlinuz is booted as it is: ${result.reason}`);
-      return void 0;
-    }
-    await host.run({ program: "fallocate", args: ["--dig-holes", join(scratch, "vmlinux")], seconds: 60 });
-    await rename(join(scratch, "vmlinux"), file);
-    return file;
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-function packagesMissing(target, missing) {
-  return new GateError({
-    id: "kernel.package-missing",
-    stage: "install",
-    severity: "error",
-    title: `Packages of ${target.release} are missing: ${missing.join(", ")}`,
-    remedy: `Install them: apt-get install ${missing.map((text) => text.split(" ", 2).join("=")).join(" ")} (or let the gate fetch them with install: true).`
-  });
-}
-
 const DEADLINE$3 = 600;
+const SCRIPT$1 = `find "$@" -name '*.ko' -type f -print0 | xargs --null --no-run-if-empty --max-args 64 --max-procs "$(nproc)" zstd -q -6 --rm --`;
 const PLACES$1 = ["lib/modules", "usr/lib/modules"];
 async function packModules(host, root) {
   const places = [];
   for (const place of PLACES$1) if (await exists(join(root, place))) places.push(join(root, place));
   if (places.length === 0 || await host.which("zstd") === void 0) return;
-  const exit = await host.run({ program: "find", args: [...places, "-name", "*.ko", "-type", "f", "-exec", "zstd", "-q", "-3", "--rm", "--", "{}", "+"], seconds: DEADLINE$3 });
+  const exit = await host.run({ program: "sh", args: ["-c", SCRIPT$1, "sh", ...places], seconds: DEADLINE$3 });
   if (exit.status !== 0) throw new GateError(aptFailure(exit, `Compressing the modules in ${root}`));
 }
 
@@ -3664,6 +3673,50 @@ async function settled(first, other) {
   }
 }
 
+async function storedKit(target, cacheDir, cache, fetch) {
+  const states = await cache.take([kitPart(target, cacheDir)]);
+  const kit = await fetch();
+  cache.keep(states);
+  return kit;
+}
+async function fetchSourceKit(host, request, target, setting) {
+  return await readsPruned(host, request) ? kitAndPruned(host, request, target, setting) : kitAndSource(host, request, target, setting);
+}
+async function sourceKitAtHand(host, request, target, { workDir, featureset }) {
+  const { cacheDir } = request;
+  const setting = { cacheDir, workDir, install: false };
+  const pruned = await readsPruned(host, request) && await exists(prunedDir(target, cacheDir, applied(featureset)));
+  if (pruned) return prunedKit(await fetchKit(host, target, { ...setting, source: false }), target, featureset);
+  return withPatches(host, request, await fetchKit(host, target, setting), featureset);
+}
+async function readsPruned(host, { module }) {
+  return module.kind === "out-of-tree" && await canKeepTrees(host);
+}
+async function kitAndPruned(host, request, target, { cache, workDir, featureset, building }) {
+  const { cacheDir } = request;
+  const pruning = async () => {
+    if (await exists(prunedDir(target, cacheDir, applied(featureset)))) return;
+    if (featureset !== void 0) await building;
+    await withSource(host, target, cacheDir, async (sourceTar) => keepPruned(host, await withPatches(host, request, { target, sourceTar }, featureset), cacheDir));
+  };
+  const fetching = storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true, source: false }));
+  const [kit] = await together(fetching, pruning());
+  return prunedKit(kit, target, featureset);
+}
+async function kitAndSource(host, request, target, { cache, workDir, featureset, building }) {
+  const { cacheDir } = request;
+  const kit = await storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true }));
+  await building;
+  return withPatches(host, request, kit, featureset);
+}
+const prunedKit = (kit, target, featureset) => withFeatureset({ ...kit, target }, applied(featureset));
+const applied = (featureset) => featureset === void 0 ? void 0 : { name: featureset, patches: [] };
+const withFeatureset = (kit, featureset) => featureset === void 0 ? kit : { ...kit, featureset };
+async function withPatches(host, { cacheDir, install }, source, featureset) {
+  if (featureset === void 0) return source;
+  return withFeatureset(source, { name: featureset, patches: await featuresetPatches(host, source, featureset, { cacheDir, install }) });
+}
+
 const forGuest = (request, target) => packagesFor(request, architectureOf(target), nativeArchitecture());
 const whole = (kit) => ({ kit, image: Promise.resolve(kit) });
 async function installStage(host, request, target, cache, workDir) {
@@ -3691,15 +3744,15 @@ async function installStage(host, request, target, cache, workDir) {
       throw error;
     }
   }
-  const [some, kit] = await together(installPackages(host, ["build-essential", "dwarves", ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true })));
-  const patched = await withPatches(host, request, kit, featureset);
+  const building = installPackages(host, ["build-essential", "dwarves", ...guest]);
+  const [some, kit] = await together(building, fetchSourceKit(host, request, target, { cache, workDir, featureset, building }));
   const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, "utf8")), target.series, { cross: crossFor(architectureOf(target)) }));
   await guestBusybox(host, request, target);
-  return { value: whole(patched), summary: asked([...first, ...some, ...more]) };
+  return { value: whole(kit), summary: asked([...first, ...some, ...more]) };
 }
 async function kitAtHand(host, request, target, { common, featureset, workDir }) {
   const { cacheDir } = request;
-  const fromSource = async () => whole(await withPatches(host, request, await fetchKit(host, target, { cacheDir, workDir, install: false }), featureset));
+  const fromSource = async () => whole(await sourceKitAtHand(host, request, target, { featureset, workDir }));
   const headers = common === void 0 ? void 0 : await keptHeaders(target, common, cacheDir);
   if (headers === void 0 || !await exists(kconfigDir(target, cacheDir))) return fromSource();
   if (!await canKeepTrees(host)) return fromSource().catch(withoutSource(zstdMissing(target)));
@@ -3734,12 +3787,6 @@ function mayUseHeaders({ module, options, allowances, cache }, target) {
   return cache && module.kind === "out-of-tree" && options.length === 0 && allowances.length === 0 && architectureOf(target).name === nativeArchitecture()?.name;
 }
 const asked = (installed) => installed.length === 0 ? "all packages are there" : `${installed.length} packages asked of apt`;
-async function storedKit(target, cacheDir, cache, fetch) {
-  const states = await cache.take([kitPart(target, cacheDir)]);
-  const kit = await fetch();
-  cache.keep(states);
-  return kit;
-}
 async function comingKit(host, target, cacheDir, cache, workDir) {
   const states = await cache.take([kitPart(target, cacheDir)]);
   const coming = await beginKit(host, target, { cacheDir, workDir });
@@ -3760,10 +3807,6 @@ async function requireBuildable(host, target, depends) {
   const compiler = compilerOfDepends(depends);
   if (target.archive === void 0 || compiler === void 0 || await canHaveCompiler(host, compiler, crossFor(architectureOf(target)))) return featureset;
   throw otherSuite(target, compiler, (await ownMirrors(host)).own);
-}
-async function withPatches(host, { cacheDir, install }, kit, featureset) {
-  if (featureset === void 0) return kit;
-  return { ...kit, featureset: { name: featureset, patches: await featuresetPatches(host, kit, featureset, { cacheDir, install }) } };
 }
 function otherSuite({ release, flavour, archive }, compiler, own) {
   const suite = archive === void 0 ? void 0 : suiteOfArchive(archive);

@@ -2,7 +2,7 @@ import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, mkdtemp, readdir
 import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { K as ElfError, $ as identifyElf, X as describeIdentity, N as range, as as wide, M as integer, at as EM_AARCH64, au as machineNamed, an as FILES, x as plainOneLine, u as shellQuote, av as safe, aw as portableArgs, T as ARCHITECTURES, ax as EM_MIPS, G as GateError, R as nativeArchitecture, e as exists, ay as machineName, Q as crossFor, az as architectureOfMachine, f as verdictOf, a2 as OWN_VIEW, t as telling, aA as amount, O as aptFailure, I as viewNamed, d as duration, af as openSuite, i as ownMirrors, J as parseStanzas, n as architectureOf, aB as machinesOf, U as UsageError, g as diagnose, P as installPackages, aC as STAGES, a1 as isOwn } from './read-request.js';
+import { E as ElfError, $ as identifyElf, X as describeIdentity, q as range, as as wide, n as integer, at as EM_AARCH64, au as machineNamed, an as FILES, A as plainOneLine, z as shellQuote, av as safe, aw as portableArgs, T as ARCHITECTURES, ax as EM_MIPS, G as GateError, R as nativeArchitecture, e as exists, ay as machineName, Q as crossFor, az as architectureOfMachine, f as verdictOf, a2 as OWN_VIEW, t as telling, aA as amount, u as aptFailure, N as viewNamed, d as duration, af as openSuite, i as ownMirrors, O as parseStanzas, x as architectureOf, aB as machinesOf, U as UsageError, g as diagnose, P as installPackages, aC as STAGES, a1 as isOwn } from './read-request.js';
 import { tmpdir } from 'node:os';
 import { setTimeout as setTimeout$1 } from 'node:timers/promises';
 import { createServer } from 'node:net';
@@ -130,6 +130,100 @@ function withCauses(findings, diagnoses, stage) {
   });
   const alone = diagnoses.filter((diagnosis) => diagnosis.weight === "cause" && !told.has(diagnosis));
   return [...explained, ...alone.map((diagnosis) => ({ id: `cause.${diagnosis.cause}`, stage, severity: "note", title: diagnosis.title, detail: [...diagnosis.evidence, paragraph(diagnosis)].join("\n"), remedy: diagnosis.remedy }))];
+}
+
+class Lz4Error extends Error {
+  name = "Lz4Error";
+}
+const LZ4_LEGACY_MAGIC = 407642370;
+const BLOCK$1 = 8 << 20;
+function decompressLz4Legacy(data, limit) {
+  if (data.length < 4 || data.readUInt32LE(0) !== LZ4_LEGACY_MAGIC) throw new Lz4Error("no legacy lz4 magic");
+  const blocks = [];
+  let total = 0;
+  for (let at = 4; at + 4 <= data.length; ) {
+    const size = data.readUInt32LE(at);
+    at += 4;
+    if (at === data.length || size === 0) break;
+    if (at + size > data.length) throw new Lz4Error(`a block of ${size} bytes at ${at} leaves the frame of ${data.length} bytes`);
+    const block = decompressBlock(data.subarray(at, at + size));
+    total += block.length;
+    if (total > limit) throw new Lz4Error(`larger than ${limit} bytes`);
+    blocks.push(block);
+    at += size;
+  }
+  return Buffer.concat(blocks);
+}
+function decompressBlock(input) {
+  const output = Buffer.allocUnsafe(BLOCK$1);
+  let [from, to] = [0, 0];
+  const byte = () => {
+    const value = input[from++];
+    if (value === void 0) throw new Lz4Error("block ends early");
+    return value;
+  };
+  const length = (nibble) => {
+    let total = nibble;
+    if (nibble === 15) for (let more = 255; more === 255; ) total += more = byte();
+    return total;
+  };
+  while (from < input.length) {
+    const token = byte();
+    const literals = length(token >> 4);
+    if (from + literals > input.length || to + literals > BLOCK$1) throw new Lz4Error("literals leave the block");
+    input.copy(output, to, from, from + literals);
+    from += literals;
+    to += literals;
+    if (from >= input.length) break;
+    const offset = byte() | byte() << 8;
+    const match = length(token & 15) + 4;
+    if (offset === 0 || offset > to || to + match > BLOCK$1) throw new Lz4Error("match leaves the block");
+    if (offset >= match) output.copy(output, to, to - offset, to - offset + match);
+    else for (let i = 0; i < match; i++) output[to + i] = output[to + i - offset] ?? 0;
+    to += match;
+  }
+  return output.subarray(0, to);
+}
+
+const LIMIT$1 = 512 << 20;
+const DEADLINE$1 = 120;
+function compressionOf(data) {
+  if (data.length < 6) return void 0;
+  if (data.readUInt16BE(0) === 8075) return "gzip";
+  if (data.readUIntBE(0, 6) === 278414717639168) return "xz";
+  if (data.readUInt32BE(0) === 682962941) return "zstd";
+  if (data.readUInt32LE(0) === LZ4_LEGACY_MAGIC) return "lz4";
+  if (data.readUInt32BE(0) === 2135247942) return "none";
+  return void 0;
+}
+const TOOLS = {
+  xz: (from) => ["--decompress", "--keep", "--force", "--single-stream", from],
+  zstd: (from) => ["-q", "-f", "-d", from]
+};
+async function decompress(host, data, scratch) {
+  const compression = compressionOf(data);
+  if (compression === void 0) return `the data begins with ${data.subarray(0, 6).toString("hex")}, which is no known compression`;
+  if (compression === "none") return data;
+  try {
+    if (compression === "gzip") return gunzipSync(data, { maxOutputLength: LIMIT$1 });
+    if (compression === "lz4") return decompressLz4Legacy(data, LIMIT$1);
+  } catch (error) {
+    return `${compression}: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  return withTool(host, compression, data, scratch);
+}
+async function withTool(host, program, data, scratch) {
+  const from = `${scratch}.${program === "xz" ? "xz" : "zst"}`;
+  try {
+    await writeFile(from, data);
+    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$1 });
+    if (exit.status !== 0) return `${program}: ${exit.stderr.trim()}`;
+    const { size } = await stat(scratch);
+    return size > LIMIT$1 ? `${program}: larger than ${LIMIT$1} bytes` : await readFile(scratch);
+  } finally {
+    await rm(from, { force: true });
+    await rm(scratch, { force: true });
+  }
 }
 
 class BtfError extends Error {
@@ -521,100 +615,6 @@ function record(name, mode, data, inode, device) {
 }
 function padded(data) {
   return Buffer.concat([data, Buffer.alloc((4 - data.length % 4) % 4)]);
-}
-
-class Lz4Error extends Error {
-  name = "Lz4Error";
-}
-const LZ4_LEGACY_MAGIC = 407642370;
-const BLOCK$1 = 8 << 20;
-function decompressLz4Legacy(data, limit) {
-  if (data.length < 4 || data.readUInt32LE(0) !== LZ4_LEGACY_MAGIC) throw new Lz4Error("no legacy lz4 magic");
-  const blocks = [];
-  let total = 0;
-  for (let at = 4; at + 4 <= data.length; ) {
-    const size = data.readUInt32LE(at);
-    at += 4;
-    if (at === data.length || size === 0) break;
-    if (at + size > data.length) throw new Lz4Error(`a block of ${size} bytes at ${at} leaves the frame of ${data.length} bytes`);
-    const block = decompressBlock(data.subarray(at, at + size));
-    total += block.length;
-    if (total > limit) throw new Lz4Error(`larger than ${limit} bytes`);
-    blocks.push(block);
-    at += size;
-  }
-  return Buffer.concat(blocks);
-}
-function decompressBlock(input) {
-  const output = Buffer.allocUnsafe(BLOCK$1);
-  let [from, to] = [0, 0];
-  const byte = () => {
-    const value = input[from++];
-    if (value === void 0) throw new Lz4Error("block ends early");
-    return value;
-  };
-  const length = (nibble) => {
-    let total = nibble;
-    if (nibble === 15) for (let more = 255; more === 255; ) total += more = byte();
-    return total;
-  };
-  while (from < input.length) {
-    const token = byte();
-    const literals = length(token >> 4);
-    if (from + literals > input.length || to + literals > BLOCK$1) throw new Lz4Error("literals leave the block");
-    input.copy(output, to, from, from + literals);
-    from += literals;
-    to += literals;
-    if (from >= input.length) break;
-    const offset = byte() | byte() << 8;
-    const match = length(token & 15) + 4;
-    if (offset === 0 || offset > to || to + match > BLOCK$1) throw new Lz4Error("match leaves the block");
-    if (offset >= match) output.copy(output, to, to - offset, to - offset + match);
-    else for (let i = 0; i < match; i++) output[to + i] = output[to + i - offset] ?? 0;
-    to += match;
-  }
-  return output.subarray(0, to);
-}
-
-const LIMIT$1 = 512 << 20;
-const DEADLINE$1 = 120;
-function compressionOf(data) {
-  if (data.length < 6) return void 0;
-  if (data.readUInt16BE(0) === 8075) return "gzip";
-  if (data.readUIntBE(0, 6) === 278414717639168) return "xz";
-  if (data.readUInt32BE(0) === 682962941) return "zstd";
-  if (data.readUInt32LE(0) === LZ4_LEGACY_MAGIC) return "lz4";
-  if (data.readUInt32BE(0) === 2135247942) return "none";
-  return void 0;
-}
-const TOOLS = {
-  xz: (from) => ["--decompress", "--keep", "--force", "--single-stream", from],
-  zstd: (from) => ["-q", "-f", "-d", from]
-};
-async function decompress(host, data, scratch) {
-  const compression = compressionOf(data);
-  if (compression === void 0) return `the data begins with ${data.subarray(0, 6).toString("hex")}, which is no known compression`;
-  if (compression === "none") return data;
-  try {
-    if (compression === "gzip") return gunzipSync(data, { maxOutputLength: LIMIT$1 });
-    if (compression === "lz4") return decompressLz4Legacy(data, LIMIT$1);
-  } catch (error) {
-    return `${compression}: ${error instanceof Error ? error.message : String(error)}`;
-  }
-  return withTool(host, compression, data, scratch);
-}
-async function withTool(host, program, data, scratch) {
-  const from = `${scratch}.${program === "xz" ? "xz" : "zst"}`;
-  try {
-    await writeFile(from, data);
-    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$1 });
-    if (exit.status !== 0) return `${program}: ${exit.stderr.trim()}`;
-    const { size } = await stat(scratch);
-    return size > LIMIT$1 ? `${program}: larger than ${LIMIT$1} bytes` : await readFile(scratch);
-  } finally {
-    await rm(from, { force: true });
-    await rm(scratch, { force: true });
-  }
 }
 
 const ARM64 = { flags: 24, magic: 56 };

@@ -7,12 +7,11 @@ import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
 import { canHaveCompiler, compilerOfDepends, dependsOfHeaders, featuresetOfDepends } from '../kernel/compiler.js'
-import { featuresetPatches } from '../kernel/featureset.js'
 import { beginKit, type ComingKit, fetchKit, withSource } from '../kernel/kit.js'
 import { KIT_PACKAGES } from '../kernel/packages.js'
 import { shippedNames, shippedPackages } from '../kernel/shipped.js'
 import { GateError } from '../model/errors.js'
-import type { BuildKit, KernelImage, KernelKit, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
+import type { BuildKit, KernelImage, KernelKit, KernelTarget } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
 import { installPackages } from '../packages/packages.js'
 import { whileUnchanged } from '../packages/unchanged.js'
@@ -25,6 +24,7 @@ import { configOfHeaders, fetchHeaders, keptHeaders } from '../tree/shipped-head
 import { keepKconfig, kconfigDir } from '../tree/unpack.js'
 import { guestBusybox } from './guest-busybox.js'
 import type { Outcome } from './recorder.js'
+import { fetchSourceKit, sourceKitAtHand, storedKit } from './source-kit.js'
 import { together } from './together.js'
 
 const forGuest = (request: Request, target: KernelTarget): string[] => packagesFor(request, architectureOf(target), nativeArchitecture())
@@ -66,11 +66,11 @@ export async function installStage(host: Host, request: Request, target: KernelT
       throw error
     }
   }
-  const [some, kit] = await together(installPackages(host, ['build-essential', 'dwarves', ...guest]), storedKit(target, cacheDir, cache, () => fetchKit(host, target, { cacheDir, workDir, install: true })))
-  const patched = await withPatches(host, request, kit, featureset)
+  const building = installPackages(host, ['build-essential', 'dwarves', ...guest])
+  const [some, kit] = await together(building, fetchSourceKit(host, request, target, { cache, workDir, featureset, building }))
   const more = await installPackages(host, requiredPackages(parseConfig(await readFile(kit.headersConfig, 'utf8')), target.series, { cross: crossFor(architectureOf(target)) }))
   await guestBusybox(host, request, target)
-  return { value: whole(patched), summary: asked([...first, ...some, ...more]) }
+  return { value: whole(kit), summary: asked([...first, ...some, ...more]) }
 }
 
 /**
@@ -79,7 +79,7 @@ export async function installStage(host: Host, request: Request, target: KernelT
  */
 async function kitAtHand(host: Host, request: Request, target: KernelTarget, { common, featureset, workDir }: { readonly common: string | undefined; readonly featureset: string | undefined; readonly workDir: string }): Promise<Installed<BuildKit>> {
   const { cacheDir } = request
-  const fromSource = async (): Promise<Installed<BuildKit>> => whole(await withPatches(host, request, await fetchKit(host, target, { cacheDir, workDir, install: false }), featureset))
+  const fromSource = async (): Promise<Installed<BuildKit>> => whole(await sourceKitAtHand(host, request, target, { featureset, workDir }))
   const headers = common === undefined ? undefined : await keptHeaders(target, common, cacheDir)
   if (headers === undefined || !(await exists(kconfigDir(target, cacheDir)))) return fromSource()
   // What is kept of them is packed.
@@ -129,16 +129,7 @@ function mayUseHeaders({ module, options, allowances, cache }: Request, target: 
 /** What the stage says of the packages that it installed. */
 export const asked = (installed: readonly string[]): string => (installed.length === 0 ? 'all packages are there' : `${installed.length} packages asked of apt`)
 
-/** The kit that `fetch` makes, from the store or for it. */
-async function storedKit<K>(target: KernelTarget, cacheDir: string, cache: PartCache, fetch: () => Promise<K>): Promise<K> {
-  const states = await cache.take([kitPart(target, cacheDir)])
-  const kit = await fetch()
-  // Right after it was made: a gate fails often, and what comes later may not come at all.
-  cache.keep(states)
-  return kit
-}
-
-/** The same, given out when its headers are there; the whole of it is kept once that is. */
+/** A kit without source, given out when its headers are there; the whole of it is kept once that is. */
 async function comingKit(host: Host, target: KernelTarget, cacheDir: string, cache: PartCache, workDir: string): Promise<ComingKit> {
   const states = await cache.take([kitPart(target, cacheDir)])
   const coming = await beginKit(host, target, { cacheDir, workDir })
@@ -167,12 +158,6 @@ async function requireBuildable(host: Host, target: KernelTarget, depends: strin
   // What apt's own sources have is built with what they have.
   if (target.archive === undefined || compiler === undefined || (await canHaveCompiler(host, compiler, crossFor(architectureOf(target))))) return featureset
   throw otherSuite(target, compiler, (await ownMirrors(host)).own)
-}
-
-/** @throws GateError `kernel.other-source` when the patches cannot be had */
-async function withPatches<K extends KernelKitWithSource>(host: Host, { cacheDir, install }: Request, kit: K, featureset: string | undefined): Promise<K> {
-  if (featureset === undefined) return kit
-  return { ...kit, featureset: { name: featureset, patches: await featuresetPatches(host, kit, featureset, { cacheDir, install }) } }
 }
 
 function otherSuite({ release, flavour, archive }: KernelTarget, compiler: string, own: Suite): GateError {

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
-import type { KernelKitWithSource, KernelTarget } from '../model/kernel.js'
+import type { KernelSource, KernelTarget } from '../model/kernel.js'
 import { LISTS_STALE } from '../packages/packages.js'
 import { viewFiles, type AptView } from '../suites/apt-view.js'
 import { openView, ownMirrors, trustOf, type ViewSetting } from '../suites/open-view.js'
@@ -22,15 +22,15 @@ const EVIDENCE_LINES = 10
  * without the rest of it. They are kept in `cacheDir`.
  * @throws GateError `kernel.other-source` when neither can be had, with the reason
  */
-export async function featuresetPatches(host: Host, kit: KernelKitWithSource, featureset: string, setting: Omit<ViewSetting, 'architecture' | 'native'>): Promise<readonly string[]> {
-  const { series, packageVersion } = kit.target
+export async function featuresetPatches(host: Host, source: KernelSource, featureset: string, setting: Omit<ViewSetting, 'architecture' | 'native'>): Promise<readonly string[]> {
+  const { series, packageVersion } = source.target
   const kept = join(setting.cacheDir, 'patches', `linux-source-${series}_${packageVersion.replaceAll(':', '%3a')}-${featureset}`)
   if (!(await exists(kept))) {
     await mkdir(dirname(kept), { recursive: true })
     const scratch = await mkdtemp(`${kept}.`)
     try {
-      const beside = join(dirname(kit.sourceTar), `linux-patch-${series}-${featureset}.patch.xz`)
-      const made = (await exists(beside)) ? await besideTar(host, kit, featureset, beside, scratch) : await ofSourcePackage(host, kit, featureset, setting, scratch)
+      const beside = join(dirname(source.sourceTar), `linux-patch-${series}-${featureset}.patch.xz`)
+      const made = (await exists(beside)) ? await besideTar(host, source, featureset, beside, scratch) : await ofSourcePackage(host, source, featureset, setting, scratch)
       // Another run may have been faster; its patches are as good as ours.
       await rename(made, kept).catch(async (error: unknown) => {
         if (!(await exists(kept))) throw error
@@ -55,27 +55,27 @@ export function fetchSourceArgs({ name, version }: KernelTarget['source'], view:
   return ['source', '-q', '--diff-only', ...view.options, '-o', 'Acquire::Retries=3', '--', `${name}=${version}`]
 }
 
-async function besideTar(host: Host, kit: KernelKitWithSource, featureset: string, file: string, scratch: string): Promise<string> {
+async function besideTar(host: Host, source: KernelSource, featureset: string, file: string, scratch: string): Promise<string> {
   await copyFile(file, join(scratch, 'all.patch.xz'))
   const exit = await host.run({ program: 'xz', args: ['--decompress', join(scratch, 'all.patch.xz')], seconds: UNPACK_DEADLINE })
-  if (exit.status !== 0) throw otherSource(kit.target, featureset, lastLines(exit.stderr, EVIDENCE_LINES))
+  if (exit.status !== 0) throw otherSource(source.target, featureset, lastLines(exit.stderr, EVIDENCE_LINES))
   await writeFile(join(scratch, 'series'), 'all.patch\n')
   return scratch
 }
 
-async function ofSourcePackage(host: Host, kit: KernelKitWithSource, featureset: string, setting: Omit<ViewSetting, 'architecture' | 'native'>, scratch: string): Promise<string> {
-  if (!setting.install) throw otherSource(kit.target, featureset, 'Nothing may be fetched (install: false).')
-  const view = await sourceView(host, kit.target, setting).catch((error: unknown) => {
+async function ofSourcePackage(host: Host, source: KernelSource, featureset: string, setting: Omit<ViewSetting, 'architecture' | 'native'>, scratch: string): Promise<string> {
+  if (!setting.install) throw otherSource(source.target, featureset, 'Nothing may be fetched (install: false).')
+  const view = await sourceView(host, source.target, setting).catch((error: unknown) => {
     if (!(error instanceof GateError)) throw error
-    throw otherSource(kit.target, featureset, [error.finding.title, error.finding.detail ?? ''].join('\n').trim())
+    throw otherSource(source.target, featureset, [error.finding.title, error.finding.detail ?? ''].join('\n').trim())
   })
-  host.log.info(`fetching the patches of featureset ${featureset} from the source package of ${kit.target.source.name}`)
-  const fetched = await host.run({ program: 'apt-get', args: fetchSourceArgs(kit.target.source, view), cwd: scratch, seconds: FETCH_DEADLINE })
+  host.log.info(`fetching the patches of featureset ${featureset} from the source package of ${source.target.source.name}`)
+  const fetched = await host.run({ program: 'apt-get', args: fetchSourceArgs(source.target.source, view), cwd: scratch, seconds: FETCH_DEADLINE })
   const archive = (await readdir(scratch)).find((name) => /\.debian\.tar\.\w+$/.test(name))
-  if (fetched.status !== 0 || archive === undefined) throw otherSource(kit.target, featureset, lastLines(fetched.stderr.split('\n').filter((line) => !line.startsWith('NOTICE')).join('\n').trim(), EVIDENCE_LINES))
+  if (fetched.status !== 0 || archive === undefined) throw otherSource(source.target, featureset, lastLines(fetched.stderr.split('\n').filter((line) => !line.startsWith('NOTICE')).join('\n').trim(), EVIDENCE_LINES))
   const folder = `debian/patches-${featureset}`
   const unpacked = await host.run({ program: 'tar', args: ['--extract', '--file', join(scratch, archive), '--directory', scratch, '--no-same-owner', folder], seconds: UNPACK_DEADLINE })
-  if (unpacked.status !== 0) throw otherSource(kit.target, featureset, lastLines(unpacked.stderr, EVIDENCE_LINES))
+  if (unpacked.status !== 0) throw otherSource(source.target, featureset, lastLines(unpacked.stderr, EVIDENCE_LINES))
   return join(scratch, folder)
 }
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureOf } from '../architecture/table.js'
 import type { Host } from '../host/host.js'
-import type { HeadersKit, KernelImage, KernelKit, KernelKitWithSource, KernelTarget, PackageRef } from '../model/kernel.js'
+import type { HeadersKit, KernelImage, KernelKit, KernelSource, KernelTarget, PackageRef } from '../model/kernel.js'
 import { viewNamed } from '../suites/apt-view.js'
 import { downloadPackages } from './download.js'
 import { canKeepTrees } from './kept-tree.js'
@@ -27,7 +27,7 @@ interface FetchOptions {
  * @throws GateError when something is missing, with the packages that hold it
  */
 export async function fetchKit(host: Host, target: KernelTarget, options: FetchOptions & { readonly source: false }): Promise<KernelKit>
-export async function fetchKit(host: Host, target: KernelTarget, options: FetchOptions & { readonly source?: true }): Promise<KernelKitWithSource & KernelImage>
+export async function fetchKit(host: Host, target: KernelTarget, options: FetchOptions & { readonly source?: true }): Promise<KernelKit & KernelSource>
 export async function fetchKit(host: Host, target: KernelTarget, { cacheDir, install, workDir, source = true }: FetchOptions & { readonly source?: boolean }): Promise<KernelKit> {
   const kernel = kernelPart(target, cacheDir)
   const tar: KitPart = { root: folderOf(target.source.name, target, cacheDir), packages: [target.source] }

@@ -55,7 +55,7 @@ export interface HeadersKit {
   readonly packedHeaders?: string
   /** A vmlinux with BTF for the build: the BTF-only one of the headers, where they ship one (6.12 and later), or the image of an own kernel. */
   readonly btfVmlinux?: string
-  /** linux-source-X.Y.tar.xz; absent when nothing is built. */
+  /** linux-source-X.Y.tar.xz; absent when nothing is built, or what is built needs no more of it than is kept. */
   readonly sourceTar?: string
 }
 
@@ -80,14 +80,22 @@ export type KernelKit = HeadersKit & KernelImage
 export interface Featureset {
   /** Debian's name of it, such as `rt`. */
   readonly name: string
-  /** Absolute paths of the patches, in the order in which they are applied. */
+  /** Absolute paths of the patches, in the order in which they are applied; none where what they were applied to is kept. */
   readonly patches: readonly string[]
+}
+
+/** The source of a kernel. */
+export interface KernelSource {
+  readonly target: KernelTarget
+  /** linux-source-X.Y.tar.xz */
+  readonly sourceTar: string
+  /** Absent for kernels of the plain source. */
+  readonly featureset?: Featureset
 }
 
 /** A kit whose tree is made of linux-source, with everything in it compiled anew. */
 export type KernelKitWithSource = HeadersKit & {
   readonly target: KernelTarget
-  readonly sourceTar: string
   /** Absent for kernels of the plain source. */
   readonly featureset?: Featureset
 }

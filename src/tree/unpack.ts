@@ -4,10 +4,11 @@ import { architectureOf } from '../architecture/table.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { telling } from '../host/progress.js'
-import type { Featureset, KernelKitWithSource, KernelTarget } from '../model/kernel.js'
+import type { Featureset, KernelKitWithSource, KernelSource, KernelTarget } from '../model/kernel.js'
 import { duration } from '../text/size.js'
 import { applyFeatureset, filesOfFeatureset } from './featureset.js'
 import { canKeepTrees, keepTree, restoreTree } from '../kernel/kept-tree.js'
+import { packagesMissing } from '../kernel/kit-places.js'
 import { unpackWith } from '../kernel/unpack-with.js'
 
 /**
@@ -45,33 +46,37 @@ export function kconfigName(target: KernelTarget): string {
  */
 export type TreeExtent = 'kconfig' | 'external' | 'full'
 
-export function tarArgs(kit: Pick<KernelKitWithSource, 'sourceTar' | 'target'>, directory: string, extent: TreeExtent): string[] {
-  const top = `linux-source-${kit.target.series}`
-  const excluded = extent === 'external' ? notNeeded(top, architectureOf(kit.target).unneeded) : []
+function tarArgs({ sourceTar, target }: KernelSource, directory: string, extent: TreeExtent): string[] {
+  const top = `linux-source-${target.series}`
+  const excluded = extent === 'external' ? notNeeded(top, architectureOf(target).unneeded) : []
   const wanted = extent === 'kconfig' ? [`${top}/*Kconfig*`, `${top}/scripts/*`] : []
   return [
-    ...['--extract', '--file', kit.sourceTar, '--use-compress-program', 'xz -T0', '--directory', directory, '--strip-components=1', '--no-same-owner'],
+    ...['--extract', '--file', sourceTar, '--use-compress-program', 'xz -T0', '--directory', directory, '--strip-components=1', '--no-same-owner'],
     ...['--anchored', '--wildcards', '--wildcards-match-slash', ...excluded.map((pattern) => `--exclude=${pattern}`), ...wanted],
   ]
 }
 
 /** Members of the archive, one on each line of `list`, whether pruning leaves them out or not. */
-export function membersArgs(kit: Pick<KernelKitWithSource, 'sourceTar'>, directory: string, list: string): string[] {
-  return ['--extract', '--file', kit.sourceTar, '--use-compress-program', 'xz -T0', '--directory', directory, '--strip-components=1', '--no-same-owner', '--verbatim-files-from', '--files-from', list]
+function membersArgs({ sourceTar }: KernelSource, directory: string, list: string): string[] {
+  return ['--extract', '--file', sourceTar, '--use-compress-program', 'xz -T0', '--directory', directory, '--strip-components=1', '--no-same-owner', '--verbatim-files-from', '--files-from', list]
 }
 
 /**
- * A fresh kernel tree at `target`, with the patches of the kernel's featureset. The pruned tree is kept below `cacheDir`, so that a second run need not
- * decompress the whole source.
- * @throws GateError when the source cannot be unpacked, `kernel.other-source` when a patch cannot be applied to it.
+ * A fresh kernel tree at `target`, with the patches of the kernel's featureset; where the pruned tree is kept, an external one is made of that.
+ * @throws GateError when the source is not there, or cannot be unpacked, `kernel.other-source` when a patch cannot be applied to it.
  */
-export async function unpackTree(host: Host, kit: KernelKitWithSource, cacheDir: string, target: string, extent: 'external' | 'full'): Promise<void> {
-  const kept = join(cacheDir, 'trees', prunedName(kit.target, kit.featureset))
-  const keeping = extent === 'external' && (await canKeepTrees(host))
-  if (keeping && (await exists(kept))) return restoreTree(host, kept, target)
+export async function unpackTree(host: Host, kit: Pick<KernelKitWithSource, 'target' | 'sourceTar' | 'featureset'>, cacheDir: string, target: string, extent: 'external' | 'full'): Promise<void> {
+  const kept = prunedDir(kit.target, cacheDir, kit.featureset)
+  if (extent === 'external' && (await exists(kept)) && (await canKeepTrees(host))) return restoreTree(host, kept, target)
+  const { sourceTar } = kit
+  if (sourceTar === undefined) throw packagesMissing(kit.target, [`${kit.target.source.name} ${kit.target.packageVersion}`])
   await mkdir(target, { recursive: true })
-  await untar(host, kit, target, extent)
-  if (keeping) await keepTree(host, target, kept)
+  await untar(host, { ...kit, sourceTar }, target, extent)
+}
+
+/** Where the pruned tree of the source version is kept, which is all that an out-of-tree build reads of it. */
+export function prunedDir(target: KernelTarget, cacheDir: string, featureset?: Pick<Featureset, 'name'>): string {
+  return join(cacheDir, 'trees', prunedName(target, featureset))
 }
 
 /** Where the Kconfig files of the source version are kept. */
@@ -80,31 +85,42 @@ export function kconfigDir(target: KernelTarget, cacheDir: string): string {
 }
 
 /**
+ * Puts the pruned tree into the cache directory, if it is not there.
+ * @throws GateError when the source cannot be unpacked, `kernel.other-source` when a patch cannot be applied to it.
+ */
+export function keepPruned(host: Host, source: KernelSource, cacheDir: string): Promise<void> {
+  return keepOf(host, source, prunedDir(source.target, cacheDir, source.featureset), 'external')
+}
+
+/**
  * Puts the Kconfig files and scripts/ into the cache directory, if they are not there.
  * @throws GateError when the source cannot be unpacked.
  */
-export async function keepKconfig(host: Host, kit: Pick<KernelKitWithSource, 'sourceTar' | 'target'>, cacheDir: string): Promise<void> {
-  const kept = kconfigDir(kit.target, cacheDir)
+export function keepKconfig(host: Host, source: KernelSource, cacheDir: string): Promise<void> {
+  return keepOf(host, source, kconfigDir(source.target, cacheDir), 'kconfig')
+}
+
+async function keepOf(host: Host, source: KernelSource, kept: string, extent: TreeExtent): Promise<void> {
   if (await exists(kept)) return
   await mkdir(join(kept, '..'), { recursive: true })
   const scratch = await mkdtemp(`${kept}.`)
   try {
-    await untar(host, kit, scratch, 'kconfig')
+    await untar(host, source, scratch, extent)
     await keepTree(host, scratch, kept)
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
 }
 
-async function untar(host: Host, kit: Pick<KernelKitWithSource, 'sourceTar' | 'target' | 'featureset'>, directory: string, extent: TreeExtent): Promise<void> {
-  await telling(host.log, `unpacking linux-source-${kit.target.series}`, duration, unpackWith(host, 'tar', tarArgs(kit, directory, extent), directory))
-  if (kit.featureset === undefined) return
+async function untar(host: Host, source: KernelSource, directory: string, extent: TreeExtent): Promise<void> {
+  await telling(host.log, `unpacking linux-source-${source.target.series}`, duration, unpackWith(host, 'tar', tarArgs(source, directory, extent), directory))
+  if (source.featureset === undefined) return
   if (extent === 'external') {
     const list = join(directory, '.members')
-    const wanted = await filesOfFeatureset(kit.featureset)
-    await writeFile(list, wanted.map((path) => `linux-source-${kit.target.series}/${path}\n`).join(''))
-    await unpackWith(host, 'tar', membersArgs(kit, directory, list), directory)
+    const wanted = await filesOfFeatureset(source.featureset)
+    await writeFile(list, wanted.map((path) => `linux-source-${source.target.series}/${path}\n`).join(''))
+    await unpackWith(host, 'tar', membersArgs(source, directory, list), directory)
     await rm(list)
   }
-  await applyFeatureset(host, kit.target, kit.featureset, directory)
+  await applyFeatureset(host, source.target, source.featureset, directory)
 }
