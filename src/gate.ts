@@ -14,6 +14,7 @@ import { type Outcome, Recorder, Stopped } from './gate/recorder.js'
 import { sourceOf } from './gate/source.js'
 import { resolveStage } from './gate/resolve-stage.js'
 import { settled } from './gate/together.js'
+import { toolchainStage } from './gate/toolchain-stage.js'
 import type { Tree } from './gate/tree-stage.js'
 import { withWorkDir } from './gate/work-dir.js'
 import type { MakeSetting } from './build/make.js'
@@ -24,14 +25,13 @@ import type { Judgement } from './kconfig/judge.js'
 import type { BuiltModule } from './model/built.js'
 import { GateError, UsageError } from './model/errors.js'
 import { verdictOf, type Finding } from './model/finding.js'
-import { type HeadersKit, type KernelImage, type KernelKit, usesHeaders } from './model/kernel.js'
+import { type HeadersKit, type KernelImage, type KernelKit } from './model/kernel.js'
 import type { Report, StageResult } from './model/report.js'
 import type { AbiMode, AbiProof } from './model/proof.js'
 import type { Buildable, ModuleSource, Request } from './model/request.js'
 import type { Toolchain } from './model/toolchain.js'
-import { inspectToolchain } from './toolchain/inspect.js'
 import { architectureArgs, hidingArgs } from './toolchain/make-args.js'
-import { coveredByGuard, toolFindings } from './toolchain/findings.js'
+import { coveredByGuard } from './toolchain/findings.js'
 import { VERSION } from './version.js'
 
 type Values = { -readonly [K in 'target' | 'tools' | 'config' | 'modules' | 'proof' | 'guest' | 'autopsy' | 'bundle']?: Report[K] }
@@ -104,11 +104,12 @@ async function withKernel<K extends HeadersKit>(request: Request, host: Host, re
     await tryOut(request, host, recorder, values, kit, modules, workDir)
     return
   }
-  const { kit, image } = await recorder.stage('install', kernel.title, kernel.install)
+  const installed = await recorder.stage('install', kernel.title, kernel.install)
+  const { kit, image } = installed
   try {
     const early = request.boot === 'off' || !request.cache ? undefined : beginAhead(host, request, kit.target, image, workDir)
     try {
-      await buildAndTry(request, module, host, recorder, values, kernel, { kit, image }, workDir, early)
+      await buildAndTry(request, module, host, recorder, values, kernel, installed, workDir, early)
     } finally {
       await early?.abandon()
     }
@@ -119,17 +120,11 @@ async function withKernel<K extends HeadersKit>(request: Request, host: Host, re
 }
 
 /** Everything after the kernel is there, of a module that is built. */
-async function buildAndTry<K extends HeadersKit>(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, kernel: ChosenKernel<K>, { kit, image }: Installed<K>, workDir: string, early: EarlyGuest | undefined): Promise<void> {
+async function buildAndTry<K extends HeadersKit>(request: Request, module: Buildable, host: Host, recorder: Recorder, values: Values, kernel: ChosenKernel<K>, { kit, image, ahead }: Installed<K>, workDir: string, early: EarlyGuest | undefined): Promise<void> {
   const inspecting = recorder.stage('toolchain', 'Toolchain that the kernel was built with', async () => {
-    const config = parseConfig(await readFile(kit.headersConfig, 'utf8'))
-    const found = await inspectToolchain(host, config, kit.target.series, { hidden: true, shipped: usesHeaders(kit), cross: crossFor(architectureOf(kit.target)) })
-    values.tools = found.tools
-    const findings = toolFindings(found.tools)
-    const bad = found.tools.filter((tool) => tool.state !== 'ok')
-    const summary = bad.length === 0 ? `${found.cc} and ${found.tools.length - 1} others, each as the kernel’s .config says` : bad.map((tool) => `${tool.tool} ${tool.state === 'missing' ? 'is missing' : 'has another version'}`).join(', ')
-    // The guard can tell what a wrong tool does to the configuration, so only those that stop the build end the run here.
-    const blocking = findings.filter((finding) => finding.severity === 'error')
-    return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== 'error') }, findings: blocking, summary }
+    const outcome = await toolchainStage(host, kit, ahead)
+    values.tools = outcome.value.toolchain.tools
+    return outcome
   })
 
   const tools = inspecting.then((inspected) => inspected.toolchain)

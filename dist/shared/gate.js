@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat, mkdtemp, rm, symlink, unlink, realpath, rmdir, access, utimes } from 'node:fs/promises';
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
-import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, E as ElfError, n as integer, q as range, u as aptFailure, x as architectureOf, V as VERSION$1, y as isWithin, z as shellQuote, A as plainOneLine, B as diffConfigs, C as describeDelta, D as parseConfig, F as unquote, H as sameValue, I as splitRequested, J as compilerPackage, K as compilerName, M as usesHeaders, N as viewNamed, O as parseStanzas, P as installPackages, Q as crossFor, R as nativeArchitecture, S as suiteOfArchive, U as UsageError, T as ARCHITECTURES, W as refreshLists, X as describeIdentity, Y as ET_REL$1, Z as EM_X86_64, _ as EM_386, $ as identifyElf, a0 as checkVermagic, a1 as isOwn, a2 as OWN_VIEW, a3 as kernelStanzas, a4 as PackageIndex, a5 as longFlavour, a6 as kernelText, a7 as imageDependency, a8 as parseRelease, a9 as compareVersions, aa as parseSnapshotUrl, ab as snapshotAddress, ac as CONFIG_ARGS, ad as suiteNamed, ae as addedTo, af as openSuite, ag as architectureOfSpec, ah as listsAge } from './read-request.js';
+import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, E as ElfError, n as integer, q as range, u as aptFailure, x as architectureOf, V as VERSION$1, y as isWithin, z as shellQuote, A as plainOneLine, B as diffConfigs, C as describeDelta, D as parseConfig, F as unquote, H as sameValue, I as splitRequested, J as compilerPackage, K as compilerName, M as usesHeaders, N as viewNamed, O as parseStanzas, P as crossFor, Q as installPackages, R as nativeArchitecture, S as suiteOfArchive, U as UsageError, T as ARCHITECTURES, W as refreshLists, X as describeIdentity, Y as ET_REL$1, Z as EM_X86_64, _ as EM_386, $ as identifyElf, a0 as checkVermagic, a1 as isOwn, a2 as OWN_VIEW, a3 as kernelStanzas, a4 as PackageIndex, a5 as longFlavour, a6 as kernelText, a7 as imageDependency, a8 as parseRelease, a9 as compareVersions, aa as parseSnapshotUrl, ab as snapshotAddress, ac as CONFIG_ARGS, ad as suiteNamed, ae as addedTo, af as openSuite, ag as architectureOfSpec, ah as listsAge } from './read-request.js';
 import { createHash, randomBytes } from 'node:crypto';
 import { r as readModinfo, w as withCauses, d as decompress, c as compressionOf, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, n as isElf, p as buildIdOf, q as openElf, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, x as allocatedSection, S as StringTable, y as relocationsOf, z as SHN, A as modinfoOf, C as SHT$1, D as readSymbols, E as STB_WEAK, F as SHF_ALLOC, G as sameComposite, H as sameEnum, I as sameMember, J as bare, K as sideBySide, M as relocations, O as proveThisModule, P as readRawImage, Q as btfOfImage, T as identityOfImage, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginAhead, _ as beginBoot, $ as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
@@ -3717,6 +3717,125 @@ async function withPatches(host, { cacheDir, install }, source, featureset) {
   return withFeatureset(source, { name: featureset, patches: await featuresetPatches(host, source, featureset, { cacheDir, install }) });
 }
 
+function toolFindings(tools) {
+  return tools.flatMap((tool) => {
+    if (tool.state === "missing") return [missing(tool, tools)];
+    return tool.state === "other-version" ? [otherVersion(tool)] : [];
+  });
+}
+function coveredByGuard(findings, tools, { groups, allowed }) {
+  const about = ({ title }, tool) => title.startsWith(`${tool} is `);
+  const permitted = tools.filter(({ symbol }) => allowed.some((delta) => delta.symbol === symbol));
+  const told = groups.flatMap(({ cause }) => cause.kind === "tool" && !permitted.some(({ tool }) => tool === cause.tool) ? [cause.tool] : []);
+  return findings.filter((finding) => !told.some((tool) => about(finding, tool))).map((finding) => permitted.some(({ tool }) => about(finding, tool)) ? { ...finding, severity: "note" } : finding);
+}
+function missing(tool, tools) {
+  return {
+    id: "toolchain.missing",
+    stage: "toolchain",
+    severity: stopsMake(tool, tools) ? "error" : "fail",
+    title: `${tool.tool} is missing${tool.expected === void 0 ? "" : ` (the target was configured with ${tool.expected})`}.`,
+    ...reasonOf$1(tool),
+    remedy: `Install ${tool.package}.`
+  };
+}
+function otherVersion(tool) {
+  const unused = tool.expected === "none";
+  return {
+    id: "toolchain.version",
+    stage: "toolchain",
+    severity: "fail",
+    title: unused ? `${tool.tool} is installed (${tool.actual ?? "unknown"}), but the target was configured without it.` : `${tool.tool} is ${tool.actual ?? "unknown"}, the target was configured with ${tool.expected ?? "another"}.`,
+    remedy: unused ? `Take ${tool.program} out of PATH, for example by removing the package ${tool.package}.` : `Install ${tool.package} in the version that gives ${tool.expected ?? "the same"}.`
+  };
+}
+function stopsMake(tool, tools) {
+  if (tool.symbol === void 0) return !(rowOf(tool)?.changesConfig ?? false);
+  if (tool.symbol === "CC_VERSION_TEXT") return tool.package !== compilerPackage(tool.program) || tools.some(({ program, state, symbol }) => symbol === void 0 && program === "gcc" && state === "missing");
+  return STATED_TOOLS.some(({ symbol, stopsKconfig }) => symbol === tool.symbol && stopsKconfig === true);
+}
+function reasonOf$1(tool) {
+  const row = tool.symbol === void 0 ? rowOf(tool) : void 0;
+  return row === void 0 ? {} : { detail: `Needed for: ${row.reason}` };
+}
+function rowOf({ tool, package: name }) {
+  return NEEDED_TOOLS.find((row) => row.tool === tool && row.package === name);
+}
+
+const DEADLINE$2 = 30;
+const UNUSED = "none";
+async function inspectToolchain(host, config, series, { cross, hidden = false, shipped = false } = {}) {
+  const stated = STATED_TOOLS.filter(onceEach(config)).map((row) => ({ slow: row.program === "rustc", look: () => inspectStated(host, config, crossed(row, cross), hidden) }));
+  const needed = NEEDED_TOOLS.filter((row) => row.needed(config, series) && !(shipped && row.compiles === true)).map((row) => ({ slow: row.probe.kind === "rust-file", look: async () => [await inspectNeeded(host, row)] }));
+  const [others, compiler] = await Promise.all([slowFirst([...stated, ...needed]), inspectCompiler(host, config, cross)]);
+  return { cc: compiler.cc, tools: [compiler.state, ...others.flat()] };
+}
+function slowFirst(looks) {
+  const begun = new Map(looks.filter(({ slow }) => slow).map((one) => [one, one.look()]));
+  return Promise.all(looks.map((one) => begun.get(one) ?? one.look()));
+}
+function onceEach(config) {
+  return ({ symbol }) => symbol !== "RUSTC_VERSION" || !config.has("RUSTC_VERSION_TEXT");
+}
+async function inspectCompiler(host, config, cross) {
+  const name = compilerName(config, cross);
+  const expected = unquote(config.get("CC_VERSION_TEXT") ?? "");
+  const base = { tool: name, program: name, package: compilerPackage(name, cross), symbol: "CC_VERSION_TEXT", ...expected === "" ? {} : { expected } };
+  const output = await ask(host, name, ["--version"]);
+  if (output === void 0) {
+    const standIn = cross !== void 0 || await host.which("gcc") === void 0 ? name : "gcc";
+    return { cc: standIn, state: { ...base, state: "missing" } };
+  }
+  const actual = TEXT$1.encode(output) ?? "";
+  return { cc: name, state: { ...base, actual, state: expected === "" || actual === expected ? "ok" : "other-version" } };
+}
+async function inspectStated(host, config, row, hidden) {
+  const used = usesTool(row, config);
+  if (!used && (hidden || !mustBeAbsent(row, config))) return [];
+  const { tool, program, symbol, encoding } = row;
+  const base = { tool, program, package: row.package, symbol };
+  const output = await ask(host, program, row.args);
+  const stated = unquote(config.get(symbol) ?? "");
+  const found = output === void 0 ? void 0 : encoding.encode(output, stated);
+  if (!used) return found === void 0 ? [] : [{ ...base, expected: UNUSED, actual: encoding.human(found), state: "other-version" }];
+  const expected = encoding.human(stated);
+  if (output === void 0) return [{ ...base, expected, state: "missing" }];
+  const actual = found === void 0 ? output.split("\n")[0] ?? "" : encoding.human(found);
+  return [{ ...base, expected, actual, state: found === stated ? "ok" : "other-version" }];
+}
+async function inspectNeeded(host, row) {
+  const state = await isThere$1(host, row) ? "ok" : "missing";
+  return { tool: row.tool, program: row.probe.name, package: row.package, state };
+}
+async function isThere$1(host, { probe: { kind, name } }) {
+  switch (kind) {
+    case "program":
+      return await host.which(name) !== void 0;
+    case "header":
+      return await ask(host, "gcc", ["-E", "-x", "c", "-include", name, "/dev/null", "-o", "/dev/null"]) !== void 0;
+    case "rust-file": {
+      const sysroot = await ask(host, "rustc", ["--print", "sysroot"]);
+      return sysroot !== void 0 && exists(join(sysroot.trim(), name));
+    }
+  }
+}
+async function ask(host, program, args) {
+  if (await host.which(program) === void 0) return void 0;
+  const exit = await host.run({ program, args, env: { LC_ALL: "C" }, seconds: DEADLINE$2 });
+  return exit.status === 0 ? exit.stdout : void 0;
+}
+
+function inspectFor(host, { series, flavour }, config, shipped) {
+  return inspectToolchain(host, config, series, { hidden: true, shipped, cross: crossFor(architectureOf({ flavour })) });
+}
+async function toolchainStage(host, kit, ahead) {
+  const toolchain = await (ahead ?? inspectFor(host, kit.target, parseConfig(await readFile(kit.headersConfig, "utf8")), usesHeaders(kit)));
+  const findings = toolFindings(toolchain.tools);
+  const bad = toolchain.tools.filter((tool) => tool.state !== "ok");
+  const summary = bad.length === 0 ? `${toolchain.cc} and ${toolchain.tools.length - 1} others, each as the kernel\u2019s .config says` : bad.map((tool) => `${tool.tool} ${tool.state === "missing" ? "is missing" : "has another version"}`).join(", ");
+  return { value: { toolchain, pending: findings.filter(({ severity }) => severity !== "error") }, findings: findings.filter(({ severity }) => severity === "error"), summary };
+}
+
 const forGuest = (request, target) => packagesFor(request, architectureOf(target), nativeArchitecture());
 const whole = (kit) => ({ kit, image: Promise.resolve(kit) });
 async function installStage(host, request, target, cache, workDir) {
@@ -3735,12 +3854,15 @@ async function installStage(host, request, target, cache, workDir) {
     const config = parseConfig(await configOfHeaders(host, target, cacheDir));
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest];
     const beginning = comingKit(host, target, cacheDir, cache, workDir);
+    const equipping = installPackages(host, tools);
+    const ahead = equipping.then(() => inspectFor(host, target, config, true));
+    ahead.catch(() => void 0);
     try {
-      const [more2, { headers: own, image }] = await together(installPackages(host, tools), beginning, keptSource(host, target, cacheDir, cache));
+      const [more2, { headers: own, image }] = await together(equipping, beginning, keptSource(host, target, cacheDir, cache));
       await Promise.race([image, Promise.resolve()]);
-      return { value: { kit: { ...own, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, image }, summary: asked([...first, ...more2]) };
+      return { value: { kit: { ...own, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, image, ahead }, summary: asked([...first, ...more2]) };
     } catch (error) {
-      await beginning.then(({ image }) => image).catch(() => void 0);
+      await together(beginning.then(({ image }) => image), ahead).catch(() => void 0);
       throw error;
     }
   }
@@ -3887,7 +4009,7 @@ async function longUnused(work) {
   return places.sort((a, b) => b.used - a.used).slice(MOST).map(({ place }) => place);
 }
 
-const DEADLINE$2 = 300;
+const DEADLINE$1 = 300;
 const OWN = `/work/[^/]*/${TREE}/([^/]*$|scripts/|tools/|include/config/|.*/generated/)`;
 const SCRIPT = `for place in */; do
   [ -e "\${place}${MARKER$1}" ] || continue
@@ -3903,7 +4025,7 @@ async function shareFiles(host, work, place) {
   const places = await readdir(work);
   const marked = await Promise.all(places.map((name) => exists(join(work, name, MARKER$1))));
   if (marked.filter(Boolean).length < 2 || await host.which("hardlink") === void 0) return;
-  const { status, stderr } = await host.run({ program: "flock", args: ["--exclusive", "--nonblock", join(work, LOCK), "nice", "-n", "19", "sh", "-c", SCRIPT], cwd: work, seconds: DEADLINE$2 });
+  const { status, stderr } = await host.run({ program: "flock", args: ["--exclusive", "--nonblock", join(work, LOCK), "nice", "-n", "19", "sh", "-c", SCRIPT], cwd: work, seconds: DEADLINE$1 });
   if (status !== 0 && stderr !== "") host.log.detail(`trees do not share their files: ${stderr.trim()}`);
 }
 
@@ -6118,7 +6240,7 @@ function providerOf({ symvers, siblings }, name) {
   if (kernel?.module !== "vmlinux" && sibling !== void 0) return sibling;
   return kernel === void 0 ? void 0 : { ...kernel, module: moduleNameOf(kernel.module), proprietary: false };
 }
-function isThere$1({ loaded, siblings }, symbol, { module }) {
+function isThere({ loaded, siblings }, symbol, { module }) {
   return module === "vmlinux" || loaded.has(module) || siblings.get(symbol)?.module === module;
 }
 function whose({ symvers }, symbol, { module }) {
@@ -6130,7 +6252,7 @@ function judgeImport(check, { name, weak }, versions) {
   const { module } = check;
   const provider = providerOf(check, name);
   if (provider === void 0) return { provided: false, problems: weak ? [] : [unknownSymbol(check, name)] };
-  if (!isThere$1(check, name, provider)) return { provided: false, problems: weak ? [] : [notLoaded(check, name, provider)] };
+  if (!isThere(check, name, provider)) return { provided: false, problems: weak ? [] : [notLoaded(check, name, provider)] };
   if (provider.gplOnly && isProprietary(module)) return { provided: false, problems: weak ? [] : [gplOnly(check, name, provider)] };
   const version = judgeCrc(check, name, provider, versions);
   return { provided: true, ...version, problems: [...version.problems, ...judgeNamespace(check, name, provider)] };
@@ -6208,7 +6330,7 @@ function mixedTaint(check, imports) {
   if (isProprietary(module)) return [];
   const used = imports.flatMap(({ name, weak }) => {
     const provider = providerOf(check, name);
-    return provider === void 0 || !isThere$1(check, name, provider) ? [] : [{ name, weak, provider }];
+    return provider === void 0 || !isThere(check, name, provider) ? [] : [{ name, weak, provider }];
   });
   const tainting = used.find(({ provider }) => provider.proprietary);
   const free = used.find(({ provider }) => provider.gplOnly && !provider.proprietary);
@@ -7137,7 +7259,7 @@ function works(index, spec, flavour) {
   return `These would work: ${words.slice(0, LISTED).join(", ")}${rest}.`;
 }
 
-const DEADLINE$1 = 30;
+const DEADLINE = 30;
 const LONGEST = 8 << 20;
 const PAUSES = [2, 8, 30, 60];
 const PATIENCE = 180;
@@ -7171,7 +7293,7 @@ async function withRetries(url, attempts, sleep) {
 }
 async function once(url) {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(DEADLINE$1 * 1e3), headers: { accept: "application/json" } });
+    const response = await fetch(url, { signal: AbortSignal.timeout(DEADLINE * 1e3), headers: { accept: "application/json" } });
     if (response.status === 404) return await dropped(response, { value: void 0 });
     if (response.status === 429 || response.status >= 500) {
       const after = retryAfter(response.headers.get("retry-after"));
@@ -7182,10 +7304,10 @@ async function once(url) {
   } catch (error) {
     if (error instanceof GateError) throw error;
     if (error instanceof SyntaxError) throw unreachable(url, "the answer is no JSON");
-    return { again: reasonOf$1(error) };
+    return { again: reasonOf(error) };
   }
 }
-function reasonOf$1(error) {
+function reasonOf(error) {
   const { cause = error } = error;
   const { message, code } = cause;
   return String([message, code].find((text) => typeof text === "string" && text !== "") ?? cause);
@@ -7410,112 +7532,6 @@ async function inFreshLists(host, kernel, setting) {
   });
 }
 
-const DEADLINE = 30;
-const UNUSED = "none";
-async function inspectToolchain(host, config, series, { cross, hidden = false, shipped = false } = {}) {
-  const [compiler, stated, needed] = await Promise.all([
-    inspectCompiler(host, config, cross),
-    Promise.all(STATED_TOOLS.filter(onceEach(config)).map((row) => inspectStated(host, config, crossed(row, cross), hidden))),
-    Promise.all(NEEDED_TOOLS.filter((row) => row.needed(config, series) && !(shipped && row.compiles === true)).map((row) => inspectNeeded(host, row)))
-  ]);
-  return { cc: compiler.cc, tools: [compiler.state, ...stated.flat(), ...needed] };
-}
-function onceEach(config) {
-  return ({ symbol }) => symbol !== "RUSTC_VERSION" || !config.has("RUSTC_VERSION_TEXT");
-}
-async function inspectCompiler(host, config, cross) {
-  const name = compilerName(config, cross);
-  const expected = unquote(config.get("CC_VERSION_TEXT") ?? "");
-  const base = { tool: name, program: name, package: compilerPackage(name, cross), symbol: "CC_VERSION_TEXT", ...expected === "" ? {} : { expected } };
-  const output = await ask(host, name, ["--version"]);
-  if (output === void 0) {
-    const standIn = cross !== void 0 || await host.which("gcc") === void 0 ? name : "gcc";
-    return { cc: standIn, state: { ...base, state: "missing" } };
-  }
-  const actual = TEXT$1.encode(output) ?? "";
-  return { cc: name, state: { ...base, actual, state: expected === "" || actual === expected ? "ok" : "other-version" } };
-}
-async function inspectStated(host, config, row, hidden) {
-  const used = usesTool(row, config);
-  if (!used && (hidden || !mustBeAbsent(row, config))) return [];
-  const { tool, program, symbol, encoding } = row;
-  const base = { tool, program, package: row.package, symbol };
-  const output = await ask(host, program, row.args);
-  const stated = unquote(config.get(symbol) ?? "");
-  const found = output === void 0 ? void 0 : encoding.encode(output, stated);
-  if (!used) return found === void 0 ? [] : [{ ...base, expected: UNUSED, actual: encoding.human(found), state: "other-version" }];
-  const expected = encoding.human(stated);
-  if (output === void 0) return [{ ...base, expected, state: "missing" }];
-  const actual = found === void 0 ? output.split("\n")[0] ?? "" : encoding.human(found);
-  return [{ ...base, expected, actual, state: found === stated ? "ok" : "other-version" }];
-}
-async function inspectNeeded(host, row) {
-  const state = await isThere(host, row) ? "ok" : "missing";
-  return { tool: row.tool, program: row.probe.name, package: row.package, state };
-}
-async function isThere(host, { probe: { kind, name } }) {
-  switch (kind) {
-    case "program":
-      return await host.which(name) !== void 0;
-    case "header":
-      return await ask(host, "gcc", ["-E", "-x", "c", "-include", name, "/dev/null", "-o", "/dev/null"]) !== void 0;
-    case "rust-file": {
-      const sysroot = await ask(host, "rustc", ["--print", "sysroot"]);
-      return sysroot !== void 0 && exists(join(sysroot.trim(), name));
-    }
-  }
-}
-async function ask(host, program, args) {
-  if (await host.which(program) === void 0) return void 0;
-  const exit = await host.run({ program, args, env: { LC_ALL: "C" }, seconds: DEADLINE });
-  return exit.status === 0 ? exit.stdout : void 0;
-}
-
-function toolFindings(tools) {
-  return tools.flatMap((tool) => {
-    if (tool.state === "missing") return [missing(tool, tools)];
-    return tool.state === "other-version" ? [otherVersion(tool)] : [];
-  });
-}
-function coveredByGuard(findings, tools, { groups, allowed }) {
-  const about = ({ title }, tool) => title.startsWith(`${tool} is `);
-  const permitted = tools.filter(({ symbol }) => allowed.some((delta) => delta.symbol === symbol));
-  const told = groups.flatMap(({ cause }) => cause.kind === "tool" && !permitted.some(({ tool }) => tool === cause.tool) ? [cause.tool] : []);
-  return findings.filter((finding) => !told.some((tool) => about(finding, tool))).map((finding) => permitted.some(({ tool }) => about(finding, tool)) ? { ...finding, severity: "note" } : finding);
-}
-function missing(tool, tools) {
-  return {
-    id: "toolchain.missing",
-    stage: "toolchain",
-    severity: stopsMake(tool, tools) ? "error" : "fail",
-    title: `${tool.tool} is missing${tool.expected === void 0 ? "" : ` (the target was configured with ${tool.expected})`}.`,
-    ...reasonOf(tool),
-    remedy: `Install ${tool.package}.`
-  };
-}
-function otherVersion(tool) {
-  const unused = tool.expected === "none";
-  return {
-    id: "toolchain.version",
-    stage: "toolchain",
-    severity: "fail",
-    title: unused ? `${tool.tool} is installed (${tool.actual ?? "unknown"}), but the target was configured without it.` : `${tool.tool} is ${tool.actual ?? "unknown"}, the target was configured with ${tool.expected ?? "another"}.`,
-    remedy: unused ? `Take ${tool.program} out of PATH, for example by removing the package ${tool.package}.` : `Install ${tool.package} in the version that gives ${tool.expected ?? "the same"}.`
-  };
-}
-function stopsMake(tool, tools) {
-  if (tool.symbol === void 0) return !(rowOf(tool)?.changesConfig ?? false);
-  if (tool.symbol === "CC_VERSION_TEXT") return tool.package !== compilerPackage(tool.program) || tools.some(({ program, state, symbol }) => symbol === void 0 && program === "gcc" && state === "missing");
-  return STATED_TOOLS.some(({ symbol, stopsKconfig }) => symbol === tool.symbol && stopsKconfig === true);
-}
-function reasonOf(tool) {
-  const row = tool.symbol === void 0 ? rowOf(tool) : void 0;
-  return row === void 0 ? {} : { detail: `Needed for: ${row.reason}` };
-}
-function rowOf({ tool, package: name }) {
-  return NEEDED_TOOLS.find((row) => row.tool === tool && row.package === name);
-}
-
 async function runGate(request, host, onStage = () => void 0) {
   const started = /* @__PURE__ */ new Date();
   const recorder = new Recorder(host.log, onStage);
@@ -7574,11 +7590,12 @@ async function withKernel(request, host, recorder, values, workDir, kernel) {
     await tryOut(request, host, recorder, values, kit2, modules, workDir);
     return;
   }
-  const { kit, image } = await recorder.stage("install", kernel.title, kernel.install);
+  const installed = await recorder.stage("install", kernel.title, kernel.install);
+  const { kit, image } = installed;
   try {
     const early = request.boot === "off" || !request.cache ? void 0 : beginAhead(host, request, kit.target, image, workDir);
     try {
-      await buildAndTry(request, module, host, recorder, values, kernel, { kit, image }, workDir, early);
+      await buildAndTry(request, module, host, recorder, values, kernel, installed, workDir, early);
     } finally {
       await early?.abandon();
     }
@@ -7586,16 +7603,11 @@ async function withKernel(request, host, recorder, values, workDir, kernel) {
     await image.catch(() => void 0);
   }
 }
-async function buildAndTry(request, module, host, recorder, values, kernel, { kit, image }, workDir, early) {
+async function buildAndTry(request, module, host, recorder, values, kernel, { kit, image, ahead }, workDir, early) {
   const inspecting = recorder.stage("toolchain", "Toolchain that the kernel was built with", async () => {
-    const config = parseConfig(await readFile(kit.headersConfig, "utf8"));
-    const found = await inspectToolchain(host, config, kit.target.series, { hidden: true, shipped: usesHeaders(kit), cross: crossFor(architectureOf(kit.target)) });
-    values.tools = found.tools;
-    const findings = toolFindings(found.tools);
-    const bad = found.tools.filter((tool) => tool.state !== "ok");
-    const summary = bad.length === 0 ? `${found.cc} and ${found.tools.length - 1} others, each as the kernel\u2019s .config says` : bad.map((tool) => `${tool.tool} ${tool.state === "missing" ? "is missing" : "has another version"}`).join(", ");
-    const blocking = findings.filter((finding) => finding.severity === "error");
-    return { value: { toolchain: found, pending: findings.filter((finding) => finding.severity !== "error") }, findings: blocking, summary };
+    const outcome = await toolchainStage(host, kit, ahead);
+    values.tools = outcome.value.toolchain.tools;
+    return outcome;
   });
   const tools = inspecting.then((inspected) => inspected.toolchain);
   tools.catch(() => void 0);

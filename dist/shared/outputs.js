@@ -2,7 +2,7 @@ import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, mkdtemp, readdir
 import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { E as ElfError, $ as identifyElf, X as describeIdentity, q as range, as as wide, n as integer, at as EM_AARCH64, au as machineNamed, an as FILES, A as plainOneLine, z as shellQuote, av as safe, aw as portableArgs, T as ARCHITECTURES, ax as EM_MIPS, G as GateError, R as nativeArchitecture, e as exists, ay as machineName, Q as crossFor, az as architectureOfMachine, f as verdictOf, a2 as OWN_VIEW, t as telling, aA as amount, u as aptFailure, N as viewNamed, d as duration, af as openSuite, i as ownMirrors, O as parseStanzas, x as architectureOf, aB as machinesOf, U as UsageError, g as diagnose, P as installPackages, aC as STAGES, a1 as isOwn } from './read-request.js';
+import { E as ElfError, $ as identifyElf, X as describeIdentity, q as range, as as wide, n as integer, at as EM_AARCH64, au as machineNamed, an as FILES, A as plainOneLine, z as shellQuote, av as safe, aw as portableArgs, T as ARCHITECTURES, ax as EM_MIPS, G as GateError, R as nativeArchitecture, e as exists, ay as machineName, P as crossFor, az as architectureOfMachine, f as verdictOf, a2 as OWN_VIEW, t as telling, aA as amount, u as aptFailure, N as viewNamed, d as duration, af as openSuite, i as ownMirrors, O as parseStanzas, x as architectureOf, aB as machinesOf, U as UsageError, g as diagnose, Q as installPackages, aC as STAGES, a1 as isOwn } from './read-request.js';
 import { tmpdir } from 'node:os';
 import { setTimeout as setTimeout$1 } from 'node:timers/promises';
 import { createServer } from 'node:net';

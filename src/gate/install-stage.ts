@@ -13,6 +13,7 @@ import { shippedNames, shippedPackages } from '../kernel/shipped.js'
 import { GateError } from '../model/errors.js'
 import type { BuildKit, KernelImage, KernelKit, KernelTarget } from '../model/kernel.js'
 import type { Request } from '../model/request.js'
+import type { Toolchain } from '../model/toolchain.js'
 import { installPackages } from '../packages/packages.js'
 import { whileUnchanged } from '../packages/unchanged.js'
 import { ownMirrors } from '../suites/open-view.js'
@@ -25,6 +26,7 @@ import { keepKconfig, kconfigDir } from '../tree/unpack.js'
 import { guestBusybox } from './guest-busybox.js'
 import type { Outcome } from './recorder.js'
 import { fetchSourceKit, sourceKitAtHand, storedKit } from './source-kit.js'
+import { inspectFor } from './toolchain-stage.js'
 import { together } from './together.js'
 
 const forGuest = (request: Request, target: KernelTarget): string[] => packagesFor(request, architectureOf(target), nativeArchitecture())
@@ -33,6 +35,8 @@ const forGuest = (request: Request, target: KernelTarget): string[] => packagesF
 export interface Installed<K> {
   readonly kit: K
   readonly image: Promise<KernelImage>
+  /** The tools that the kernel was built with, where looking at them has begun already. */
+  readonly ahead?: Promise<Toolchain>
 }
 
 /** One of which all is there. */
@@ -56,13 +60,17 @@ export async function installStage(host: Host, request: Request, target: KernelT
     const config = parseConfig(await configOfHeaders(host, target, cacheDir))
     const tools = [...requiredPackages(config, target.series, { shipped: true }), ...shipped.libraries, ...guest]
     const beginning = comingKit(host, target, cacheDir, cache, workDir)
+    const equipping = installPackages(host, tools)
+    const ahead = equipping.then(() => inspectFor(host, target, config, true))
+    // Its failure is told where it is waited for, if the run comes that far.
+    ahead.catch(() => undefined)
     try {
-      const [more, { headers: own, image }] = await together(installPackages(host, tools), beginning, keptSource(host, target, cacheDir, cache))
+      const [more, { headers: own, image }] = await together(equipping, beginning, keptSource(host, target, cacheDir, cache))
       // What has failed by now is not worth a build.
       await Promise.race([image, Promise.resolve()])
-      return { value: { kit: { ...own, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, image }, summary: asked([...first, ...more]) }
+      return { value: { kit: { ...own, target, shipped: { ...headers, kconfigDir: kconfigDir(target, cacheDir) } }, image, ahead }, summary: asked([...first, ...more]) }
     } catch (error) {
-      await beginning.then(({ image }) => image).catch(() => undefined)
+      await together(beginning.then(({ image }) => image), ahead).catch(() => undefined)
       throw error
     }
   }

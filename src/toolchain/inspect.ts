@@ -32,12 +32,21 @@ interface InspectOptions {
  * show what that does to the config; the state of the tool stays `missing`.
  */
 export async function inspectToolchain(host: Host, config: ConfigMap, series: string, { cross, hidden = false, shipped = false }: InspectOptions = {}): Promise<Toolchain> {
-  const [compiler, stated, needed] = await Promise.all([
-    inspectCompiler(host, config, cross),
-    Promise.all(STATED_TOOLS.filter(onceEach(config)).map((row) => inspectStated(host, config, crossed(row, cross), hidden))),
-    Promise.all(NEEDED_TOOLS.filter((row) => row.needed(config, series) && !(shipped && row.compiles === true)).map((row) => inspectNeeded(host, row))),
-  ])
-  return { cc: compiler.cc, tools: [compiler.state, ...stated.flat(), ...needed] }
+  const stated = STATED_TOOLS.filter(onceEach(config)).map((row) => ({ slow: row.program === 'rustc', look: () => inspectStated(host, config, crossed(row, cross), hidden) }))
+  const needed = NEEDED_TOOLS.filter((row) => row.needed(config, series) && !(shipped && row.compiles === true)).map((row) => ({ slow: row.probe.kind === 'rust-file', look: async () => [await inspectNeeded(host, row)] }))
+  const [others, compiler] = await Promise.all([slowFirst([...stated, ...needed]), inspectCompiler(host, config, cross)])
+  return { cc: compiler.cc, tools: [compiler.state, ...others.flat()] }
+}
+
+interface Look {
+  readonly slow: boolean
+  readonly look: () => Promise<readonly ToolState[]>
+}
+
+/** Outcomes in this order; what is slow is begun before the rest, since starting a dozen programs takes a while: rustc takes three times as long as any other. */
+function slowFirst(looks: readonly Look[]): Promise<readonly (readonly ToolState[])[]> {
+  const begun = new Map(looks.filter(({ slow }) => slow).map((one) => [one, one.look()]))
+  return Promise.all(looks.map((one) => begun.get(one) ?? one.look()))
 }
 
 /** rustc is stated twice; the text says more than the number, which is kept for configs without Rust. */
