@@ -1,3 +1,4 @@
+import { seriesOf } from './parts/boot.mjs'
 import { spread } from './table.mjs'
 
 /** Stages up to the guard's verdict. */
@@ -39,14 +40,16 @@ function bootRows({ suite, release, boot, virtme, warm }) {
 
 function manyRows({ suite, releases, seconds, again, peaks, disk }) {
   const all = seconds.reduce((sum, one) => sum + one, 0)
-  const mb = disk.filter(({ path }) => KEPT.test(path)).reduce((sum, one) => sum + one.mb, 0) / releases.length
+  const each = (paths) => (disk.filter(({ path }) => paths.test(path)).reduce((sum, one) => sum + one.mb, 0) / releases.length).toFixed(0)
+  // What they would take if each were checked alone, again and again: one of each series was.
+  const alone = releases.reduce((sum, release) => sum + spread(again[seriesOf(release)]).median, 0)
   return [
-    { what: `${suite}: ${releases.length} kernels in a row, warm (${mb.toFixed(0)} MB of disk for each)`, seconds: spread([all]), against: 'the last of them again', ratio: ratios([all], [spread(again).median]), peak: spread(peaks) },
-    { what: `${suite}: the last of them again`, seconds: spread(again) },
+    { what: `${suite}: ${releases.length} kernels in a row, warm (on disk ${each(KEPT)} MiB for each, and ${each(/\/work\/$/)} for its tree)`, seconds: spread([all]), against: 'each of them alone', ratio: ratios([all], [alone]), peak: spread(peaks) },
+    ...Object.entries(again).map(([series, samples]) => ({ what: `${suite}: one of ${series} again and again`, seconds: spread(samples) })),
   ]
 }
 
-/** What grows with the number of kernels. */
+/** What is kept of a kernel whether its tree is there or not. */
 const KEPT = /\/(?:kits|prepared|trees)\/$/
 
 /** One row for each thing that was measured: medians with least and greatest, a ratio where it says against what. */

@@ -1,8 +1,10 @@
 import { OUT, gate, inRoot, removeRoot } from '../roots.mjs'
 import { keepModule, report, warmRoot, warmRun } from '../warm-root.mjs'
 
-/** How often the last of many kernels is checked again. */
+/** How often one kernel of each series is checked again. */
 const AGAIN = 3
+
+export const seriesOf = (release) => release.split('.').slice(0, 2).join('.')
 const SCENARIO = ['--test', 'grep -q hello /proc/modules', '--reloads', '3', '--abi', 'off']
 
 /** From QEMU's start to the verdict, with load, test and three cycles, and virtme-ng on the same kernel. */
@@ -25,7 +27,7 @@ export async function bootToVerdict({ suite, kernel, virtme, runs }) {
   }
 }
 
-/** Many kernels one after the other, each checked once before: what all of them take, and what one of them takes when it is checked again and again. */
+/** Many kernels one after the other, each checked once before: what all of them take, and what one of each series takes when it is checked again and again. */
 export async function manyKernels({ suite, count }) {
   const { root } = await warmRoot(suite)
   try {
@@ -38,8 +40,11 @@ export async function manyKernels({ suite, count }) {
       one.push(seconds)
       peaks.push(peakMiB)
     }
-    const again = []
-    for (let n = 0; n < AGAIN; n++) again.push((await warmRun(root, known.at(-1))).seconds)
+    const again = {}
+    for (const release of new Map(known.map((release) => [seriesOf(release), release])).values()) {
+      const samples = (again[seriesOf(release)] = [])
+      for (let n = 0; n < AGAIN; n++) samples.push((await warmRun(root, release)).seconds)
+    }
     const disk = await inRoot(root, ['sh', '-c', 'du -sm --total /root/.cache/kmod-gate/*/ | sed "s/^/disk: /"'])
     return { suite, releases: known, seconds: one, again, peaks, disk: [...disk.tail.matchAll(/disk: (\d+)\s+(\S+)/g)].map(([, mb, path]) => ({ path, mb: Number(mb) })) }
   } finally {
