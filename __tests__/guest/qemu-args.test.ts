@@ -34,7 +34,7 @@ test.each<[string, Partial<Machine>, boolean]>([
 })
 
 test('only an emulated kernel leaves out what takes it long', () => {
-  expect(qemuArgs(machine).join(' ')).toContain(' initcall_blacklist=trace_eval_init ')
+  expect(qemuArgs(machine).join(' ')).toContain(' initcall_blacklist=trace_eval_init,ftrace_check_for_weak_functions ')
   expect(qemuArgs({ ...machine, accelerator: 'kvm' }).join(' ')).not.toContain('initcall_blacklist')
 })
 

@@ -1663,7 +1663,7 @@ async function writeShared(pidFile, pages) {
 }
 
 const PARAMETERS = ["cryptomgr.notests", "slab_nomerge", "quiet", "panic=-1", "nokaslr", "rdinit=/init", "log_buf_len=2M", "watchdog_thresh=5", "random.trust_cpu=on", "printk.devkmsg=on"];
-const EMULATED = ["initcall_blacklist=trace_eval_init"];
+const EMULATED = ["initcall_blacklist=trace_eval_init,ftrace_check_for_weak_functions"];
 function qemuArgs(machine) {
   const { architecture: { qemu }, row } = machineNamed(machine.type);
   const memory = machine.memory + (machine.shared === void 0 ? 0 : AREA.bytes >> 20);
