@@ -39,7 +39,7 @@ async function withRenamedCompiler(work: () => Promise<void>): Promise<void> {
 test('install: false without pahole: the guard names the five symbols and dwarves, and nothing is compiled', async () => {
   await mustInRoot(root, ['dpkg', '--purge', 'dwarves', 'pahole'], { timeout: 60 })
   const step = await gateStep(root, { module: 'hello', install: 'false' })
-  expect([step.outputs['verdict'], step.status]).toEqual(['fail', 1])
+  expect([step.outputs['verdict'], step.status, weighty(step.report).filter(({ severity }) => severity === 'error')]).toEqual(['fail', 1, []])
   const said = weighty(step.report).map(wordsOf).join('\n')
   for (const symbol of LOST_WITH_PAHOLE) expect(said).toContain(symbol)
   expect(said).toContain('dwarves')
