@@ -1,4 +1,3 @@
-import { seriesOf } from './parts/boot.mjs'
 import { spread } from './table.mjs'
 
 /** Stages up to the guard's verdict. */
@@ -41,11 +40,10 @@ function bootRows({ suite, release, boot, virtme, warm }) {
 function manyRows({ suite, releases, seconds, again, peaks, disk }) {
   const all = seconds.reduce((sum, one) => sum + one, 0)
   const each = (paths) => (disk.filter(({ path }) => paths.test(path)).reduce((sum, one) => sum + one.mb, 0) / releases.length).toFixed(0)
-  // What they would take if each were checked alone, again and again: one of each series was.
-  const alone = releases.reduce((sum, release) => sum + spread(again[seriesOf(release)]).median, 0)
+  const alone = again.map((samples) => spread(samples).median)
   return [
-    { what: `${suite}: ${releases.length} kernels in a row, warm (on disk ${each(KEPT)} MiB for each, and ${each(/\/work\/$/)} for its tree)`, seconds: spread([all]), against: 'each of them alone', ratio: ratios([all], [alone]), peak: spread(peaks) },
-    ...Object.entries(again).map(([series, samples]) => ({ what: `${suite}: one of ${series} again and again`, seconds: spread(samples) })),
+    { what: `${suite}: ${releases.length} kernels in a row, warm (on disk ${each(KEPT)} MiB for each, and ${each(/\/work\/$/)} for its tree)`, seconds: spread([all]), against: 'each of them alone', ratio: ratios([all], [alone.reduce((sum, one) => sum + one, 0)]), peak: spread(peaks) },
+    ...releases.map((release, nth) => ({ what: `${suite}, ${release}: right after itself`, seconds: spread(again[nth]) })),
   ]
 }
 

@@ -1,10 +1,9 @@
 import { OUT, gate, inRoot, removeRoot } from '../roots.mjs'
 import { keepModule, report, warmRoot, warmRun } from '../warm-root.mjs'
 
-/** How often one kernel of each series is checked again. */
-const AGAIN = 3
+/** How often each of many kernels is checked again, right after itself. */
+const AGAIN = 2
 
-export const seriesOf = (release) => release.split('.').slice(0, 2).join('.')
 const SCENARIO = ['--test', 'grep -q hello /proc/modules', '--reloads', '3', '--abi', 'off']
 
 /** From QEMU's start to the verdict, with load, test and three cycles, and virtme-ng on the same kernel. */
@@ -27,7 +26,7 @@ export async function bootToVerdict({ suite, kernel, virtme, runs }) {
   }
 }
 
-/** Many kernels one after the other, all of whose tools are there: what all of them take, and what one of each series takes when it is checked again and again. */
+/** Many kernels one after the other, all of whose tools are there: what all of them take, and what each takes right after itself. */
 export async function manyKernels({ suite, count }) {
   const { root } = await warmRoot(suite)
   try {
@@ -41,10 +40,12 @@ export async function manyKernels({ suite, count }) {
       one.push(seconds)
       peaks.push(peakMiB)
     }
-    const again = {}
-    for (const release of new Map(known.map((release) => [seriesOf(release), release])).values()) {
-      const samples = (again[seriesOf(release)] = [])
+    const again = []
+    for (const release of known) {
+      await warmRun(root, release)
+      const samples = []
       for (let n = 0; n < AGAIN; n++) samples.push((await warmRun(root, release)).seconds)
+      again.push(samples)
     }
     const disk = await inRoot(root, ['sh', '-c', 'du -sm --total /root/.cache/kmod-gate/*/ | sed "s/^/disk: /"'])
     return { suite, releases: known, seconds: one, again, peaks, disk: [...disk.tail.matchAll(/disk: (\d+)\s+(\S+)/g)].map(([, mb, path]) => ({ path, mb: Number(mb) })) }
