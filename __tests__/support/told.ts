@@ -5,7 +5,12 @@ import { WORKSPACE, type StepResult } from './runner-shim.js'
 
 /** What the report of a run in `output-dir: ../OUT` says of the module and the kernel: without times, and without what was printed while it was found out. */
 export function told(report: ReportFile | undefined, out: string): unknown {
-  const place = (text: string): string => text.replace(/\/var\/tmp\/kmod-gate-\w+\/linux|\/\S*\/work\/linux/g, 'TREE').replace(/kmod-gate-\w{6}/g, 'WORK')
+  const place = (text: string): string =>
+    text
+      .replace(/\/var\/tmp\/kmod-gate-\w+\/linux|\/\S*\/work\/[^/\s]+\/linux/g, 'TREE')
+      .replace(/kmod-gate-\w{6}/g, 'WORK')
+      // Seconds since the guest's start, before each line of its log.
+      .replace(/^\[ *\d+\.\d{6}\]/gm, '[TIME]')
   return {
     verdict: report?.verdict,
     target: report?.target,
