@@ -6,10 +6,18 @@
 #include <linux/processor.h>
 #include <linux/rcupdate.h>
 
+static struct rcu_head head;
+
+static void nothing(struct rcu_head *unused)
+{
+}
+
 static int __init rcu_stall_init(void)
 {
 	unsigned long until = jiffies + 9 * HZ;
 
+	/* Somebody has to wait for the section; another processor takes that up. */
+	call_rcu(&head, nothing);
 	rcu_read_lock();
 	preempt_disable();
 	while (time_before(jiffies, until))
@@ -22,6 +30,7 @@ module_init(rcu_stall_init);
 
 static void __exit rcu_stall_exit(void)
 {
+	rcu_barrier();
 }
 module_exit(rcu_stall_exit);
 
