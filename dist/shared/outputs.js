@@ -1994,7 +1994,7 @@ async function kvmDevice() {
 }
 function kvmFailure(stderr, seconds) {
   const words = stderr.trim().split("\n").at(-1) ?? "";
-  return words === "" || /terminating on signal/.test(words) ? `/dev/kvm opens, but a guest showed no sign of life within ${seconds} s` : `QEMU gave up on KVM: ${words}`;
+  return words === "" || /terminating on signal/.test(words) ? `/dev/kvm opens, but a guest showed no sign of life within ${seconds} s` : `QEMU gave up on KVM: ${words.replace(/\.+$/, "")}`;
 }
 
 let kvmRefusal;
@@ -2006,13 +2006,16 @@ async function whyTcg(machine) {
 async function refusalOf(machine) {
   return otherArchitecture(machine) ?? (kvmRefusal ??= await kvmDevice());
 }
+function gaveUpOnKvm(stderr) {
+  kvmRefusal = kvmFailure(stderr, KVM_PROOF);
+}
 async function choose(machine, attempt) {
   const known = await whyTcg(machine);
   if (known !== void 0) return attempt("tcg", known);
   if (await refusalOf(machine) === void 0) {
     const run = await attempt("kvm", "A guest came up under KVM.");
     if (run.end !== "never-up") return run;
-    kvmRefusal = kvmFailure(run.qemu?.stderr ?? "", KVM_PROOF);
+    gaveUpOnKvm(run.qemu?.stderr ?? "");
   }
   if (machine.boot === "kvm") {
     throw new GateError({ id: "guest.kvm-unusable", stage: "boot", severity: "error", title: `KVM cannot be used: ${await refusalOf(machine) ?? ""}`, remedy: "Give the container the device (--device /dev/kvm), or use boot: auto." });
@@ -3303,11 +3306,32 @@ async function boot(host, plan, { initramfs, nonce }, accelerator, acceleratorRe
   return guestRun(plan, await endOf(guest, plan), accelerator, acceleratorReason);
 }
 
+const TRIAL = 2;
+async function kvmTrial(host, machine, { initramfs, nonce }, consoleFile, abandoned, seconds = TRIAL) {
+  const guest = await startGuest(host, { ...machine, consoleFile }, { initramfs, nonce, accelerator: "kvm" });
+  const state = { killed: false };
+  const kill = () => {
+    state.killed = true;
+    guest.kill();
+  };
+  const timer = setTimeout(kill, seconds * 1e3);
+  abandoned.addEventListener("abort", kill);
+  if (abandoned.aborted) kill();
+  try {
+    if (await guest.until(({ release }) => release !== void 0)) kill();
+    const { qemu } = await guest.ended();
+    return state.killed ? void 0 : qemu.stderr;
+  } finally {
+    clearTimeout(timer);
+    abandoned.removeEventListener("abort", kill);
+  }
+}
+
 const WAITS = 3 * 3600;
 function beginEarly(host, coming) {
   let over = false;
-  let abandoned = false;
-  const beginning = coming.then((machine) => abandoned ? void 0 : begin(host, machine)).catch((error) => {
+  const abandoned = new AbortController();
+  const beginning = coming.then((machine) => begin(host, machine, abandoned.signal)).catch((error) => {
     host.log.detail(`no guest boots ahead: ${String(error)}`);
     return void 0;
   });
@@ -3332,22 +3356,32 @@ function beginEarly(host, coming) {
     },
     async abandon() {
       if (over) return;
-      over = abandoned = true;
+      over = true;
+      abandoned.abort();
       const waiting = await beginning;
       if (waiting !== void 0) await end(waiting);
     }
   };
 }
-async function begin(host, machine) {
+async function begin(host, machine, abandoned) {
   const { reserve } = machineNamed(machine.machine ?? "q35").architecture.qemu;
-  const reason = await whyTcg(machine);
   const ownMemory = machine.kernelArgs?.some((arg) => /^mem(?:map)?=/.test(arg)) ?? false;
-  if (reason === void 0 || reserve === void 0 || machine.memory < LEAST_MEMORY || ownMemory) return void 0;
+  if (machine.boot === "kvm" || reserve === void 0 || machine.memory < LEAST_MEMORY || ownMemory) return void 0;
   if (deviceProblem(machine.devices ?? [], machine.machine ?? "q35", machine.network ?? false) !== void 0) return void 0;
   const nonce = randomBytes(16).toString("hex");
   const initramfs = join(machine.workDir, "waiting.cpio");
   await writeFile(initramfs, cpioNewc(waitingEntries({ busybox: await busyboxOf(host, machine), machine: machine.machine ?? "q35", nonce })));
+  const reason = await withoutKvm(host, machine, { initramfs, nonce }, abandoned);
+  if (reason === void 0 || abandoned.aborted) return void 0;
   return { guest: await startGuest(host, machine, { initramfs, nonce, accelerator: "tcg", waits: WAITS }), consoleFile: machine.consoleFile, nonce, reason };
+}
+async function withoutKvm(host, machine, trial, abandoned) {
+  const known = await whyTcg(machine);
+  if (known !== void 0) return known;
+  const words = await kvmTrial(host, machine, trial, join(machine.workDir, "kvm-trial.log"), abandoned);
+  if (words === void 0) return void 0;
+  gaveUpOnKvm(words);
+  return whyTcg(machine);
 }
 async function give(host, plan, { guest, nonce }) {
   const entries = givenEntries(await guestFiles(host, plan, actionsOf(scenarioOf(plan)), nonce));

@@ -19,6 +19,11 @@ async function refusalOf(machine: Pick<GuestMachine, 'machine'>): Promise<string
   return otherArchitecture(machine) ?? (kvmRefusal ??= await kvmDevice())
 }
 
+/** Takes note of the last words with which QEMU gave up on KVM before a boot needs to know. */
+export function gaveUpOnKvm(stderr: string): void {
+  kvmRefusal = kvmFailure(stderr, KVM_PROOF)
+}
+
 /** Boots with KVM where it works, and else without. @throws GateError when KVM must be used and cannot */
 export async function choose(machine: Pick<GuestMachine, 'boot' | 'machine'>, attempt: (accelerator: Accelerator, reason: string) => Promise<GuestRun>): Promise<GuestRun> {
   const known = await whyTcg(machine)
@@ -26,7 +31,7 @@ export async function choose(machine: Pick<GuestMachine, 'boot' | 'machine'>, at
   if ((await refusalOf(machine)) === undefined) {
     const run = await attempt('kvm', 'A guest came up under KVM.')
     if (run.end !== 'never-up') return run
-    kvmRefusal = kvmFailure(run.qemu?.stderr ?? '', KVM_PROOF)
+    gaveUpOnKvm(run.qemu?.stderr ?? '')
   }
   if (machine.boot === 'kvm') {
     throw new GateError({ id: 'guest.kvm-unusable', stage: 'boot', severity: 'error', title: `KVM cannot be used: ${(await refusalOf(machine)) ?? ''}`, remedy: 'Give the container the device (--device /dev/kvm), or use boot: auto.' })

@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { machineNamed } from '../architecture/table.js'
 import type { Host } from '../host/host.js'
 import type { GuestRun } from '../model/guest.js'
-import { whyTcg } from './accelerator.js'
+import { gaveUpOnKvm, whyTcg } from './accelerator.js'
 import { cpioNewc } from './cpio.js'
 import { deviceProblem } from './devices.js'
 import { endOf, type Guest, startGuest } from './guest-process.js'
 import { guestRun } from './guest-run.js'
 import { busyboxOf, givenEntries, guestFiles, waitingEntries } from './initramfs.js'
+import { kvmTrial, type TrialGuest } from './kvm-trial.js'
 import type { GuestMachine, GuestPlan } from './plan.js'
 import { scenarioOf } from './planned-scenario.js'
 import { actionsOf } from './scenario.js'
@@ -36,8 +37,8 @@ interface Waiting {
 /** Begins to boot as soon as all of the machine is there. Nothing is told of what goes wrong: a guest that is booted later meets it again. */
 export function beginEarly(host: Host, coming: Promise<GuestMachine>): EarlyGuest {
   let over = false
-  let abandoned = false
-  const beginning = coming.then((machine) => (abandoned ? undefined : begin(host, machine))).catch((error: unknown) => {
+  const abandoned = new AbortController()
+  const beginning = coming.then((machine) => begin(host, machine, abandoned.signal)).catch((error: unknown) => {
     host.log.detail(`no guest boots ahead: ${String(error)}`)
     return undefined
   })
@@ -62,24 +63,36 @@ export function beginEarly(host: Host, coming: Promise<GuestMachine>): EarlyGues
     },
     async abandon() {
       if (over) return
-      over = abandoned = true
+      over = true
+      abandoned.abort()
       const waiting = await beginning
       if (waiting !== undefined) await end(waiting)
     },
   }
 }
 
-async function begin(host: Host, machine: GuestMachine): Promise<Waiting | undefined> {
+async function begin(host: Host, machine: GuestMachine, abandoned: AbortSignal): Promise<Waiting | undefined> {
   const { reserve } = machineNamed(machine.machine ?? 'q35').architecture.qemu
-  // Under KVM there is less to win than to go wrong.
-  const reason = await whyTcg(machine)
   const ownMemory = machine.kernelArgs?.some((arg) => /^mem(?:map)?=/.test(arg)) ?? false
-  if (reason === undefined || reserve === undefined || machine.memory < LEAST_MEMORY || ownMemory) return undefined
+  if (machine.boot === 'kvm' || reserve === undefined || machine.memory < LEAST_MEMORY || ownMemory) return undefined
   if (deviceProblem(machine.devices ?? [], machine.machine ?? 'q35', machine.network ?? false) !== undefined) return undefined
   const nonce = randomBytes(16).toString('hex')
   const initramfs = join(machine.workDir, 'waiting.cpio')
   await writeFile(initramfs, cpioNewc(waitingEntries({ busybox: await busyboxOf(host, machine), machine: machine.machine ?? 'q35', nonce })))
+  // Under KVM there is less to win than to go wrong.
+  const reason = await withoutKvm(host, machine, { initramfs, nonce }, abandoned)
+  if (reason === undefined || abandoned.aborted) return undefined
   return { guest: await startGuest(host, machine, { initramfs, nonce, accelerator: 'tcg', waits: WAITS }), consoleFile: machine.consoleFile, nonce, reason }
+}
+
+/** Why the guest will be one under TCG, as whyTcg() says it, where that is known or shows at once. */
+async function withoutKvm(host: Host, machine: GuestMachine, trial: TrialGuest, abandoned: AbortSignal): Promise<string | undefined> {
+  const known = await whyTcg(machine)
+  if (known !== undefined) return known
+  const words = await kvmTrial(host, machine, trial, join(machine.workDir, 'kvm-trial.log'), abandoned)
+  if (words === undefined) return undefined
+  gaveUpOnKvm(words)
+  return whyTcg(machine)
 }
 
 /** Hands the files over; gives why that could not be done. */

@@ -13,5 +13,5 @@ export async function kvmDevice(): Promise<string | undefined> {
 /** Why a guest under KVM that never came up did not, from QEMU's last words. */
 export function kvmFailure(stderr: string, seconds: number): string {
   const words = stderr.trim().split('\n').at(-1) ?? ''
-  return words === '' || /terminating on signal/.test(words) ? `/dev/kvm opens, but a guest showed no sign of life within ${seconds} s` : `QEMU gave up on KVM: ${words}`
+  return words === '' || /terminating on signal/.test(words) ? `/dev/kvm opens, but a guest showed no sign of life within ${seconds} s` : `QEMU gave up on KVM: ${words.replace(/\.+$/, '')}`
 }
