@@ -73,6 +73,12 @@ test.each(['before', 'while'])('one that nobody wants any more is ended, abandon
   expect(killed()).toBe(1)
 })
 
+test('one that the limits of any guest end has not given up', async () => {
+  const { host, killed } = stage('stands still')
+  expect(await kvmTrial(host, { ...machine(), bootTimeout: 0.1 }, { initramfs: '/i', nonce: NONCE }, join(dir, 'trial.log'), new AbortController().signal, 30)).toBeUndefined()
+  expect(killed()).toBe(1)
+})
+
 test('what it said is why later guests are emulated', async () => {
   gaveUpOnKvm(ASSERTION)
   expect(await whyTcg({ boot: 'auto' })).toBe('KVM was not used: QEMU gave up on KVM: kvm_buf_set_msrs: Assertion failed.')

@@ -3319,8 +3319,8 @@ async function kvmTrial(host, machine, { initramfs, nonce }, consoleFile, abando
   if (abandoned.aborted) kill();
   try {
     if (await guest.until(({ release }) => release !== void 0)) kill();
-    const { qemu } = await guest.ended();
-    return state.killed ? void 0 : qemu.stderr;
+    const { qemu, watch } = await guest.ended();
+    return state.killed || watch.stopped() !== void 0 ? void 0 : qemu.stderr;
   } finally {
     clearTimeout(timer);
     abandoned.removeEventListener("abort", kill);

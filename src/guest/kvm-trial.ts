@@ -27,8 +27,8 @@ export async function kvmTrial(host: Host, machine: GuestMachine, { initramfs, n
   if (abandoned.aborted) kill()
   try {
     if (await guest.until(({ release }) => release !== undefined)) kill()
-    const { qemu } = await guest.ended()
-    return state.killed ? undefined : qemu.stderr
+    const { qemu, watch } = await guest.ended()
+    return state.killed || watch.stopped() !== undefined ? undefined : qemu.stderr
   } finally {
     clearTimeout(timer)
     abandoned.removeEventListener('abort', kill)
