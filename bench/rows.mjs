@@ -37,6 +37,14 @@ function bootRows({ suite, release, boot, virtme, warm }) {
   ]
 }
 
+function rustRows({ suite, kernels }) {
+  const [without] = kernels
+  return [
+    ...kernels.map(({ release, warm, floor }) => ({ what: `${suite}, ${release}, in turn with the others: warm`, seconds: spread(secondsOf(warm)), against: 'its own floor', ratio: ratios(secondsOf(warm), secondsOf(floor)) })),
+    ...kernels.slice(1).map(({ release, warm }) => ({ what: `${suite}, ${release}: warm`, seconds: spread(secondsOf(warm)), against: without.release, ratio: ratios(secondsOf(warm), secondsOf(without.warm)) })),
+  ]
+}
+
 function manyRows({ suite, releases, seconds, again, peaks, disk }) {
   const all = seconds.reduce((sum, one) => sum + one, 0)
   const each = (paths) => (disk.filter(({ path }) => paths.test(path)).reduce((sum, one) => sum + one.mb, 0) / releases.length).toFixed(0)
@@ -58,6 +66,7 @@ export function rowsOf({ parts }) {
     ...(start === undefined ? [] : [['node itself', start.bare], ['kmod-gate --version', start.cli], ['the action, until it refuses its inputs', start.action]].map(([what, seconds]) => ({ what, seconds: spread(seconds) }))),
     ...(of('speed') ?? []).flatMap(speedRows),
     ...(of('boot') ?? []).flatMap(bootRows),
+    ...(of('rust') === undefined ? [] : rustRows(of('rust'))),
     ...(of('many') === undefined ? [] : manyRows(of('many'))),
   ]
 }

@@ -1,11 +1,12 @@
 #!/usr/bin/env node
 // Times the gate against the manual recipe, the floor and virtme-ng, in bare roots that it makes and removes. Needs root.
-// usage: node bench/run.mjs [--parts startup,speed,boot,many] [--suites bookworm] [--kernels bookworm/default] [--runs 5] [--no-recipe] [--count 10] [--out FILE.json]
+// usage: node bench/run.mjs [--parts startup,speed,boot,rust,many] [--suites bookworm] [--kernels bookworm/default] [--runs 5] [--no-recipe] [--count 10] [--out FILE.json]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, release } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bootToVerdict, manyKernels } from './parts/boot.mjs'
+import { withRust } from './parts/rust.mjs'
 import { speed } from './parts/speed.mjs'
 import { startUp } from './parts/startup.mjs'
 import { PROJECT } from './roots.mjs'
@@ -23,7 +24,7 @@ const BOOTED = [
 const { values } = parseArgs({
   allowNegative: true,
   options: {
-    parts: { type: 'string', default: 'startup,speed,boot,many' },
+    parts: { type: 'string', default: 'startup,speed,boot,rust,many' },
     suites: { type: 'string', default: 'bookworm' },
     kernels: { type: 'string', default: BOOTED.map(({ suite, kernel }) => `${suite}/${kernel}`).join(',') },
     runs: { type: 'string', default: '5' },
@@ -39,6 +40,7 @@ const PARTS = {
   startup: () => startUp({ runs }),
   speed: () => each(values.suites.split(','), (suite) => speed(suite, { runs, recipe: values.recipe })),
   boot: () => each(BOOTED.filter(({ suite, kernel }) => chosen.includes(`${suite}/${kernel}`)), (kernel) => bootToVerdict({ ...kernel, runs })),
+  rust: () => withRust({ suite: 'trixie', kernels: ['default', 'trixie-backports'], runs }),
   many: () => manyKernels({ suite: 'bookworm', count: Number(values.count) }),
 }
 

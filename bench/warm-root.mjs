@@ -8,8 +8,8 @@ const APT = ['apt-get', 'install', '-q', '-y', '--no-install-recommends']
 export const report = (root) => JSON.parse(readFileSync(join(root, OUT, 'report.json'), 'utf8'))
 export const stageSeconds = (root) => Object.fromEntries(report(root).stages.map(({ stage, seconds }) => [stage, seconds]))
 
-/** Files of one kernel in the root, by paths inside of it. */
-async function kernelOf(root) {
+/** Files of the kernel that was checked last, by paths inside of the root. */
+export async function kernelOf(root) {
   const { target } = report(root)
   const kit = `/root/.cache/kmod-gate/kits/${target.release}_${target.packageVersion}`
   const vmlinux = `/root/vmlinux-${target.release}`

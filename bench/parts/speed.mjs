@@ -1,5 +1,6 @@
 import { freshRoot, inRoot, removeRoot } from '../roots.mjs'
 import { keepModule, warmRoot, warmRun } from '../warm-root.mjs'
+import { floorOf } from './floor.mjs'
 
 /** Seconds of each step of the recipe, from the times that it prints. */
 function recipeStages(text) {
@@ -23,12 +24,10 @@ export async function speed(suite, { runs, recipe }) {
   try {
     samples.release = kernel.release
     samples.cold.push({ seconds: cold.seconds, peakMiB: cold.peakMiB, stages: cold.stages })
-    const module = await keepModule(root, kernel.release)
+    await keepModule(root, kernel.release)
     for (let n = 0; n < runs; n++) {
-      const make = await inRoot(root, ['sh', 'bench/floor.sh', 'make', kernel.headers, 'examples/hello', '/root/floor-make'])
-      const boot = await inRoot(root, ['sh', 'bench/floor.sh', 'boot', kernel.vmlinux, module, '/root/floor-boot'])
+      samples.floor.push(await floorOf(root, kernel))
       const warm = await warmRun(root)
-      samples.floor.push({ seconds: make.seconds + boot.seconds, stages: { build: make.seconds, boot: boot.seconds } })
       samples.warm.push({ seconds: warm.seconds, peakMiB: warm.peakMiB, stages: warm.stages })
     }
     return samples
