@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,6 +23,28 @@ test('copies files and links, leaves out the output directory and what cannot be
   expect((await readdir(copy)).sort()).toEqual(['driver', 'link'])
   expect(await readlink(join(copy, 'link'))).toBe('driver/Kbuild')
   expect(await readFile(join(copy, 'driver', 'Kbuild'), 'utf8')).toBe('obj-m += a.o\n')
+})
+
+test('permissions and times stay, of directories that may not be written to, too, and links are not followed', async () => {
+  const repository = join(dir, 'repository')
+  await mkdir(join(repository, 'closed'), { recursive: true })
+  await writeFile(join(repository, 'closed', 'run'), '#!/bin/sh\n')
+  await chmod(join(repository, 'closed', 'run'), 0o550)
+  await utimes(join(repository, 'closed', 'run'), 1e9, 1e9)
+  await symlink('..', join(repository, 'closed', 'up'))
+  await symlink('nowhere', join(repository, 'broken'))
+  await chmod(join(repository, 'closed'), 0o555)
+  const copy = join(dir, 'copy')
+  await copyRepository(`${repository}/`, copy, [])
+  const [file, folder] = await Promise.all([stat(join(copy, 'closed', 'run')), stat(join(copy, 'closed'))])
+  expect([file.mode & 0o7777, file.mtimeMs, folder.mode & 0o7777]).toEqual([0o550, 1e12, 0o555])
+  expect(await Promise.all(['closed/up', 'broken'].map((link) => readlink(join(copy, link))))).toEqual(['..', 'nowhere'])
+  await Promise.all([repository, copy].map((root) => chmod(join(root, 'closed'), 0o755)))
+})
+
+test.each(['', 'inside'])('is not copied into itself: %j', async (inside) => {
+  await expect(copyRepository(dir, join(dir, inside), [])).rejects.toThrow(/cannot be copied into itself/)
+  await expect(copyRepository('/', join(dir, inside), [])).rejects.toThrow(/cannot be copied into itself/)
 })
 
 test.each([

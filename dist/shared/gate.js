@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile, mkdir, copyFile, cp, lstat, rename, stat, mkdtemp, rm, symlink, unlink, realpath, rmdir, access, utimes } from 'node:fs/promises';
+import { readdir, readFile, writeFile, mkdir, copyFile, rename, symlink, readlink, stat, utimes, chmod, mkdtemp, rm, unlink, realpath, rmdir, access, cp, lstat } from 'node:fs/promises';
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
 import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, E as ElfError, n as integer, q as range, u as aptFailure, x as architectureOf, V as VERSION$1, y as isWithin, z as shellQuote, A as plainOneLine, B as diffConfigs, C as describeDelta, D as parseConfig, F as unquote, H as sameValue, I as splitRequested, J as compilerPackage, K as compilerName, M as usesHeaders, N as viewNamed, O as parseStanzas, P as crossFor, Q as installPackages, R as nativeArchitecture, S as suiteOfArchive, U as UsageError, T as ARCHITECTURES, W as refreshLists, X as describeIdentity, Y as ET_REL$1, Z as EM_X86_64, _ as EM_386, $ as identifyElf, a0 as checkVermagic, a1 as isOwn, a2 as OWN_VIEW, a3 as kernelStanzas, a4 as PackageIndex, a5 as longFlavour, a6 as kernelText, a7 as imageDependency, a8 as parseRelease, a9 as compareVersions, aa as parseSnapshotUrl, ab as snapshotAddress, ac as CONFIG_ARGS, ad as suiteNamed, ae as addedTo, af as openSuite, ag as architectureOfSpec, ah as listsAge } from './read-request.js';
 import { createHash, randomBytes } from 'node:crypto';
@@ -229,19 +229,30 @@ function describeModule(data, file, path) {
 }
 
 async function copyRepository(repository, target, exclude) {
-  const excluded = exclude.map((dir) => resolve(dir));
-  await mkdir(target, { recursive: true });
-  await cp(repository, target, {
-    recursive: true,
-    preserveTimestamps: true,
-    verbatimSymlinks: true,
-    filter: async (source) => {
-      const path = resolve(source);
-      if (excluded.some((dir) => path === dir || path.startsWith(dir + sep))) return false;
-      const kind = await lstat(source);
-      return kind.isFile() || kind.isDirectory() || kind.isSymbolicLink();
-    }
-  });
+  const [from, to] = [resolve(repository), resolve(target)];
+  if (`${to}${sep}`.startsWith(from.endsWith(sep) ? from : from + sep)) throw new Error(`${from} cannot be copied into itself (${to})`);
+  await mkdir(to, { recursive: true });
+  await copyInside(from, to, new Set(exclude.map((dir) => resolve(dir))));
+}
+async function copyInside(from, to, excluded) {
+  const entries = await readdir(from, { withFileTypes: true });
+  await Promise.all(
+    entries.map(async (entry) => {
+      const [source, copy] = [join(from, entry.name), join(to, entry.name)];
+      if (excluded.has(source)) return;
+      if (entry.isSymbolicLink()) await symlink(await readlink(source), copy);
+      else if (entry.isFile()) {
+        const { atime, mtime } = await stat(source);
+        await copyFile(source, copy);
+        await utimes(copy, atime, mtime);
+      } else if (entry.isDirectory()) {
+        const { mode } = await stat(source);
+        await mkdir(copy);
+        await copyInside(source, copy, excluded);
+        await chmod(copy, mode & 4095);
+      }
+    })
+  );
 }
 const UNSAFE = /[^\p{L}\p{N}._+@=/-]/gu;
 async function moduleDirIn(copy, path) {

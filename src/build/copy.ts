@@ -1,25 +1,40 @@
 import { exists } from '../host/exists.js'
-import { cp, lstat, mkdir, rename } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, readdir, readlink, rename, stat, symlink, utimes } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
 
 /**
  * Copies the user's repository, so that nothing in it is written to and `$(src)/../include` still reaches what it should.
- * Leaves out `exclude` (the output directory) and what cannot be copied (sockets, pipes, device nodes). Links stay as they are.
+ * Leaves out `exclude` (the output directory) and what cannot be copied (sockets, pipes, device nodes). Links stay as they are; files keep permissions and times.
+ * @throws Error when `target` lies in the repository, or something cannot be read or written
  */
 export async function copyRepository(repository: string, target: string, exclude: readonly string[]): Promise<void> {
-  const excluded = exclude.map((dir) => resolve(dir))
-  await mkdir(target, { recursive: true })
-  await cp(repository, target, {
-    recursive: true,
-    preserveTimestamps: true,
-    verbatimSymlinks: true,
-    filter: async (source) => {
-      const path = resolve(source)
-      if (excluded.some((dir) => path === dir || path.startsWith(dir + sep))) return false
-      const kind = await lstat(source)
-      return kind.isFile() || kind.isDirectory() || kind.isSymbolicLink()
-    },
-  })
+  const [from, to] = [resolve(repository), resolve(target)]
+  if (`${to}${sep}`.startsWith(from.endsWith(sep) ? from : from + sep)) throw new Error(`${from} cannot be copied into itself (${to})`)
+  await mkdir(to, { recursive: true })
+  await copyInside(from, to, new Set(exclude.map((dir) => resolve(dir))))
+}
+
+/** The cp() of node:fs looks at all directories above each file again: two seconds for a thousand files. */
+async function copyInside(from: string, to: string, excluded: ReadonlySet<string>): Promise<void> {
+  const entries = await readdir(from, { withFileTypes: true })
+  await Promise.all(
+    entries.map(async (entry) => {
+      const [source, copy] = [join(from, entry.name), join(to, entry.name)]
+      if (excluded.has(source)) return
+      if (entry.isSymbolicLink()) await symlink(await readlink(source), copy)
+      else if (entry.isFile()) {
+        const { atime, mtime } = await stat(source)
+        await copyFile(source, copy)
+        await utimes(copy, atime, mtime)
+      } else if (entry.isDirectory()) {
+        const { mode } = await stat(source)
+        await mkdir(copy)
+        await copyInside(source, copy, excluded)
+        // Last, for it may be one that nobody may write to.
+        await chmod(copy, mode & 0o7777)
+      }
+    }),
+  )
 }
 
 /** Characters that make, the shell or gcc's -Wp, would take for their own; kbuild puts the path unquoted into rules and commands. */
