@@ -42,6 +42,17 @@ test('permissions and times stay, of directories that may not be written to, too
   await Promise.all([repository, copy].map((root) => chmod(join(root, 'closed'), 0o755)))
 })
 
+test('what cannot be written is an error, and by then nothing is being written any more', async () => {
+  const repository = join(dir, 'repository')
+  await mkdir(join(repository, 'many'), { recursive: true })
+  for (let n = 0; n < 200; n++) await writeFile(join(repository, 'many', `${n}`), 'x'.repeat(10_000))
+  await writeFile(join(repository, 'a'), '')
+  const copy = join(dir, 'copy')
+  await mkdir(join(copy, 'a'), { recursive: true })
+  await expect(copyRepository(repository, copy, [])).rejects.toThrow(join(copy, 'a'))
+  expect((await readdir(join(copy, 'many'))).length).toBe(200)
+})
+
 test.each(['', 'inside'])('is not copied into itself: %j', async (inside) => {
   await expect(copyRepository(dir, join(dir, inside), [])).rejects.toThrow(/cannot be copied into itself/)
   await expect(copyRepository('/', join(dir, inside), [])).rejects.toThrow(/cannot be copied into itself/)

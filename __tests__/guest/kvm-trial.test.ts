@@ -52,6 +52,8 @@ const GAVE_UP = { status: null, signal: 'SIGABRT' as const, stderr: ASSERTION }
 
 test.each<[string, Parameters<typeof stage>[0], string | undefined, number]>([
   ['gives up at once: its words', GAVE_UP, ASSERTION, 0],
+  ['ends well with a warning, as when the kernel panics: nothing is proven', { status: 0, signal: null, stderr: 'warning: host lacks x' }, undefined, 0],
+  ['is ended from outside without a word: nothing is proven', { status: null, signal: 'SIGKILL', stderr: '' }, undefined, 0],
   ['comes up: it is ended, and nothing is said against KVM', 'comes up', undefined, 1],
   ['stands still: it is ended, and nothing is proven', 'stands still', undefined, 1],
 ])('a QEMU that %s', async (_, does, words, kills) => {

@@ -63,3 +63,11 @@ test.each<[string, string, RegExp]>([
   expect(ended.report?.guest?.acceleratorReason).toMatch(reason)
   expect(stageOf(ended.report, 'boot')?.summary).toMatch(reason)
 }, 400_000)
+
+test('that QEMU gives up on KVM is found out while the module is built, and the guest that boots meanwhile is emulated', async () => {
+  checkout(root, HELLO, 'hello')
+  writeFileSync(join(root, 'usr/local/bin/spoilt'), `#!/bin/sh\nset -e\n${DEV}\ncp -a /dev/null /tmp/dev/kvm\n${USE}\nexec "$@"\n`, { mode: 0o755 })
+  const ended = await gateCli(root, ['check', 'hello', '--abi', 'off', '--boot', 'auto', '--cache-dir', '/__t/kmod-gate', ...CLI_OUTPUT], { through: ['/usr/local/bin/spoilt'], timeout: 300 })
+  expect([ended.status, weighty(ended.report), ended.report?.guest?.accelerator]).toEqual([0, [], 'tcg'])
+  expect(ended.report?.guest?.acceleratorReason).toMatch(/QEMU gave up on KVM: .*(?:KVM|kvm).*The guest came up while the modules were built\./)
+}, 400_000)

@@ -236,23 +236,22 @@ async function copyRepository(repository, target, exclude) {
 }
 async function copyInside(from, to, excluded) {
   const entries = await readdir(from, { withFileTypes: true });
-  await Promise.all(
-    entries.map(async (entry) => {
-      const [source, copy] = [join(from, entry.name), join(to, entry.name)];
-      if (excluded.has(source)) return;
-      if (entry.isSymbolicLink()) await symlink(await readlink(source), copy);
-      else if (entry.isFile()) {
-        const { atime, mtime } = await stat(source);
-        await copyFile(source, copy);
-        await utimes(copy, atime, mtime);
-      } else if (entry.isDirectory()) {
-        const { mode } = await stat(source);
-        await mkdir(copy);
-        await copyInside(source, copy, excluded);
-        await chmod(copy, mode & 4095);
-      }
-    })
-  );
+  const copies = entries.filter((entry) => !excluded.has(join(from, entry.name))).map((entry) => copyEntry(entry, join(from, entry.name), join(to, entry.name), excluded));
+  await Promise.allSettled(copies);
+  await Promise.all(copies);
+}
+async function copyEntry(entry, source, copy, excluded) {
+  if (entry.isSymbolicLink()) await symlink(await readlink(source), copy);
+  else if (entry.isFile()) {
+    const { atime, mtime } = await stat(source);
+    await copyFile(source, copy);
+    await utimes(copy, atime, mtime);
+  } else if (entry.isDirectory()) {
+    const { mode } = await stat(source);
+    await mkdir(copy);
+    await copyInside(source, copy, excluded);
+    await chmod(copy, mode & 4095);
+  }
 }
 const UNSAFE = /[^\p{L}\p{N}._+@=/-]/gu;
 async function moduleDirIn(copy, path) {

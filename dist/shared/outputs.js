@@ -3320,7 +3320,7 @@ async function kvmTrial(host, machine, { initramfs, nonce }, consoleFile, abando
   try {
     if (await guest.until(({ release }) => release !== void 0)) kill();
     const { qemu, watch } = await guest.ended();
-    return state.killed || watch.stopped() !== void 0 ? void 0 : qemu.stderr;
+    return state.killed || watch.stopped() !== void 0 || qemu.status === 0 || qemu.stderr.trim() === "" ? void 0 : qemu.stderr;
   } finally {
     clearTimeout(timer);
     abandoned.removeEventListener("abort", kill);

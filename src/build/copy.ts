@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import { exists } from '../host/exists.js'
 import { chmod, copyFile, mkdir, readdir, readlink, rename, stat, symlink, utimes } from 'node:fs/promises'
 import { join, resolve, sep } from 'node:path'
@@ -14,27 +15,30 @@ export async function copyRepository(repository: string, target: string, exclude
   await copyInside(from, to, new Set(exclude.map((dir) => resolve(dir))))
 }
 
-/** The cp() of node:fs looks at all directories above each file again: two seconds for a thousand files. */
+/**
+ * The cp() of node:fs looks at all directories above each file again: two seconds for a thousand files. After an error all that was begun has ended, so that
+ * nothing is written behind the caller's back.
+ */
 async function copyInside(from: string, to: string, excluded: ReadonlySet<string>): Promise<void> {
   const entries = await readdir(from, { withFileTypes: true })
-  await Promise.all(
-    entries.map(async (entry) => {
-      const [source, copy] = [join(from, entry.name), join(to, entry.name)]
-      if (excluded.has(source)) return
-      if (entry.isSymbolicLink()) await symlink(await readlink(source), copy)
-      else if (entry.isFile()) {
-        const { atime, mtime } = await stat(source)
-        await copyFile(source, copy)
-        await utimes(copy, atime, mtime)
-      } else if (entry.isDirectory()) {
-        const { mode } = await stat(source)
-        await mkdir(copy)
-        await copyInside(source, copy, excluded)
-        // Last, for it may be one that nobody may write to.
-        await chmod(copy, mode & 0o7777)
-      }
-    }),
-  )
+  const copies = entries.filter((entry) => !excluded.has(join(from, entry.name))).map((entry) => copyEntry(entry, join(from, entry.name), join(to, entry.name), excluded))
+  await Promise.allSettled(copies)
+  await Promise.all(copies)
+}
+
+async function copyEntry(entry: Dirent, source: string, copy: string, excluded: ReadonlySet<string>): Promise<void> {
+  if (entry.isSymbolicLink()) await symlink(await readlink(source), copy)
+  else if (entry.isFile()) {
+    const { atime, mtime } = await stat(source)
+    await copyFile(source, copy)
+    await utimes(copy, atime, mtime)
+  } else if (entry.isDirectory()) {
+    const { mode } = await stat(source)
+    await mkdir(copy)
+    await copyInside(source, copy, excluded)
+    // Last, for it may be one that nobody may write to.
+    await chmod(copy, mode & 0o7777)
+  }
 }
 
 /** Characters that make, the shell or gcc's -Wp, would take for their own; kbuild puts the path unquoted into rules and commands. */

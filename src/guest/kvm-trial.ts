@@ -13,7 +13,7 @@ export interface TrialGuest {
 
 /**
  * Begins a guest under KVM and ends it at its first sign of life. Gives QEMU's last words where it gave up by itself, as it does where /dev/kvm opens and the
- * hypervisor above leaves out what it needs; undefined where that did not show, which proves nothing.
+ * hypervisor above leaves out what it needs; undefined where that did not show, which proves nothing: a kernel that panics ends QEMU, too, without a complaint.
  */
 export async function kvmTrial(host: Host, machine: GuestMachine, { initramfs, nonce }: TrialGuest, consoleFile: string, abandoned: AbortSignal, seconds = TRIAL): Promise<string | undefined> {
   const guest = await startGuest(host, { ...machine, consoleFile }, { initramfs, nonce, accelerator: 'kvm' })
@@ -28,7 +28,7 @@ export async function kvmTrial(host: Host, machine: GuestMachine, { initramfs, n
   try {
     if (await guest.until(({ release }) => release !== undefined)) kill()
     const { qemu, watch } = await guest.ended()
-    return state.killed || watch.stopped() !== undefined ? undefined : qemu.stderr
+    return state.killed || watch.stopped() !== undefined || qemu.status === 0 || qemu.stderr.trim() === '' ? undefined : qemu.stderr
   } finally {
     clearTimeout(timer)
     abandoned.removeEventListener('abort', kill)
