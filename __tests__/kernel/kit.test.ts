@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { downloadArgs, downloadPackages } from '../../src/kernel/download.js'
 import { beginKit, fetchKit } from '../../src/kernel/kit.js'
+import { openModules } from '../../src/kernel/module-files.js'
 import type { Host } from '../../src/host/host.js'
 import { GateError } from '../../src/model/errors.js'
 import type { KernelTarget, PackageRef } from '../../src/model/kernel.js'
@@ -75,13 +76,15 @@ test('a package that was downloaded before and is not the promised one is fetche
   expect(downloads().at(-1)?.args.slice(-1)).toEqual([`${target.headers.name}=${VERSION}`])
 })
 
-test('what was unpacked is not kept packed, and modules that the package ships plain are compressed', async () => {
+test('what was unpacked is not kept packed, and the modules are packed', async () => {
   const { target, host } = archive()
   const cacheDir = scratch()
   const kit = await fetchKit({ ...host, which: (program) => Promise.resolve(`/usr/bin/${program}`) }, target, { cacheDir, workDir: cacheDir, install: true })
   expect(readdirSync(join(cacheDir, 'debs'))).toEqual([])
-  expect(readdirSync(join(kit.modulesDir, 'kernel'))).toEqual(['a.ko.zst'])
-  expect(spawnSync('zstd', ['-dc', join(kit.modulesDir, 'kernel/a.ko.zst')], { encoding: 'utf8' }).stdout).toBe(`lib/modules/${RELEASE}/kernel/a.ko\n`)
+  const modules = await openModules(host, kit.modulesDir)
+  expect([...modules.names]).toEqual(['a'])
+  expect((await modules.file('a')).toString()).toBe(`lib/modules/${RELEASE}/kernel/a.ko\n`)
+  expect(readdirSync(join(kit.modulesDir, 'kernel')).sort()).toEqual(['000.zst', 'packed'])
 })
 
 test('what is not built needs no source', async () => {

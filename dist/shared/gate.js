@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile, mkdir, copyFile, rename, symlink, readlin
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
 import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, E as ElfError, n as integer, q as range, u as aptFailure, x as architectureOf, V as VERSION$1, y as isWithin, z as shellQuote, A as plainOneLine, B as diffConfigs, C as describeDelta, D as parseConfig, F as unquote, H as sameValue, I as splitRequested, J as compilerPackage, K as compilerName, M as usesHeaders, N as viewNamed, O as parseStanzas, P as crossFor, Q as installPackages, R as nativeArchitecture, S as suiteOfArchive, U as UsageError, T as ARCHITECTURES, W as refreshLists, X as describeIdentity, Y as ET_REL$1, Z as EM_X86_64, _ as EM_386, $ as identifyElf, a0 as checkVermagic, a1 as isOwn, a2 as OWN_VIEW, a3 as kernelStanzas, a4 as PackageIndex, a5 as longFlavour, a6 as kernelText, a7 as imageDependency, a8 as parseRelease, a9 as compareVersions, aa as parseSnapshotUrl, ab as snapshotAddress, ac as CONFIG_ARGS, ad as suiteNamed, ae as addedTo, af as openSuite, ag as architectureOfSpec, ah as listsAge } from './read-request.js';
 import { createHash, randomBytes } from 'node:crypto';
-import { r as readModinfo, w as withCauses, d as decompress, c as compressionOf, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, n as isElf, p as buildIdOf, q as openElf, B as Btf, t as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, x as allocatedSection, S as StringTable, y as relocationsOf, z as SHN, A as modinfoOf, C as SHT$1, D as readSymbols, E as STB_WEAK, F as SHF_ALLOC, G as sameComposite, H as sameEnum, I as sameMember, J as bare, K as sideBySide, M as relocations, O as proveThisModule, P as readRawImage, Q as btfOfImage, T as identityOfImage, U as dependencyClosure, V as Recorder, X as withWorkDir, Y as Stopped, Z as beginAhead, _ as beginBoot, $ as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, d as decompress, c as compressionOf, n as notUnpacked, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, p as packModules, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, q as isElf, t as buildIdOf, x as openElf, B as Btf, y as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, z as allocatedSection, S as StringTable, A as relocationsOf, C as SHN, D as modinfoOf, E as SHT$1, F as readSymbols, G as STB_WEAK, H as SHF_ALLOC, I as sameComposite, J as sameEnum, K as sameMember, M as bare, O as sideBySide, P as relocations, Q as proveThisModule, T as readRawImage, U as openModules, V as readModule, X as btfOfImage, Y as identityOfImage, Z as dependencyClosure, _ as Recorder, $ as withWorkDir, a0 as Stopped, a1 as beginAhead, a2 as beginBoot, a3 as packStage } from './outputs.js';
 import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as zlib from 'node:zlib';
@@ -643,7 +643,7 @@ function placeOf(setting, directive) {
   return { place: { file: setting.shown, ...line >= 0 && { line: line + 1 } } };
 }
 
-const DEADLINE$9 = 60;
+const DEADLINE$8 = 60;
 const LARGEST = 1 << 20;
 const MOST_SAID = 4096;
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -662,8 +662,8 @@ async function readDkmsConf(host, dir, options) {
   if (size > LARGEST) throw unreadable$1(shown, `It has ${size} bytes.`);
   const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-dkms-"));
   try {
-    const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$9 });
-    if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$9} s.`);
+    const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$8 });
+    if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$8} s.`);
     const said = lastLines(exit.stderr.slice(-MOST_SAID), 20);
     const dump = await answer(join(scratch, "dump"), shown, said);
     return interpret(dump, { file, shown, text: await readFile(file, "utf8"), rules: options.rules, target: targetOf(options), dkmsTree: options.dkmsTree, said });
@@ -835,7 +835,7 @@ function makeflag(word) {
 }
 
 const MODULES = "/lib/modules";
-const DEADLINE$8 = 20;
+const DEADLINE$7 = 20;
 const plain$1 = ({ program, args }) => ({ program, args });
 const IN_NAMESPACE = `mkdir -p ${MODULES} && mount -t tmpfs -o mode=755 kmod-gate ${MODULES} && mkdir "${MODULES}/$1" && ln -s "$2" "${MODULES}/$1/build" && ln -s "$2" "${MODULES}/$1/source" && shift 2 && exec "$@"`;
 function namespaceArgs(release, treeDir, command) {
@@ -869,7 +869,7 @@ async function linkKernel(host, release, treeDir, modulesDir = MODULES) {
 }
 async function namespaceWorks(host, release, treeDir) {
   if (await host.which("unshare") === void 0) return false;
-  return (await host.run({ program: "unshare", args: namespaceArgs(release, treeDir, ["true"]), seconds: DEADLINE$8 })).status === 0;
+  return (await host.run({ program: "unshare", args: namespaceArgs(release, treeDir, ["true"]), seconds: DEADLINE$7 })).status === 0;
 }
 const target = (path) => realpath(path).catch(() => void 0);
 async function removeDirs(dirs) {
@@ -940,13 +940,13 @@ function overrides(conf, cc, shown) {
   return found;
 }
 
-const DEADLINE$7 = 60;
+const DEADLINE$6 = 60;
 async function applyPatches(host, conf, logFile, shown) {
   const dir = buildDirOf(conf);
   for (const name of conf.patches) {
     if (`patches/${name}/`.includes("/../")) return [fault(shown, name, "leads out of patches/", "dkms takes patches from the folder patches alone.")];
     if (!await exists(join(dir, "patches", name))) return [fault(shown, name, "is not in patches/", `Add patches/${name}, or take it out of dkms.conf.`)];
-    const exit = await host.run({ program: "patch", args: patchArgs$1(name), cwd: dir, seconds: DEADLINE$7, logFile });
+    const exit = await host.run({ program: "patch", args: patchArgs$1(name), cwd: dir, seconds: DEADLINE$6, logFile });
     if (exit.status !== 0) return [{ ...fault(shown, name, `does not apply for ${conf.target.release}`, "Make it against the sources as they are, with a/ and b/ before the paths, or give it a PATCH_MATCH."), detail: `${exit.stdout}${exit.stderr}`.trim() }];
   }
   return [];
@@ -1062,12 +1062,12 @@ function comparable(version) {
   return version.replace(/\d+/g, (digits) => digits.padStart(3, "0")).replaceAll(" ", "");
 }
 
-const DEADLINE$6 = 20;
+const DEADLINE$5 = 20;
 function offlineArgs(program, args) {
   return ["--net", "--", program, ...args];
 }
 async function offline(host) {
-  const works = await host.which("unshare") !== void 0 && (await host.run({ program: "unshare", args: offlineArgs("true", []), seconds: DEADLINE$6 })).status === 0;
+  const works = await host.which("unshare") !== void 0 && (await host.run({ program: "unshare", args: offlineArgs("true", []), seconds: DEADLINE$5 })).status === 0;
   if (!works) {
     host.log.info("no network namespace can be had here: the package\u2019s scripts could reach the network");
     return host;
@@ -1229,16 +1229,16 @@ function nothingBuilt(module) {
   };
 }
 
-const DEADLINE$5 = 600;
+const DEADLINE$4 = 600;
 async function unpackWith(host, program, args, place) {
-  const exit = await host.run({ program, args, seconds: DEADLINE$5 });
+  const exit = await host.run({ program, args, seconds: DEADLINE$4 });
   if (exit.status === 0) return;
   const full = /No space left on device|Wrote only \d+ of \d+ bytes/.test(exit.stderr);
   throw new GateError({
     id: full ? "host.disk-full" : "tree.unpack-failed",
     stage: "tree",
     severity: "error",
-    title: full ? `No space left on device while writing the kernel tree to ${place}` : `${program} ${exit.timedOut ? `took longer than ${DEADLINE$5} s` : "failed"} while writing the kernel tree to ${place}`,
+    title: full ? `No space left on device while writing the kernel tree to ${place}` : `${program} ${exit.timedOut ? `took longer than ${DEADLINE$4} s` : "failed"} while writing the kernel tree to ${place}`,
     detail: exit.stderr.trim().split("\n").slice(-10).join("\n"),
     remedy: full ? "Free some space, or point cache-dir and TMPDIR to a larger disk: one kernel needs about 1.5 GB." : "Empty the cache directory and run again."
   });
@@ -1534,14 +1534,14 @@ async function unpackVmlinux(host, vmlinuz, target) {
   }
 }
 
-const DEADLINE$4 = 120;
+const DEADLINE$3 = 120;
 const PACKED = "vmlinux.zst";
 async function packImage(host, vmlinuz, root) {
   if (await host.which("zstd") === void 0) return;
   const image = join(root, "vmlinux");
   try {
     if (await unpackVmlinux(host, vmlinuz, image) !== "unpacked") return;
-    const exit = await host.run({ program: "zstd", args: ["-q", "-6", "-T0", image, "-o", join(root, PACKED)], seconds: DEADLINE$4 });
+    const exit = await host.run({ program: "zstd", args: ["-q", "-6", "-T0", image, "-o", join(root, PACKED)], seconds: DEADLINE$3 });
     if (exit.status !== 0) throw new GateError(aptFailure(exit, `Packing the image of ${vmlinuz}`));
     await rm(vmlinuz);
   } finally {
@@ -1552,12 +1552,9 @@ async function unpackImage(host, root, workDir) {
   const packed = join(root, PACKED);
   if (!await exists(packed)) return void 0;
   const image = join(workDir, "vmlinux");
-  const exit = await host.run({ program: "zstd", args: ["-q", "-d", "-f", packed, "-o", image], seconds: DEADLINE$4 });
-  if (exit.status !== 0) throw new GateError(/No space left/.test(exit.stderr) ? aptFailure(exit, `Unpacking ${packed}`) : damaged(packed, exit.stderr));
+  const exit = await host.run({ program: "zstd", args: ["-q", "-d", "-f", packed, "-o", image], seconds: DEADLINE$3 });
+  if (exit.status !== 0) throw notUnpacked(exit, "The kept image of the kernel", packed, root);
   return image;
-}
-function damaged(packed, said) {
-  return { id: "host.decompress", stage: "install", severity: "error", title: `The kept image of the kernel cannot be unpacked: ${packed}`, detail: said.trim(), remedy: `Remove ${dirname(packed)} and run again.` };
 }
 
 async function wholeKit(host, target, places) {
@@ -3462,17 +3459,6 @@ async function canHaveCompiler(host, compiler, cross) {
   if (await host.which(program) !== void 0) return true;
   const shown = await host.run({ program: "apt-cache", args: ["show", "--no-all-versions", "--", name], seconds: 60 });
   return parseStanzas(shown.stdout).length > 0;
-}
-
-const DEADLINE$3 = 600;
-const SCRIPT$1 = `find "$@" -name '*.ko' -type f -print0 | xargs --null --no-run-if-empty --max-args 64 --max-procs "$(nproc)" zstd -q -6 --rm --`;
-const PLACES$1 = ["lib/modules", "usr/lib/modules"];
-async function packModules(host, root) {
-  const places = [];
-  for (const place of PLACES$1) if (await exists(join(root, place))) places.push(join(root, place));
-  if (places.length === 0 || await host.which("zstd") === void 0) return;
-  const exit = await host.run({ program: "sh", args: ["-c", SCRIPT$1, "sh", ...places], seconds: DEADLINE$3 });
-  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Compressing the modules in ${root}`));
 }
 
 async function fetchKit(host, target, { cacheDir, install, workDir, source = true }) {
@@ -7049,7 +7035,7 @@ function vermagicIn(image, release) {
 
 async function targetOfKit(host, kit, workDir) {
   const image = await imageOfKit(host, kit, workDir);
-  const vermagic = (image === void 0 ? void 0 : vermagicIn(image, kit.target.release)) ?? await vermagicOfModules(kit.modulesDir);
+  const vermagic = (image === void 0 ? void 0 : vermagicIn(image, kit.target.release)) ?? await vermagicOfModules(host, kit.modulesDir);
   const btf = (isOwn(kit.target) ? void 0 : await btfOf(kit.btfVmlinux, "the headers\u2019 vmlinux")) ?? sectionOf(image, "the kernel image");
   host.log.detail(`kernel types from ${btf?.from ?? "nowhere"}, vermagic ${vermagic ?? "unknown"}`);
   return {
@@ -7076,7 +7062,7 @@ async function targetOfDirectory(host, directory, workDir) {
   const config = await readFile(join(directory, pick(/^\.config$/) ?? pick(/^config(?:-.*)?$/) ?? ".config"), "utf8").catch(() => "");
   const release = await readFile(join(directory, "include/config/kernel.release"), "utf8").then((text) => text.trim()).catch(() => void 0);
   const modulesDir = await modulesIn(directory);
-  const vermagic = (image === void 0 ? void 0 : vermagicIn(image, release)) ?? (modulesDir === void 0 ? void 0 : await vermagicOfModules(modulesDir)) ?? (release === void 0 ? void 0 : await vermagicOfHeaders(directory, release));
+  const vermagic = (image === void 0 ? void 0 : vermagicIn(image, release)) ?? (modulesDir === void 0 ? void 0 : await vermagicOfModules(host, modulesDir)) ?? (release === void 0 ? void 0 : await vermagicOfHeaders(directory, release));
   const btf = sectionOf(image, basename(directory));
   return {
     ...release !== void 0 && { release },
@@ -7144,11 +7130,11 @@ function aboutImage(image, release) {
 async function builtinModinfo(modulesDir) {
   return modulesDir === void 0 ? "" : readFile(join(modulesDir, "modules.builtin.modinfo"), "latin1").catch(() => "");
 }
-async function vermagicOfModules(modulesDir) {
-  const entries = await readdir(modulesDir, { recursive: true, withFileTypes: true });
-  const file = entries.find((entry) => entry.isFile() && entry.name.endsWith(".ko"));
-  if (file === void 0) return void 0;
-  return readModinfo(await readFile(join(file.parentPath, file.name))).get("vermagic")?.[0];
+async function vermagicOfModules(host, modulesDir) {
+  const files = await openModules(host, modulesDir);
+  const [first] = files.names;
+  const data = first === void 0 ? void 0 : await readModule(host, files, first).catch(() => void 0);
+  return data === void 0 ? void 0 : readModinfo(data).get("vermagic")?.[0];
 }
 async function vermagicOfHeaders(directory, release) {
   const text = await readFile(join(directory, "include/generated/autoconf.h"), "utf8").catch(() => void 0);

@@ -2,7 +2,7 @@ import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, mkdtemp, readdir
 import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { E as ElfError, $ as identifyElf, X as describeIdentity, q as range, as as wide, n as integer, at as EM_AARCH64, au as machineNamed, an as FILES, A as plainOneLine, z as shellQuote, av as safe, aw as portableArgs, T as ARCHITECTURES, ax as EM_MIPS, G as GateError, R as nativeArchitecture, e as exists, ay as machineName, P as crossFor, az as architectureOfMachine, f as verdictOf, a2 as OWN_VIEW, t as telling, aA as amount, u as aptFailure, N as viewNamed, d as duration, af as openSuite, i as ownMirrors, O as parseStanzas, x as architectureOf, aB as machinesOf, U as UsageError, g as diagnose, Q as installPackages, aC as STAGES, a1 as isOwn } from './read-request.js';
+import { E as ElfError, $ as identifyElf, X as describeIdentity, q as range, as as wide, n as integer, G as GateError, u as aptFailure, at as EM_AARCH64, au as machineNamed, an as FILES, A as plainOneLine, z as shellQuote, av as safe, aw as portableArgs, T as ARCHITECTURES, ax as EM_MIPS, R as nativeArchitecture, e as exists, ay as machineName, P as crossFor, az as architectureOfMachine, f as verdictOf, a2 as OWN_VIEW, t as telling, aA as amount, N as viewNamed, d as duration, af as openSuite, i as ownMirrors, O as parseStanzas, x as architectureOf, aB as machinesOf, U as UsageError, g as diagnose, Q as installPackages, aC as STAGES, a1 as isOwn } from './read-request.js';
 import { tmpdir } from 'node:os';
 import { setTimeout as setTimeout$1 } from 'node:timers/promises';
 import { createServer } from 'node:net';
@@ -132,6 +132,14 @@ function withCauses(findings, diagnoses, stage) {
   return [...explained, ...alone.map((diagnosis) => ({ id: `cause.${diagnosis.cause}`, stage, severity: "note", title: diagnosis.title, detail: [...diagnosis.evidence, paragraph(diagnosis)].join("\n"), remedy: diagnosis.remedy }))];
 }
 
+function notUnpacked(exit, what, packed, root) {
+  if (/No space left/.test(exit.stderr)) return new GateError(aptFailure(exit, `Unpacking ${packed}`));
+  return damaged(what, packed, root, exit.stderr.trim());
+}
+function damaged(what, packed, root, said) {
+  return new GateError({ id: "host.decompress", stage: "install", severity: "error", title: `${what} cannot be unpacked: ${packed}`, detail: said, remedy: `Remove ${root} and run again.` });
+}
+
 class Lz4Error extends Error {
   name = "Lz4Error";
 }
@@ -186,7 +194,7 @@ function decompressBlock(input) {
 }
 
 const LIMIT$1 = 512 << 20;
-const DEADLINE$1 = 120;
+const DEADLINE$2 = 120;
 function compressionOf(data) {
   if (data.length < 6) return void 0;
   if (data.readUInt16BE(0) === 8075) return "gzip";
@@ -216,7 +224,7 @@ async function withTool(host, program, data, scratch) {
   const from = `${scratch}.${program === "xz" ? "xz" : "zst"}`;
   try {
     await writeFile(from, data);
-    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$1 });
+    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$2 });
     if (exit.status !== 0) return `${program}: ${exit.stderr.trim()}`;
     const { size } = await stat(scratch);
     return size > LIMIT$1 ? `${program}: larger than ${LIMIT$1} bytes` : await readFile(scratch);
@@ -2222,7 +2230,7 @@ function framesOf(trace, modules) {
 }
 
 const KERNEL_ASKS_PATH = "/kmod-gate/modprobe";
-const SCRIPT = `#!/bin/busybox sh
+const SCRIPT$1 = `#!/bin/busybox sh
 for name; do :; done
 if [ -d /lib/modules ]; then exec /bin/busybox modprobe -q "$name"; fi
 file=/modules/$(printf %s "$name" | /bin/busybox tr - _).ko
@@ -2230,7 +2238,7 @@ if [ -e "$file" ]; then exec /bin/busybox insmod "$file"; fi
 echo "<6>modprobe: this guest has no module $name; one that is needed can be named in preload" > /dev/kmsg
 exit 1
 `;
-const KERNEL_ASKS = { kind: "file", path: KERNEL_ASKS_PATH.slice(1), data: Buffer.from(SCRIPT), executable: true };
+const KERNEL_ASKS = { kind: "file", path: KERNEL_ASKS_PATH.slice(1), data: Buffer.from(SCRIPT$1), executable: true };
 
 const BASELINE = "kmod-gate: baseline";
 const OUTPUT_LIMIT = 256 << 10;
@@ -3399,33 +3407,127 @@ function kernelName(file) {
   const match = /^(.+)\.ko(?:\.(?:xz|zst|gz))?$/.exec(basename(file));
   return match?.[1]?.replaceAll("-", "_");
 }
-async function moduleFiles(modulesDir) {
+
+const DEADLINE$1 = 600;
+const PLACES$1 = ["lib/modules", "usr/lib/modules"];
+const KERNEL = "kernel";
+const INDEX = "packed";
+const GROUP = 8 << 20;
+const SCRIPT = `find "$1" -name '*.list' -print0 | xargs -0 -r -n 1 -P "$(nproc)" sh -c 'xargs -0 cat <"$1" | zstd -q -6 -o "\${1%.list}.zst"' sh`;
+async function packModules(host, root) {
+  if (await host.which("zstd") === void 0) return;
+  for (const place of PLACES$1) {
+    for (const release of await readdir(join(root, place)).catch(() => [])) {
+      const modulesDir = join(root, place, release);
+      if (await exists(join(modulesDir, KERNEL))) await packRelease(host, modulesDir);
+    }
+  }
+}
+async function packRelease(host, modulesDir) {
+  const modules = groupsOf(await modulesBelow(modulesDir));
+  const fresh = await mkdtemp(join(modulesDir, `${KERNEL}.`));
+  const lists = /* @__PURE__ */ new Map();
+  for (const { group, path } of modules) lists.set(group, [...lists.get(group) ?? [], `${path}\0`]);
+  for (const [group, paths] of lists) await writeFile(join(fresh, `${group}.list`), paths.join(""));
+  const exit = await host.run({ program: "sh", args: ["-c", SCRIPT, "sh", fresh], cwd: modulesDir, seconds: DEADLINE$1 });
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Packing the modules in ${modulesDir}`));
+  for (const group of lists.keys()) await rm(join(fresh, `${group}.list`));
+  await writeFile(join(fresh, INDEX), modules.map(({ group, size, path }) => `${group} ${size} ${path}
+`).join(""));
+  const was = `${fresh}.was`;
+  await rename(join(modulesDir, KERNEL), was);
+  await rename(fresh, join(modulesDir, KERNEL));
+  await rm(was, { recursive: true });
+}
+async function modulesBelow(modulesDir) {
+  const entries = await readdir(join(modulesDir, KERNEL), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile() && kernelName(entry.name) !== void 0).map(({ parentPath, name }) => join(parentPath, name));
+  const found = await Promise.all(files.map(async (file) => ({ path: relative$1(modulesDir, file), size: (await stat(file)).size })));
+  return found.sort((a, b) => a.path < b.path ? -1 : 1);
+}
+function groupsOf(modules) {
+  let [group, filled] = [0, 0];
+  return modules.map(({ path, size }) => {
+    if (filled > 0 && filled + size > GROUP) [group, filled] = [group + 1, 0];
+    filled += size;
+    return { group: String(group).padStart(3, "0"), size, path };
+  });
+}
+async function packedModules(host, modulesDir) {
+  const index = join(modulesDir, KERNEL, INDEX);
+  const text = await readFile(index, "utf8").catch(() => void 0);
+  if (text === void 0) return void 0;
+  const places = /* @__PURE__ */ new Map();
+  const ends = /* @__PURE__ */ new Map();
+  for (const line of text.split("\n").slice(0, -1)) {
+    const [, group = "", size = "", path = ""] = /^(\S+) (\d+) (.+)$/.exec(line) ?? [];
+    const name = kernelName(path);
+    if (name === void 0) throw damaged("The list of the kernel\u2019s modules", index, kitOf(modulesDir), `line \u201C${line}\u201D`);
+    const from = ends.get(group) ?? 0;
+    ends.set(group, from + Number(size));
+    places.set(name, { group, from, size: Number(size) });
+  }
+  return {
+    names: new Set(places.keys()),
+    file: async (name) => {
+      const { group, from, size } = places.get(name) ?? { group: "", from: 0, size: 0 };
+      return sliceOf(host, join(modulesDir, KERNEL, `${group}.zst`), kitOf(modulesDir), from, size);
+    }
+  };
+}
+const kitOf = (modulesDir) => modulesDir.replace(/(?:\/usr)?\/lib\/modules\/[^/]+$/, "");
+const GROUP_OF_MODULES = "A part of the kernel\u2019s modules";
+async function sliceOf(host, packed, root, from, size) {
+  const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-group-"));
+  try {
+    const exit = await host.run({ program: "zstd", args: ["-q", "-d", packed, "-o", join(scratch, "group")], seconds: DEADLINE$1 });
+    if (exit.status !== 0) throw notUnpacked(exit, GROUP_OF_MODULES, packed, root);
+    const file = await open(join(scratch, "group"));
+    try {
+      const data = Buffer.alloc(size);
+      const { bytesRead } = await file.read(data, 0, size, from);
+      if (bytesRead !== size) throw damaged(GROUP_OF_MODULES, packed, root, `${bytesRead} of ${size} bytes from ${from} on`);
+      return data;
+    } finally {
+      await file.close();
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function openModules(host, modulesDir) {
+  return await packedModules(host, modulesDir) ?? looseModules(modulesDir);
+}
+async function looseModules(modulesDir) {
   const entries = await readdir(modulesDir, { recursive: true, withFileTypes: true });
-  return new Map(
+  const files = new Map(
     entries.flatMap((entry) => {
       const name = entry.isFile() ? kernelName(entry.name) : void 0;
       return name === void 0 ? [] : [[name, join(entry.parentPath, entry.name)]];
     })
   );
+  return { names: new Set(files.keys()), file: (name) => readFile(files.get(name) ?? "") };
 }
-async function builtIns(modulesDir) {
-  const text = await readFile(join(modulesDir, "modules.builtin"), "utf8").catch(() => "");
-  return new Set(text.split("\n").flatMap((line) => kernelName(line) ?? []));
-}
-async function readModule(host, file) {
+async function readModule(host, files, name) {
   const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-ko-"));
   try {
-    const data = await decompress(host, await readFile(file), join(scratch, "module"));
+    const data = await decompress(host, await files.file(name), join(scratch, "module"));
     if (typeof data !== "string") return data;
-    throw new GateError({ id: "kernel.module-unreadable", stage: "boot", severity: "error", title: `${basename(file)} of the kernel\u2019s package cannot be decompressed: ${data}`, remedy: "Install xz-utils and zstd." });
+    throw new GateError({ id: "kernel.module-unreadable", stage: "boot", severity: "error", title: `${name}.ko of the kernel\u2019s package cannot be decompressed: ${data}`, remedy: "Install xz-utils and zstd." });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
-async function modulesAmong(modulesDir, names) {
+
+async function builtIns(modulesDir) {
+  const text = await readFile(join(modulesDir, "modules.builtin"), "utf8").catch(() => "");
+  return new Set(text.split("\n").flatMap((line) => kernelName(line) ?? []));
+}
+async function modulesAmong(host, modulesDir, names) {
   if (names.length === 0) return [];
-  const files = await moduleFiles(modulesDir);
-  return names.filter((name) => files.has(name.replaceAll("-", "_")));
+  const files = await openModules(host, modulesDir);
+  return names.filter((name) => files.names.has(name.replaceAll("-", "_")));
 }
 function softDependencies(module) {
   const names = [];
@@ -3440,14 +3542,13 @@ function softDependencies(module) {
 }
 async function dependencyClosure(host, modulesDir, names, softly = []) {
   if (names.length === 0 && softly.length === 0) return [];
-  const [files, builtin] = await Promise.all([moduleFiles(modulesDir), builtIns(modulesDir)]);
+  const [files, builtin] = await Promise.all([openModules(host, modulesDir), builtIns(modulesDir)]);
   const ordered = /* @__PURE__ */ new Map();
   const underway = /* @__PURE__ */ new Set();
   async function visit(raw, wantedBy) {
     const name = raw.replaceAll("-", "_");
     if (ordered.has(name) || underway.has(name) || builtin.has(name)) return;
-    const file = files.get(name);
-    if (file === void 0) {
+    if (!files.names.has(name)) {
       throw new GateError({
         id: "kernel.dependency-missing",
         stage: "boot",
@@ -3457,13 +3558,13 @@ async function dependencyClosure(host, modulesDir, names, softly = []) {
       });
     }
     underway.add(name);
-    const data = await readModule(host, file);
+    const data = await readModule(host, files, name);
     for (const dependency of softDependencies(data)) await visitSoftly(dependency);
     for (const dependency of (readModinfo(data).get("depends")?.[0] ?? "").split(",")) if (dependency !== "") await visit(dependency, name);
-    ordered.set(name, { name, file, data });
+    ordered.set(name, { name, data });
   }
   async function visitSoftly(raw) {
-    const name = [raw, `${raw}_generic`].map((candidate) => candidate.replaceAll("-", "_")).find((candidate) => files.has(candidate));
+    const name = [raw, `${raw}_generic`].map((candidate) => candidate.replaceAll("-", "_")).find((candidate) => files.names.has(candidate));
     if (name !== void 0) await visit(name, "the module");
   }
   for (const name of softly) await visitSoftly(name);
@@ -3730,7 +3831,7 @@ async function planOf(host, request, kit, modules, workDir) {
   };
 }
 async function spareModules(host, kit, names, present) {
-  const named = await modulesAmong(kit.modulesDir, names.filter((name) => !present.includes(name)));
+  const named = await modulesAmong(host, kit.modulesDir, names.filter((name) => !present.includes(name)));
   return (await dependencyClosure(host, kit.modulesDir, named)).filter(({ name }) => !present.includes(name));
 }
 async function writeTests(run, outputDir) {
@@ -3915,4 +4016,4 @@ function outputsOf(report) {
   };
 }
 
-export { packStage as $, modinfoOf as A, Btf as B, SHT as C, readSymbols as D, STB_WEAK as E, SHF_ALLOC as F, sameComposite as G, sameEnum as H, sameMember as I, bare as J, sideBySide as K, LONGEST_NAME$1 as L, relocations as M, NO_RUN as N, proveThisModule as O, readRawImage as P, btfOfImage as Q, RECORD as R, StringTable as S, identityOfImage as T, dependencyClosure as U, Recorder as V, WITH_LAYOUT as W, withWorkDir as X, Stopped as Y, beginAhead as Z, beginBoot as _, kindOf as a, bootPlan as a0, machineFor as a1, kindNumber as b, compressionOf as c, decompress as d, downloadPackages as e, folderOf as f, unpackPackage as g, guestBusybox as h, isMade as i, NAME_LENGTH as j, kindFlag as k, releaseOfImage as l, makeParts as m, isElf as n, outputsOf as o, buildIdOf as p, openElf as q, readModinfo as r, sha256Of as s, BtfError as t, unpackPart as u, vlenOf as v, withCauses as w, allocatedSection as x, relocationsOf as y, SHN as z };
+export { withWorkDir as $, relocationsOf as A, Btf as B, SHN as C, modinfoOf as D, SHT as E, readSymbols as F, STB_WEAK as G, SHF_ALLOC as H, sameComposite as I, sameEnum as J, sameMember as K, LONGEST_NAME$1 as L, bare as M, NO_RUN as N, sideBySide as O, relocations as P, proveThisModule as Q, RECORD as R, StringTable as S, readRawImage as T, openModules as U, readModule as V, WITH_LAYOUT as W, btfOfImage as X, identityOfImage as Y, dependencyClosure as Z, Recorder as _, kindOf as a, Stopped as a0, beginAhead as a1, beginBoot as a2, packStage as a3, bootPlan as a4, machineFor as a5, kindNumber as b, compressionOf as c, decompress as d, downloadPackages as e, folderOf as f, unpackPackage as g, guestBusybox as h, isMade as i, NAME_LENGTH as j, kindFlag as k, releaseOfImage as l, makeParts as m, notUnpacked as n, outputsOf as o, packModules as p, isElf as q, readModinfo as r, sha256Of as s, buildIdOf as t, unpackPart as u, vlenOf as v, withCauses as w, openElf as x, BtfError as y, allocatedSection as z };

@@ -1,7 +1,7 @@
 import { join, dirname, resolve } from 'node:path';
 import { h as helpLines, s as saidOf, E as EXIT, W as WrongUsage, b as readCommandLine, l as lookOf, t as terminalLog, v as valueOf } from './run2.js';
 import { f as verdictOf, ai as refusal, aj as text, ak as optional, al as integer, am as oneOf, U as UsageError, e as exists, an as FILES, ao as requireSealed, ap as ShapeError, p as plainText, w as writeReportsOrSay, aq as endText, ar as reportText, s as stageLine, a as reportSummary, v as verdictSentence, b as codeBlock } from './read-request.js';
-import { V as Recorder, X as withWorkDir, a0 as bootPlan, Y as Stopped, a1 as machineFor, n as isElf, o as outputsOf, N as NO_RUN } from './outputs.js';
+import { _ as Recorder, $ as withWorkDir, a4 as bootPlan, a0 as Stopped, a5 as machineFor, q as isElf, o as outputsOf, N as NO_RUN } from './outputs.js';
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile, open, stat, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';

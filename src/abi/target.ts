@@ -7,6 +7,7 @@ import { readModinfo } from '../elf/modinfo.js'
 import type { Host } from '../host/host.js'
 import { parseConfig } from '../kconfig/parse.js'
 import { btfOfImage, identityOfImage, readRawImage } from '../kernel/image.js'
+import { openModules, readModule } from '../kernel/module-files.js'
 import { unpackVmlinux } from '../kernel/vmlinux.js'
 import { UsageError } from '../model/errors.js'
 import { isOwn, type KernelKit } from '../model/kernel.js'
@@ -42,7 +43,7 @@ export interface ProofTarget {
 /** The target that a kit holds. The headers' BTF-only vmlinux is preferred: it is that of the image, and a tenth of its size. */
 export async function targetOfKit(host: Host, kit: KernelKit, workDir: string): Promise<ProofTarget> {
   const image = await imageOfKit(host, kit, workDir)
-  const vermagic = (image === undefined ? undefined : vermagicIn(image, kit.target.release)) ?? (await vermagicOfModules(kit.modulesDir))
+  const vermagic = (image === undefined ? undefined : vermagicIn(image, kit.target.release)) ?? (await vermagicOfModules(host, kit.modulesDir))
   const btf = (isOwn(kit.target) ? undefined : await btfOf(kit.btfVmlinux, 'the headers’ vmlinux')) ?? sectionOf(image, 'the kernel image')
   host.log.detail(`kernel types from ${btf?.from ?? 'nowhere'}, vermagic ${vermagic ?? 'unknown'}`)
   return {
@@ -74,7 +75,7 @@ export async function targetOfDirectory(host: Host, directory: string, workDir: 
   const config = await readFile(join(directory, pick(/^\.config$/) ?? pick(/^config(?:-.*)?$/) ?? '.config'), 'utf8').catch(() => '')
   const release = await readFile(join(directory, 'include/config/kernel.release'), 'utf8').then((text) => text.trim()).catch(() => undefined)
   const modulesDir = await modulesIn(directory)
-  const vermagic = (image === undefined ? undefined : vermagicIn(image, release)) ?? (modulesDir === undefined ? undefined : await vermagicOfModules(modulesDir)) ?? (release === undefined ? undefined : await vermagicOfHeaders(directory, release))
+  const vermagic = (image === undefined ? undefined : vermagicIn(image, release)) ?? (modulesDir === undefined ? undefined : await vermagicOfModules(host, modulesDir)) ?? (release === undefined ? undefined : await vermagicOfHeaders(directory, release))
   const btf = sectionOf(image, basename(directory))
   return {
     ...(release !== undefined && { release }),
@@ -157,12 +158,12 @@ async function builtinModinfo(modulesDir: string | undefined): Promise<string> {
   return modulesDir === undefined ? '' : readFile(join(modulesDir, 'modules.builtin.modinfo'), 'latin1').catch(() => '')
 }
 
-/** The kernel's own modules have its vermagic; the first that is not compressed is asked. */
-async function vermagicOfModules(modulesDir: string): Promise<string | undefined> {
-  const entries = await readdir(modulesDir, { recursive: true, withFileTypes: true })
-  const file = entries.find((entry) => entry.isFile() && entry.name.endsWith('.ko'))
-  if (file === undefined) return undefined
-  return readModinfo(await readFile(join(file.parentPath, file.name))).get('vermagic')?.[0]
+/** The kernel's own modules have its vermagic; one that can be read is asked. */
+async function vermagicOfModules(host: Host, modulesDir: string): Promise<string | undefined> {
+  const files = await openModules(host, modulesDir)
+  const [first] = files.names
+  const data = first === undefined ? undefined : await readModule(host, files, first).catch(() => undefined)
+  return data === undefined ? undefined : readModinfo(data).get('vermagic')?.[0]
 }
 
 /** As include/linux/vermagic.h puts it together, from what the headers' generated autoconf.h says. */

@@ -213,7 +213,7 @@ async function planOf(host: Host, request: Request, kit: KernelKit, modules: rea
 
 /** Modules of the kernel's own that the test loads itself, with what they depend on, less those that the guest has anyway. */
 async function spareModules(host: Host, kit: KernelKit, names: readonly string[], present: readonly string[]): Promise<KernelModule[]> {
-  const named = await modulesAmong(kit.modulesDir, names.filter((name) => !present.includes(name)))
+  const named = await modulesAmong(host, kit.modulesDir, names.filter((name) => !present.includes(name)))
   return (await dependencyClosure(host, kit.modulesDir, named)).filter(({ name }) => !present.includes(name))
 }
 

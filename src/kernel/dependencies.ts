@@ -1,35 +1,16 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { readModinfo } from '../elf/modinfo.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
-import { decompress } from './decompress.js'
+import { openModules, readModule } from './module-files.js'
+import { kernelName } from './module-name.js'
 
 /** A module of the kernel's own package. */
 export interface KernelModule {
   readonly name: string
-  /** Absolute path of the file as the package ships it, maybe compressed. */
-  readonly file: string
   /** The uncompressed ELF file. */
   readonly data: Buffer
-}
-
-/** File name → the kernel's name: without .ko and compression, dashes turned into underscores. */
-function kernelName(file: string): string | undefined {
-  const match = /^(.+)\.ko(?:\.(?:xz|zst|gz))?$/.exec(basename(file))
-  return match?.[1]?.replaceAll('-', '_')
-}
-
-/** Every module of the package by its kernel name. */
-async function moduleFiles(modulesDir: string): Promise<Map<string, string>> {
-  const entries = await readdir(modulesDir, { recursive: true, withFileTypes: true })
-  return new Map(
-    entries.flatMap((entry) => {
-      const name = entry.isFile() ? kernelName(entry.name) : undefined
-      return name === undefined ? [] : [[name, join(entry.parentPath, entry.name)] as const]
-    }),
-  )
 }
 
 /** Names of what is built into the kernel (modules.builtin, one path a line). */
@@ -38,23 +19,11 @@ async function builtIns(modulesDir: string): Promise<Set<string>> {
   return new Set(text.split('\n').flatMap((line) => kernelName(line) ?? []))
 }
 
-/** The uncompressed module. @throws GateError `kernel.module-unreadable` */
-async function readModule(host: Host, file: string): Promise<Buffer> {
-  const scratch = await mkdtemp(join(tmpdir(), 'kmod-gate-ko-'))
-  try {
-    const data = await decompress(host, await readFile(file), join(scratch, 'module'))
-    if (typeof data !== 'string') return data
-    throw new GateError({ id: 'kernel.module-unreadable', stage: 'boot', severity: 'error', title: `${basename(file)} of the kernel’s package cannot be decompressed: ${data}`, remedy: 'Install xz-utils and zstd.' })
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
-  }
-}
-
 /** Those of the names that are modules of the package. */
-export async function modulesAmong(modulesDir: string, names: readonly string[]): Promise<string[]> {
+export async function modulesAmong(host: Host, modulesDir: string, names: readonly string[]): Promise<string[]> {
   if (names.length === 0) return []
-  const files = await moduleFiles(modulesDir)
-  return names.filter((name) => files.has(name.replaceAll('-', '_')))
+  const files = await openModules(host, modulesDir)
+  return names.filter((name) => files.names.has(name.replaceAll('-', '_')))
 }
 
 /**
@@ -81,15 +50,14 @@ export function softDependencies(module: Buffer): string[] {
 export async function dependencyClosure(host: Host, modulesDir: string, names: readonly string[], softly: readonly string[] = []): Promise<KernelModule[]> {
   // Listing thousands of files for nothing takes as long as all else here.
   if (names.length === 0 && softly.length === 0) return []
-  const [files, builtin] = await Promise.all([moduleFiles(modulesDir), builtIns(modulesDir)])
+  const [files, builtin] = await Promise.all([openModules(host, modulesDir), builtIns(modulesDir)])
   const ordered = new Map<string, KernelModule>()
   const underway = new Set<string>()
 
   async function visit(raw: string, wantedBy: string): Promise<void> {
     const name = raw.replaceAll('-', '_')
     if (ordered.has(name) || underway.has(name) || builtin.has(name)) return
-    const file = files.get(name)
-    if (file === undefined) {
+    if (!files.names.has(name)) {
       throw new GateError({
         id: 'kernel.dependency-missing',
         stage: 'boot',
@@ -99,15 +67,15 @@ export async function dependencyClosure(host: Host, modulesDir: string, names: r
       })
     }
     underway.add(name)
-    const data = await readModule(host, file)
+    const data = await readModule(host, files, name)
     for (const dependency of softDependencies(data)) await visitSoftly(dependency)
     for (const dependency of (readModinfo(data).get('depends')?.[0] ?? '').split(',')) if (dependency !== '') await visit(dependency, name)
-    ordered.set(name, { name, file, data })
+    ordered.set(name, { name, data })
   }
 
   /** modprobe passes over what is not there. The portable form of an algorithm has another file name, and is its alias (MODULE_ALIAS_CRYPTO in crypto/). */
   async function visitSoftly(raw: string): Promise<void> {
-    const name = [raw, `${raw}_generic`].map((candidate) => candidate.replaceAll('-', '_')).find((candidate) => files.has(candidate))
+    const name = [raw, `${raw}_generic`].map((candidate) => candidate.replaceAll('-', '_')).find((candidate) => files.names.has(candidate))
     if (name !== undefined) await visit(name, 'the module')
   }
 

@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { GateError } from '../model/errors.js'
-import type { Finding } from '../model/finding.js'
 import { aptFailure } from './apt-failure.js'
+import { notUnpacked } from './kept-damage.js'
 import { unpackVmlinux } from './vmlinux.js'
 
 const DEADLINE = 120
@@ -35,10 +35,6 @@ export async function unpackImage(host: Host, root: string, workDir: string): Pr
   if (!(await exists(packed))) return undefined
   const image = join(workDir, 'vmlinux')
   const exit = await host.run({ program: 'zstd', args: ['-q', '-d', '-f', packed, '-o', image], seconds: DEADLINE })
-  if (exit.status !== 0) throw new GateError(/No space left/.test(exit.stderr) ? aptFailure(exit, `Unpacking ${packed}`) : damaged(packed, exit.stderr))
+  if (exit.status !== 0) throw notUnpacked(exit, 'The kept image of the kernel', packed, root)
   return image
-}
-
-function damaged(packed: string, said: string): Finding {
-  return { id: 'host.decompress', stage: 'install', severity: 'error', title: `The kept image of the kernel cannot be unpacked: ${packed}`, detail: said.trim(), remedy: `Remove ${dirname(packed)} and run again.` }
 }
