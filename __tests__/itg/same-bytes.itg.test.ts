@@ -1,6 +1,10 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { defaultRelease } from '../support/apt-oracle.js'
 import { HELLO, checkout, gateStep, preparedRoot } from '../support/gate.js'
 import { builtModules, told } from '../support/told.js'
+import { treeListing } from '../support/tree-listing.js'
 
 test('with all that earlier runs kept and with none of it, the same is told and the module is the same to the byte', async () => {
   const { root } = await preparedRoot('bookworm')
@@ -13,4 +17,23 @@ test('with all that earlier runs kept and with none of it, the same is told and 
   expect(Object.keys(builtModules(root, kept, 'out-true'))).toEqual(['hello.ko'])
   // Otherwise the guest that boots ahead would have been given up unseen.
   expect([kept, made].map(({ report }) => /came up while the modules were built/.test(report?.guest?.acceleratorReason ?? ''))).toEqual([true, false])
+}, 900_000)
+
+test('a tree that is made of another kernel’s is the very tree that was prepared, and the modules are the same', async () => {
+  const { root } = await preparedRoot('bookworm')
+  const cloud = await defaultRelease(root, 'cloud-amd64')
+  checkout(root, HELLO, 'hello')
+  const run = (kernel: string, out: string) => gateStep(root, { module: 'hello', kernel, boot: 'off', 'output-dir': `../${out}` }, { timeout: 420 })
+  const first = await run('default', 'out-first')
+  const usual = first.outputs['kernel-release'] ?? ''
+  const treeOf = (release: string): string => join(root, '__t/kmod-gate/work', release, 'linux')
+  const prepared = treeListing(treeOf(usual), '.', { times: false })
+  expect(prepared.length).toBeGreaterThan(10_000)
+  expect((await run(cloud, 'out-cloud')).outputs['verdict']).toBe('pass')
+  rmSync(treeOf(usual), { recursive: true })
+  const second = await run('default', 'out-second')
+  // It is where the other one was.
+  expect([second.outputs['verdict'], existsSync(treeOf(cloud))]).toEqual(['pass', false])
+  expect(treeListing(treeOf(usual), '.', { times: false })).toEqual(prepared)
+  expect(builtModules(root, second, 'out-second')).toEqual(builtModules(root, first, 'out-first'))
 }, 900_000)

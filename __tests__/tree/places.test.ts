@@ -42,71 +42,72 @@ async function held(release: string): Promise<string | undefined> {
   return name
 }
 
-const HEADERS = { 'include/linux/list.h': 'the same everywhere', 'include/linux/sched.h': 'the same everywhere but here', '.config': 'A', 'include/generated/autoconf.h': 'A', 'scripts/conf': 'A' }
+const HEADERS = { 'include/linux/list.h': 'a', '.config': 'A' }
+const [ONE, TWO, THREE] = ['6.1.0-1-amd64', '6.1.0-2-amd64', '6.1.0-3-amd64'] as const
+const has = (release: string): boolean => existsSync(inTree(release, '.config'))
+const pause = () => new Promise((resolve) => setTimeout(resolve, 30))
 
 test('each kernel has its own tree, and two runs can have two of them at once', async () => {
-  const [one, other] = [await slotOf('6.1.0-1-amd64'), await slotOf('6.1.0-2-amd64')]
+  const [one, other] = [await slotOf(ONE), await slotOf(TWO)]
   expect(one.treeDir).not.toBe(other.treeDir)
   await one.release()
   await other.release()
 })
 
-test('trees share the files that are equal, but none that is written in its place, and stay what they were', async () => {
-  await keep('6.1.0-1-amd64', HEADERS)
-  await keep('6.1.0-2-amd64', { ...HEADERS, 'include/linux/sched.h': 'other' })
-  const shared = Object.keys(HEADERS).filter((name) => inode('6.1.0-1-amd64', name) === inode('6.1.0-2-amd64', name))
-  expect(shared).toEqual(['include/linux/list.h'])
-  expect([await held('6.1.0-1-amd64'), await held('6.1.0-2-amd64')]).toEqual(['tree of 6.1.0-1-amd64', 'tree of 6.1.0-2-amd64'])
+test('the tree of another kernel can be taken, and is not there then any more', async () => {
+  await keep(ONE, HEADERS)
+  const before = inode(ONE, 'include/linux/list.h')
+  const slot = await slotOf(TWO)
+  await slot.begin()
+  writeFileSync(inTree(TWO, 'left.h'), '')
+  const [other] = await slot.others()
+  expect(other?.name).toBe(`tree of ${ONE}`)
+  expect(other !== undefined && (await slot.take(other))).toBe(true)
+  expect([has(ONE), inode(TWO, 'include/linux/list.h'), existsSync(inTree(TWO, 'left.h'))]).toEqual([false, before, false])
+  // Nobody has said yet what it is.
+  expect([await slot.holding(), await slot.others()]).toEqual([undefined, []])
+  await slot.release()
+  expect([has(ONE), has(TWO), await held(ONE)]).toEqual([false, false, undefined])
 })
 
-test('a file that is written through one of the trees leaves none of those that share it to be trusted', async () => {
-  await keep('6.1.0-1-amd64', HEADERS)
-  await keep('6.1.0-2-amd64', HEADERS)
-  await new Promise((resolve) => setTimeout(resolve, 30))
-  writeFileSync(inTree('6.1.0-2-amd64', 'include/linux/list.h'), 'changed by a Makefile')
-  expect([await held('6.1.0-1-amd64'), await held('6.1.0-2-amd64')]).toEqual([undefined, undefined])
+test.each<[string, () => Promise<Slot | undefined>]>([
+  ['that a run has', () => slotOf(ONE)],
+  ['in which something was touched', async () => {
+    await pause()
+    writeFileSync(inTree(ONE, 'include/linux/new.h'), '')
+    return undefined
+  }],
+  ['that has become another since', () => {
+    writeFileSync(join(dir, 'work', ONE, 'holds'), 'another')
+    return Promise.resolve(undefined)
+  }],
+])('a tree %s is not taken', async (_, harm) => {
+  await keep(ONE, HEADERS)
+  const slot = await slotOf(TWO)
+  const [other] = await slot.others()
+  const busy = await harm()
+  expect(other !== undefined && (await slot.take(other))).toBe(false)
+  expect([has(ONE), has(TWO)]).toEqual([true, false])
+  await busy?.release()
+  await slot.release()
 })
 
-test('a tree that was touched shares nothing with a new one', async () => {
-  await keep('6.1.0-1-amd64', HEADERS)
-  await new Promise((resolve) => setTimeout(resolve, 30))
-  writeFileSync(inTree('6.1.0-1-amd64', 'include/linux/new.h'), '')
-  await keep('6.1.0-2-amd64', HEADERS)
-  expect(inode('6.1.0-1-amd64', 'include/linux/list.h')).not.toBe(inode('6.1.0-2-amd64', 'include/linux/list.h'))
-  expect([await held('6.1.0-1-amd64'), await held('6.1.0-2-amd64')]).toEqual([undefined, 'tree of 6.1.0-2-amd64'])
-})
-
-test('nothing is shared while another run has a tree, and the next run sees to it', async () => {
-  await keep('6.1.0-1-amd64', HEADERS)
-  const other = await slotOf('6.1.0-3-amd64')
-  await keep('6.1.0-2-amd64', HEADERS)
-  expect(inode('6.1.0-1-amd64', 'include/linux/list.h')).not.toBe(inode('6.1.0-2-amd64', 'include/linux/list.h'))
-  await other.release()
-  await held('6.1.0-2-amd64')
-  expect(inode('6.1.0-1-amd64', 'include/linux/list.h')).toBe(inode('6.1.0-2-amd64', 'include/linux/list.h'))
-})
-
-test('without hardlink(1) each tree has its own files', async () => {
-  const bare: Host = { ...host, which: (program) => (program === 'hardlink' ? Promise.resolve(undefined) : host.which(program)) }
-  await keep('6.1.0-1-amd64', HEADERS, bare)
-  await keep('6.1.0-2-amd64', HEADERS, bare)
-  expect(inode('6.1.0-1-amd64', 'include/linux/list.h')).not.toBe(inode('6.1.0-2-amd64', 'include/linux/list.h'))
-  expect([await held('6.1.0-1-amd64'), await held('6.1.0-2-amd64')]).toEqual(['tree of 6.1.0-1-amd64', 'tree of 6.1.0-2-amd64'])
-})
-
-test('of more than twelve trees the one that was used longest ago goes, unless a run has it', async () => {
-  const release = (n: number): string => `6.1.0-${n}-amd64`
-  for (let n = 1; n <= 12; n++) {
-    await keep(release(n), HEADERS)
-    // Minutes apart.
-    utimesSync(join(dir, 'work', release(n), 'lock'), n * 60, n * 60)
-  }
-  const busy = await slotOf(release(1))
-  utimesSync(join(dir, 'work', release(1), 'lock'), 60, 60)
-  await keep(release(13), HEADERS)
-  await keep(release(14), HEADERS)
-  const there = [1, 2, 3, 4, 12, 13, 14].filter((n) => existsSync(inTree(release(n), '.config')))
-  expect(there).toEqual([1, 3, 4, 12, 13, 14])
+test('of more than two trees the one that was used longest ago goes, unless a run has it', async () => {
+  // Minutes apart.
+  const used = (release: string, minutes: number): void => utimesSync(join(dir, 'work', release, 'lock'), minutes * 60, minutes * 60)
+  await keep(ONE, HEADERS)
+  used(ONE, 1)
+  await keep(TWO, HEADERS)
+  used(TWO, 2)
+  await keep(THREE, HEADERS)
+  expect([ONE, TWO, THREE].map(has)).toEqual([false, true, true])
+  const busy = await slotOf(TWO)
+  used(TWO, 2)
+  used(THREE, 3)
+  await keep(ONE, HEADERS)
+  expect([ONE, TWO, THREE].map(has)).toEqual([true, true, true])
   await busy.release()
+  await keep(ONE, HEADERS)
+  expect([ONE, TWO, THREE].filter(has)).toHaveLength(2)
   expect(readdirSync(join(dir, 'work')).filter((name) => name.startsWith('old-'))).toEqual([])
 })

@@ -6,12 +6,13 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import type { Host } from '../../src/host/host.js'
 import type { KernelTarget } from '../../src/model/kernel.js'
-import { beginPrepared, keepPrepared, preparedName, usePrepared } from '../../src/tree/prepared.js'
+import { beginPrepared, keepPrepared, mayBeKept, preparedName, type Unprepared, usePrepared } from '../../src/tree/prepared.js'
 import { takeSlot, type Slot } from '../../src/tree/slot.js'
 import { quietLog } from '../support/quiet-log.js'
 
 const host = createHost(quietLog())
 const KERNEL = '6.1.0-1-amd64'
+const TARGET = { release: KERNEL, packageVersion: '6.1.1-1' } as KernelTarget
 let dir = ''
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'kmod-gate-slot-'))
@@ -32,6 +33,8 @@ function lay(directory: string): Promise<void> {
   return Promise.resolve()
 }
 
+const UNPREPARED: Unprepared = { lay, layers: () => Promise.resolve(undefined) }
+
 const inTree = (slot: Slot, name: string): string => join(slot.treeDir, name)
 const pause = () => new Promise((resolve) => setTimeout(resolve, 30))
 
@@ -42,13 +45,13 @@ async function prepare(slot: Slot): Promise<void> {
   writeFileSync(inTree(slot, '.config'), 'as it became')
 }
 
-const used = async (by: Host, slot: Slot, name = 'k'): Promise<boolean> => usePrepared(by, dir, name, slot, lay, await beginPrepared(slot, lay))
+const used = async (by: Host, slot: Slot, name = 'k'): Promise<boolean> => usePrepared(by, dir, name, slot, UNPREPARED, await beginPrepared(slot, UNPREPARED, { kept: await mayBeKept(dir, TARGET), exact: false }))
 
 /** A tree that is not there yet, prepared and kept. */
 async function keepOne(slot: Slot, by = host): Promise<void> {
   expect(await used(by, slot)).toBe(false)
   await prepare(slot)
-  await keepPrepared(by, dir, 'k', slot)
+  await keepPrepared(by, dir, TARGET, 'k', slot)
 }
 
 test('one run has the slot, another gets none, and it is free again', async () => {
@@ -101,7 +104,7 @@ test('a tree from which something went away is not kept, since laying it out wou
   await used(host, slot)
   await prepare(slot)
   rmSync(inTree(slot, 'include/a.h'))
-  await keepPrepared(host, dir, 'k', slot)
+  await keepPrepared(host, dir, TARGET, 'k', slot)
   expect(existsSync(join(dir, 'prepared'))).toBe(false)
   expect(await slot.holding()).toBe('k')
   await slot.release()
@@ -112,7 +115,7 @@ test('without zstd the tree is used where it lies, and made again elsewhere', as
   const slot = await slotHere()
   await keepOne(slot, bare)
   expect([await used(bare, slot), existsSync(join(dir, 'prepared'))]).toEqual([true, false])
-  await keepPrepared(host, dir, 'k', slot)
+  await keepPrepared(host, dir, TARGET, 'k', slot)
   await slot.begin()
   expect([await used(bare, slot), await used(host, slot)]).toEqual([false, true])
   await slot.release()
@@ -154,7 +157,7 @@ test('what was put aside is gone in the end, also that of a run that was ended b
   await slot.begin()
   expect(readdirSync(slot.treeDir)).toEqual([])
   await slot.release()
-  expect(readdirSync(work).sort()).toEqual([KERNEL, 'lock'])
+  expect(readdirSync(work).sort()).toEqual([KERNEL])
   expect(readdirSync(join(work, KERNEL)).filter((name) => name.startsWith('new-'))).toEqual([])
 })
 
@@ -167,8 +170,22 @@ test('the name says kernel, version and what made it', () => {
 test('a tree of other tools is put aside only when it is known that another one is wanted', async () => {
   const slot = await slotHere()
   await keepOne(slot)
-  expect([await beginPrepared(slot, lay), existsSync(inTree(slot, 'include/made.h'))]).toEqual(['k', true])
+  expect([await beginPrepared(slot, UNPREPARED, { kept: true, exact: false }), existsSync(inTree(slot, 'include/made.h'))]).toEqual([{ there: 'k', fresh: false }, true])
   expect([await used(host, slot, 'k2'), existsSync(inTree(slot, 'include/made.h')), await slot.holding()]).toEqual([false, false, undefined])
   expect(await used(host, slot)).toBe(true)
+  await slot.release()
+})
+
+test('of what other tools prepared the three stay that were used last, and what was used within the hour', async () => {
+  const name = (n: number): string => preparedName(TARGET, String(n).repeat(64))
+  const other = preparedName({ ...TARGET, release: '6.1.0-2-amd64' }, '1'.repeat(64))
+  for (const kept of [1, 2, 3, 4, 5].map(name).concat(other)) mkdirSync(join(dir, 'prepared', kept), { recursive: true })
+  const ago = (kept: string, hours: number): void => utimesSync(join(dir, 'prepared', kept), Date.now() / 1000 - hours * 3600, Date.now() / 1000 - hours * 3600)
+  for (const [kept, hours] of [[name(1), 5], [name(2), 4], [name(3), 3], [name(4), 2], [name(5), 0.5], [other, 9]] as const) ago(kept, hours)
+  const slot = await slotHere()
+  expect(await used(host, slot, name(6))).toBe(false)
+  await prepare(slot)
+  await keepPrepared(host, dir, TARGET, name(6), slot)
+  expect(readdirSync(join(dir, 'prepared')).sort()).toEqual([name(4), name(5), name(6), other].sort())
   await slot.release()
 })

@@ -3,9 +3,11 @@ import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname,
 import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, E as ElfError, n as integer, q as range, u as aptFailure, x as architectureOf, V as VERSION$1, y as isWithin, z as shellQuote, A as plainOneLine, B as diffConfigs, C as describeDelta, D as parseConfig, F as unquote, H as sameValue, I as splitRequested, J as compilerPackage, K as compilerName, M as usesHeaders, N as viewNamed, O as parseStanzas, P as crossFor, Q as installPackages, R as nativeArchitecture, S as suiteOfArchive, U as UsageError, T as ARCHITECTURES, W as refreshLists, X as describeIdentity, Y as ET_REL$1, Z as EM_X86_64, _ as EM_386, $ as identifyElf, a0 as checkVermagic, a1 as isOwn, a2 as OWN_VIEW, a3 as kernelStanzas, a4 as PackageIndex, a5 as longFlavour, a6 as kernelText, a7 as imageDependency, a8 as parseRelease, a9 as compareVersions, aa as parseSnapshotUrl, ab as snapshotAddress, ac as CONFIG_ARGS, ad as suiteNamed, ae as addedTo, af as openSuite, ag as architectureOfSpec, ah as listsAge } from './read-request.js';
 import { createHash, randomBytes } from 'node:crypto';
 import { r as readModinfo, w as withCauses, d as decompress, c as compressionOf, n as notUnpacked, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, p as packModules, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, q as isElf, t as buildIdOf, x as openElf, B as Btf, y as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, z as allocatedSection, S as StringTable, A as relocationsOf, C as SHN, D as modinfoOf, E as SHT$1, F as readSymbols, G as STB_WEAK, H as SHF_ALLOC, I as sameComposite, J as sameEnum, K as sameMember, M as bare, O as sideBySide, P as relocations, Q as proveThisModule, T as readRawImage, U as openModules, V as readModule, X as btfOfImage, Y as identityOfImage, Z as dependencyClosure, _ as Recorder, $ as withWorkDir, a0 as Stopped, a1 as beginAhead, a2 as beginBoot, a3 as packStage } from './outputs.js';
-import { existsSync, constants, readdirSync, lstatSync, readlinkSync, openSync, readSync, closeSync } from 'node:fs';
+import { existsSync, constants, rmSync, rmdirSync, mkdirSync, symlinkSync, writeSync, ftruncateSync, fchmodSync, closeSync, openSync, fstatSync, readdirSync, lstatSync, readlinkSync, readSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
+import { gunzip, gzip } from 'node:zlib';
 
 const at = (place2) => place2 === void 0 ? {} : { place: place2 };
 const RULES$1 = [
@@ -1229,6 +1231,49 @@ function nothingBuilt(module) {
   };
 }
 
+const BLOCK$1 = 512;
+const KINDS$3 = { "0": "f", "\0": "f", "5": "d", "2": "l" };
+function* tarMembers(archive) {
+  let extended = /* @__PURE__ */ new Map();
+  for (let at = 0; ; ) {
+    const header = archive.subarray(at, at + BLOCK$1);
+    if (header.length < BLOCK$1) throw new Error(`the archive ends at byte ${archive.length}, without its last block`);
+    if (header[0] === 0) return;
+    const size = Number.parseInt(field$1(header, 124, 12), 8);
+    const data = archive.subarray(at + BLOCK$1, at + BLOCK$1 + size);
+    if (data.length !== size) throw new Error(`the archive ends at byte ${archive.length}, within ${field$1(header, 0, 100)}`);
+    const type = String.fromCharCode(header[156] ?? 0);
+    at += BLOCK$1 + Math.ceil(size / BLOCK$1) * BLOCK$1;
+    if (type === "x") {
+      extended = recordsOf(data);
+      continue;
+    }
+    const kind = KINDS$3[type];
+    if (kind === void 0 || extended.has("size")) throw new Error(`${field$1(header, 0, 100)} is of type \u201C${type}\u201D`);
+    const prefix = field$1(header, 345, 155);
+    const name = extended.get("path") ?? (prefix === "" ? "" : `${prefix}/`) + field$1(header, 0, 100);
+    yield { path: name.replace(/^\.\//, "").replace(/\/$/, ""), kind, mode: Number.parseInt(field$1(header, 100, 8), 8), data, target: extended.get("linkpath") ?? field$1(header, 157, 100) };
+    extended = /* @__PURE__ */ new Map();
+  }
+}
+function field$1(header, from, length) {
+  const end = header.indexOf(0, from);
+  return header.toString("utf8", from, end < 0 ? from + length : Math.min(end, from + length));
+}
+function recordsOf(data) {
+  const records = /* @__PURE__ */ new Map();
+  for (let at = 0; at < data.length; ) {
+    const blank = data.indexOf(32, at);
+    const length = Number(data.toString("latin1", at, blank));
+    if (!(length > 0)) throw new Error("an extended header is damaged");
+    const record = data.toString("utf8", blank + 1, at + length - 1);
+    const equals = record.indexOf("=");
+    records.set(record.slice(0, equals), record.slice(equals + 1));
+    at += length;
+  }
+  return records;
+}
+
 const DEADLINE$4 = 600;
 async function unpackWith(host, program, args, place) {
   const exit = await host.run({ program, args, seconds: DEADLINE$4 });
@@ -1248,8 +1293,8 @@ const ARCHIVE$1 = "tree.tar.zst";
 async function canKeepTrees(host) {
   return await host.which("zstd") !== void 0;
 }
-const FORMAT = ["--format=posix", "--pax-option=delete=atime,delete=ctime", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
-async function keepTree(host, tree, folder, { without = [], newerThan } = {}) {
+const FORMAT = ["--format=posix", "--hard-dereference", "--pax-option=delete=atime,delete=ctime", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
+async function keepTree(host, tree, folder, { without = [], newerThan, beside } = {}) {
   await mkdir(join(folder, ".."), { recursive: true });
   const fresh = await mkdtemp(`${folder}.`);
   try {
@@ -1258,6 +1303,7 @@ async function keepTree(host, tree, folder, { without = [], newerThan } = {}) {
     const wanted = newerThan === void 0 ? ["."] : ["--no-recursion", "--null", "--verbatim-files-from", "--files-from", list];
     await unpackWith(host, "tar", ["--create", "--file", join(fresh, ARCHIVE$1), "--use-compress-program", "zstd -q -6 -T0", ...FORMAT, "--directory", tree, "--anchored", ...excluding(without), ...wanted], folder);
     await rm(list, { force: true });
+    await beside?.(fresh);
     await rename(fresh, folder).catch(async (error) => {
       if (!await exists(folder)) throw error;
     });
@@ -1270,36 +1316,188 @@ async function restoreTree(host, folder, directory, { names, without = [] } = {}
   const only = names === void 0 ? [] : ["--null", "--verbatim-files-from", "--files-from", names];
   await unpackWith(host, "tar", ["--extract", "--file", join(folder, ARCHIVE$1), "--use-compress-program", "zstd -q", "--directory", directory, "--no-same-owner", "--anchored", ...excluding(without), ...only], directory);
 }
+async function keptMembers(host, folder, scratch) {
+  await unpackWith(host, "zstd", ["-q", "-d", "-f", join(folder, ARCHIVE$1), "-o", scratch], scratch);
+  const archive = await readFile(scratch);
+  await rm(scratch);
+  return tarMembers(archive);
+}
 const excluding = (patterns) => patterns.map((pattern) => `--exclude=./${pattern}`);
 
-const PREPARED_FORMAT = 7;
-function preparedName({ release, packageVersion }, fingerprint) {
-  return `${release}_${packageVersion.replaceAll(":", "%3a")}_${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`;
+const DEADLINE$3 = 300;
+const NAMES$1 = "%y %m %l\\t%P\\0";
+const DIGESTS = `find . -type f -printf '%P\\0' | xargs -0 -r b2sum --zero --length=128 --`;
+const [DIGEST, BEFORE_NAME] = [32, 34];
+async function writeListing(host, tree, file) {
+  const [names, digests] = await Promise.all([
+    host.run({ program: "find", args: [".", "-mindepth", "1", "-printf", NAMES$1], cwd: tree, seconds: DEADLINE$3 }),
+    host.run({ program: "sh", args: ["-c", DIGESTS], cwd: tree, seconds: DEADLINE$3 })
+  ]);
+  const failed = [names, digests].find(({ status }) => status !== 0);
+  if (failed !== void 0) {
+    host.log.detail(`what is in ${tree} was not written down: ${failed.stderr.trim().split("\n").at(-1) ?? ""}`);
+    return;
+  }
+  const contents = new Map(records(digests.stdout).map((record) => [record.slice(BEFORE_NAME), record.slice(0, DIGEST)]));
+  const text = records(names.stdout).map((record) => {
+    const tab = record.indexOf("	");
+    return `${record.slice(0, tab)}${contents.get(record.slice(tab + 1)) ?? ""}${record.slice(tab)}\0`;
+  });
+  await writeFile(file, await promisify(gzip)(text.join("")));
 }
-async function beginPrepared(slot, lay) {
-  const there = await slot.holding();
-  if (there === void 0) await layAnew(slot, lay);
-  return there;
+async function readListing(file) {
+  const text = await readFile(file).then(promisify(gunzip)).catch(() => void 0);
+  if (text === void 0) return void 0;
+  const listing = /* @__PURE__ */ new Map();
+  for (const record of records(text.toString())) {
+    const tab = record.indexOf("	");
+    if (tab < 0) return void 0;
+    listing.set(record.slice(tab + 1), record.slice(0, tab));
+  }
+  return listing;
+}
+const records = (text) => text.split("\0").slice(0, -1);
+
+const isDir = (entry) => entry?.startsWith("d") === true;
+const isFile = (entry) => entry?.startsWith("f") === true;
+function differenceOf(from, to) {
+  const gone = [];
+  const goneDirs = [];
+  for (const [path, entry] of from) {
+    const becomes = to.get(path);
+    if (isDir(entry)) {
+      if (!isDir(becomes)) goneDirs.push(path);
+    } else if (entry !== becomes && !(isFile(entry) && isFile(becomes))) gone.push(path);
+  }
+  const newDirs = [];
+  const laid = /* @__PURE__ */ new Set();
+  for (const [path, entry] of to) {
+    const was = from.get(path);
+    if (!isDir(entry)) {
+      if (entry !== was) laid.add(path);
+    } else if (!isDir(was)) newDirs.push(path);
+  }
+  return { gone, goneDirs: goneDirs.sort().reverse(), newDirs: newDirs.sort(), laid };
+}
+function sizeOf$2({ gone, laid }) {
+  return gone.length + laid.size;
+}
+async function turnInto(host, directory, { gone, goneDirs, newDirs, laid }, { folders, over, last }, scratch) {
+  for (const path of gone) rmSync(join(directory, path));
+  for (const path of goneDirs) rmdirSync(join(directory, path));
+  for (const path of newDirs) mkdirSync(join(directory, path));
+  const missing = new Set(laid);
+  const lay = async (folder) => {
+    for (const member of await keptMembers(host, folder, scratch)) {
+      if (!laid.has(member.path)) continue;
+      write(join(directory, member.path), member);
+      missing.delete(member.path);
+    }
+  };
+  for (const folder of folders) await lay(folder);
+  const put = [...laid].filter((path) => over?.prefixes.some((prefix) => path.startsWith(prefix)) === true);
+  if (put.length > 0) await over?.put(directory);
+  for (const path of put) missing.delete(path);
+  await lay(last);
+  return missing.size === 0;
+}
+function write(path, { kind, data, mode, target }) {
+  if (kind === "l") {
+    rmSync(path, { force: true });
+    symlinkSync(target, path);
+    return;
+  }
+  const file = openAlone(path, mode);
+  try {
+    for (let at = 0; at < data.length; ) at += writeSync(file, data, at);
+    ftruncateSync(file, data.length);
+    fchmodSync(file, mode);
+  } finally {
+    closeSync(file);
+  }
+}
+function openAlone(path, mode) {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW;
+  const file = openSync(path, flags, mode);
+  if (fstatSync(file).nlink === 1) return file;
+  closeSync(file);
+  rmSync(path);
+  return openSync(path, flags | constants.O_EXCL, mode);
+}
+
+const LISTING = "listing.gz";
+const FAR = 8e3;
+async function turnNear(host, shelf, name, slot, { layers }, there) {
+  const listingOf = (tree) => readListing(join(shelf, tree, LISTING));
+  const [made, wanted, others] = await Promise.all([layers(), listingOf(name), slot.others()]);
+  if (made === void 0 || wanted === void 0) return false;
+  const trees = [...there === void 0 ? [] : [{ name: there }], ...others];
+  const compared = await Promise.all(trees.map(async (tree) => {
+    const listing = await listingOf(tree.name);
+    return listing === void 0 ? [] : [{ tree, difference: differenceOf(listing, wanted) }];
+  }));
+  const near = compared.flat().filter(({ difference }) => sizeOf$2(difference) <= FAR);
+  for (const { tree, difference } of near.sort((a, b) => sizeOf$2(a.difference) - sizeOf$2(b.difference))) {
+    if (!("place" in tree)) await slot.unmark();
+    else if (!await slot.take(tree)) continue;
+    host.log.detail(`${name} is made of ${tree.name}: ${sizeOf$2(difference)} files`);
+    return turnInto(host, slot.treeDir, difference, { ...made, last: join(shelf, name) }, `${slot.laid}.tar`).catch((error) => {
+      host.log.detail(`the tree could not be turned into ${name}: ${String(error)}`);
+      return false;
+    });
+  }
+  return false;
+}
+
+const PREPARED_FORMAT = 8;
+const MOST_KEPT = 3;
+const RECENT = 36e5;
+const prefixOf = ({ release, packageVersion }) => `${release}_${packageVersion.replaceAll(":", "%3a")}_`;
+function preparedName(target, fingerprint) {
+  return `${prefixOf(target)}${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`;
+}
+async function mayBeKept(cacheDir, target) {
+  return (await readdir(join(cacheDir, "prepared")).catch(() => [])).some((name) => name.startsWith(prefixOf(target)));
+}
+async function beginPrepared(slot, { lay }, { kept, exact }) {
+  const there = exact ? void 0 : await slot.holding();
+  if (there !== void 0) return { there, fresh: false };
+  const fresh = exact || !kept;
+  if (fresh) await layAnew(slot, lay);
+  return { fresh };
 }
 async function layAnew(slot, lay) {
   await slot.begin();
   await lay(slot.treeDir);
 }
-async function usePrepared(host, cacheDir, name, slot, lay, there) {
-  if (there === name) return true;
+async function usePrepared(host, cacheDir, name, slot, unprepared, { there, fresh }) {
   const kept = join(cacheDir, "prepared", name);
-  if (there !== void 0) await layAnew(slot, lay);
+  const now = /* @__PURE__ */ new Date();
+  await utimes(kept, now, now).catch(() => void 0);
+  if (there === name) return true;
   const prepared = await exists(kept) && await canKeepTrees(host);
-  if (prepared) {
-    await restoreTree(host, kept, slot.treeDir);
-    await slot.mark(name);
-  } else await writeNames(host, slot, slot.laid);
+  if (!(prepared && !fresh && await turnNear(host, join(cacheDir, "prepared"), name, slot, unprepared, there))) {
+    if (!fresh) await layAnew(slot, unprepared.lay);
+    if (prepared) await restoreTree(host, kept, slot.treeDir);
+    else await writeNames(host, slot, slot.laid);
+  }
+  if (prepared) await slot.mark(name);
   slot.sweep();
   return prepared;
 }
-async function keepPrepared(host, cacheDir, name, slot) {
-  if (await canKeepTrees(host) && await nothingGone(host, slot)) await keepTree(host, slot.treeDir, join(cacheDir, "prepared", name), { newerThan: slot.laid });
+async function keepPrepared(host, cacheDir, target, name, slot) {
+  if (await canKeepTrees(host) && await nothingGone(host, slot)) {
+    await keepTree(host, slot.treeDir, join(cacheDir, "prepared", name), { newerThan: slot.laid, beside: (directory) => writeListing(host, slot.treeDir, join(directory, LISTING)) });
+    await forgetOthers(cacheDir, target);
+  }
   await slot.mark(name);
+}
+async function forgetOthers(cacheDir, target) {
+  const shelf = join(cacheDir, "prepared");
+  const names = (await readdir(shelf)).filter((name) => name.startsWith(prefixOf(target)));
+  const used = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(shelf, name)).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs })));
+  const old = used.sort((a, b) => b.at - a.at).slice(MOST_KEPT).filter(({ at }) => Date.now() - at > RECENT);
+  for (const { name } of old) await rm(join(shelf, name), { recursive: true, force: true });
 }
 async function nothingGone(host, slot) {
   const list = `${slot.laid}.now`;
@@ -1534,14 +1732,14 @@ async function unpackVmlinux(host, vmlinuz, target) {
   }
 }
 
-const DEADLINE$3 = 120;
+const DEADLINE$2 = 120;
 const PACKED = "vmlinux.zst";
 async function packImage(host, vmlinuz, root) {
   if (await host.which("zstd") === void 0) return;
   const image = join(root, "vmlinux");
   try {
     if (await unpackVmlinux(host, vmlinuz, image) !== "unpacked") return;
-    const exit = await host.run({ program: "zstd", args: ["-q", "-6", "-T0", image, "-o", join(root, PACKED)], seconds: DEADLINE$3 });
+    const exit = await host.run({ program: "zstd", args: ["-q", "-6", "-T0", image, "-o", join(root, PACKED)], seconds: DEADLINE$2 });
     if (exit.status !== 0) throw new GateError(aptFailure(exit, `Packing the image of ${vmlinuz}`));
     await rm(vmlinuz);
   } finally {
@@ -1552,7 +1750,7 @@ async function unpackImage(host, root, workDir) {
   const packed = join(root, PACKED);
   if (!await exists(packed)) return void 0;
   const image = join(workDir, "vmlinux");
-  const exit = await host.run({ program: "zstd", args: ["-q", "-d", "-f", packed, "-o", image], seconds: DEADLINE$3 });
+  const exit = await host.run({ program: "zstd", args: ["-q", "-d", "-f", packed, "-o", image], seconds: DEADLINE$2 });
   if (exit.status !== 0) throw notUnpacked(exit, "The kept image of the kernel", packed, root);
   return image;
 }
@@ -1620,13 +1818,16 @@ function packagesMissing(target, missing) {
 
 function notNeeded(top, unneeded) {
   return [
-    ...["drivers", "sound", "fs", "net", "crypto", "tools/testing"].map((dir) => `${top}/${dir}/*.[chS]`),
+    ...["drivers", "sound", "fs", "net", "crypto", "io_uring", "samples"].map((dir) => `${top}/${dir}/*.[chS]`),
+    // Programs of scripts/selinux/ include headers of security/, and kernel/sched/sched.h some of mm/ and block/.
+    ...["block", "ipc", "mm", "security"].map((dir) => `${top}/${dir}/*.c`),
     ...unneeded.map((pattern) => `${top}/${pattern}`),
     `${top}/Documentation/*.*`,
-    `${top}/tools/perf/*`
+    `${top}/tools/perf/*`,
+    `${top}/tools/testing/*`
   ];
 }
-const TREE_FORMAT = 3;
+const TREE_FORMAT = 4;
 function prunedName(target, featureset) {
   const patched = featureset === void 0 ? "" : `-${featureset.name}`;
   return `linux-source-${target.series}_${target.packageVersion.replaceAll(":", "%3a")}${patched}-${architectureOf(target).srcarch}-${TREE_FORMAT}`;
@@ -1653,6 +1854,10 @@ async function unpackTree(host, kit, cacheDir, target, extent) {
   if (sourceTar === void 0) throw packagesMissing(kit.target, [`${kit.target.source.name} ${kit.target.packageVersion}`]);
   await mkdir(target, { recursive: true });
   await untar(host, { ...kit, sourceTar }, target, extent);
+}
+async function prunedLayers(kit, cacheDir) {
+  const kept = prunedDir(kit.target, cacheDir, kit.featureset);
+  return await exists(kept) ? { folders: [kept] } : void 0;
 }
 function prunedDir(target, cacheDir, featureset) {
   return join(cacheDir, "trees", prunedName(target, featureset));
@@ -3168,7 +3373,11 @@ async function headersTree(host, kit, tree) {
   await restoreTree(host, common, tree);
   if (kit.packedHeaders !== void 0) await restoreTree(host, kit.packedHeaders, tree, { without: [MADE_BY_OLDCONFIG] });
   const own = kit.packedHeaders !== void 0 ? [] : (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name));
-  await copyInto(host, [...own.map((name) => join(headersDir(kit), name)), ...LINKED.map((name) => join(programs, name))], tree);
+  await copyInto(host, own.map((name) => join(headersDir(kit), name)), tree);
+  await layPrograms(host, programs, tree);
+}
+async function layPrograms(host, programs, tree) {
+  await copyInto(host, LINKED.map((name) => join(programs, name)), tree);
   for (const [file, text] of Object.entries(MAKEFILES)) {
     const path = join(tree, file);
     const replaced = await lstat(path).catch(() => void 0);
@@ -3177,8 +3386,13 @@ async function headersTree(host, kit, tree) {
     if (replaced !== void 0) await utimes(path, replaced.mtime, replaced.mtime);
   }
 }
+function headersLayers(host, { shipped: { kconfigDir, common, programs }, packedHeaders }) {
+  if (packedHeaders === void 0) return void 0;
+  return { folders: [kconfigDir, common, packedHeaders], over: { prefixes: LINKED.map((name) => `${name}/`), put: (tree) => layPrograms(host, programs, tree) } };
+}
 async function copyInto(host, sources, directory) {
-  await unpackWith(host, "cp", ["--archive", "--reflink=auto", "--target-directory", directory, "--", ...sources], directory);
+  if (sources.length === 0) return;
+  await unpackWith(host, "cp", ["--archive", "--remove-destination", "--reflink=auto", "--target-directory", directory, "--", ...sources], directory);
 }
 const CONF = ["scripts/kconfig/conf"];
 const ALL_SHIPPED = [...CONF, "scripts/basic/fixdep", "scripts/mod/modpost", "tools/objtool/objtool", "tools/bpf/resolve_btfids/resolve_btfids"];
@@ -3758,7 +3972,7 @@ function rowOf({ tool, package: name }) {
   return NEEDED_TOOLS.find((row) => row.tool === tool && row.package === name);
 }
 
-const DEADLINE$2 = 30;
+const DEADLINE$1 = 30;
 const UNUSED = "none";
 async function inspectToolchain(host, config, series, { cross, hidden = false, shipped = false } = {}) {
   const stated = STATED_TOOLS.filter(onceEach(config)).map((row) => ({ slow: row.program === "rustc", look: () => inspectStated(host, config, crossed(row, cross), hidden) }));
@@ -3817,7 +4031,7 @@ async function isThere$1(host, { probe: { kind, name } }) {
 }
 async function ask(host, program, args) {
   if (await host.which(program) === void 0) return void 0;
-  const exit = await host.run({ program, args, env: { LC_ALL: "C" }, seconds: DEADLINE$2 });
+  const exit = await host.run({ program, args, env: { LC_ALL: "C" }, seconds: DEADLINE$1 });
   return exit.status === 0 ? exit.stdout : void 0;
 }
 
@@ -3977,15 +4191,14 @@ async function preparationFingerprint(host, kit, toolchain, environment) {
   return createHash("sha256").update(JSON.stringify(made)).digest("hex");
 }
 
-const MOST = 12;
+const MOST = 2;
 const SWEEP = 600;
 const ASIDE = "old-";
 const TREE = "linux";
 const LOCK = "lock";
 const MARKER$1 = "holds";
 const LAID = "laid";
-const SHARED = "shared";
-const EMPTY = `cd "$1" && rm -f ${MARKER$1} ${LAID} ${SHARED} && mkdir "$2" && mv ${TREE} "$2"`;
+const EMPTY = `cd "$1" && rm -f ${MARKER$1} ${LAID} && mkdir "$2" && mv ${TREE} "$2"`;
 async function sweepPlaces(host, work, suffix) {
   for (const [nth, place] of (await longUnused(work)).entries()) {
     await host.run({ program: "flock", args: ["--nonblock", join(place, LOCK), "sh", "-c", EMPTY, "sh", place, join(work, `${ASIDE}${suffix}-${nth}`)], seconds: SWEEP });
@@ -3996,33 +4209,16 @@ async function sweepPlaces(host, work, suffix) {
   if (status !== 0) throw new Error(stderr.trim());
 }
 async function longUnused(work) {
+  return (await placesIn(work)).slice(MOST);
+}
+async function placesIn(work) {
   const places = [];
   for (const name of await readdir(work)) {
     const place = join(work, name);
     const [tree, lock] = await Promise.all([TREE, LOCK].map((file) => stat(join(place, file)).catch(() => void 0)));
     if (tree !== void 0 && lock !== void 0) places.push({ place, used: lock.mtimeMs });
   }
-  return places.sort((a, b) => b.used - a.used).slice(MOST).map(({ place }) => place);
-}
-
-const DEADLINE$1 = 300;
-const OWN = `/work/[^/]*/${TREE}/([^/]*$|scripts/|tools/|include/config/|.*/generated/)`;
-const SCRIPT = `for place in */; do
-  [ -e "\${place}${MARKER$1}" ] || continue
-  touched=$(find "\${place}${TREE}" -cnewer "\${place}${MARKER$1}" -print -quit) && [ -z "$touched" ] && set -- "$@" "$PWD/\${place}${TREE}"
-done
-[ $# -gt 1 ] || exit 0
-hardlink --quiet --ignore-time --exclude '${OWN}' -- "$@"
-status=$?
-for tree; do touch "\${tree%${TREE}}${MARKER$1}" "\${tree%${TREE}}${SHARED}"; done
-exit $status`;
-async function shareFiles(host, work, place) {
-  if (await exists(join(place, SHARED))) return;
-  const places = await readdir(work);
-  const marked = await Promise.all(places.map((name) => exists(join(work, name, MARKER$1))));
-  if (marked.filter(Boolean).length < 2 || await host.which("hardlink") === void 0) return;
-  const { status, stderr } = await host.run({ program: "flock", args: ["--exclusive", "--nonblock", join(work, LOCK), "nice", "-n", "19", "sh", "-c", SCRIPT], cwd: work, seconds: DEADLINE$1 });
-  if (status !== 0 && stderr !== "") host.log.detail(`trees do not share their files: ${stderr.trim()}`);
+  return places.sort((a, b) => b.used - a.used).map(({ place }) => place);
 }
 
 const PROGRAM = 'open my $d, "<", $ARGV[0] or exit; my $flags = pack "l!", 0; ioctl $d, 0x80086601, $flags or exit; $flags = pack "l!", 0x20000 | unpack "l!", $flags; ioctl $d, 0x40086602, $flags';
@@ -4032,9 +4228,9 @@ function spreadCommand(directory) {
 
 const HOLD = 24 * 3600;
 const WAIT = 5;
-const SHARING = 4;
 const LOOK = 60;
 const BEGUN = "new-";
+const MOVE = `cd "$1" && [ "$(cat ${MARKER$1})" = "$2" ] && touched=$(find ${TREE} -cnewer ${MARKER$1} -print -quit) && [ -z "$touched" ] && rm -f ${MARKER$1} ${LAID} && mv -T ${TREE} "$3"`;
 async function takeSlot(host, cacheDir, release, scratchDir) {
   const work = join(cacheDir, "work");
   const dir = join(work, release);
@@ -4042,8 +4238,7 @@ async function takeSlot(host, cacheDir, release, scratchDir) {
   await mkdir(dir, { recursive: true });
   if (await host.which("perl") !== void 0) await host.run(spreadCommand(dir));
   const answer = join(scratchDir, "slot");
-  const locks = ["--shared", "--timeout", String(SHARING), join(work, LOCK), "flock", "--nonblock", join(dir, LOCK)];
-  const holder = host.start({ program: "flock", args: [...locks, "sh", "-c", `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer });
+  const holder = host.start({ program: "flock", args: ["--nonblock", join(dir, LOCK), "sh", "-c", `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer });
   const state = { ended: false };
   void holder.ended.then(() => state.ended = true);
   const until = Date.now() + WAIT * 1e3;
@@ -4061,7 +4256,6 @@ async function takeSlot(host, cacheDir, release, scratchDir) {
   const marked = async () => readFile(marker, "utf8").catch(() => "");
   const clear = async () => {
     await rm(marker, { force: true });
-    await rm(join(dir, SHARED), { force: true });
     if (!await exists(treeDir)) return;
     await rename(treeDir, join(await mkdtemp(join(work, ASIDE)), TREE));
   };
@@ -4087,6 +4281,16 @@ async function takeSlot(host, cacheDir, release, scratchDir) {
       const { status, stdout } = await host.run({ program: "find", args: [treeDir, "-cnewer", marker, "-print", "-quit"], seconds: LOOK });
       return status === 0 && stdout === "" ? name : void 0;
     },
+    async others() {
+      const places = (await placesIn(work)).filter((place) => place !== dir);
+      const named = await Promise.all(places.map(async (place) => ({ place, name: await readFile(join(place, MARKER$1), "utf8").catch(() => "") })));
+      return named.filter(({ name }) => name !== "");
+    },
+    async take({ place, name }) {
+      await clear();
+      const { status } = await host.run({ program: "flock", args: ["--nonblock", join(place, LOCK), "sh", "-c", MOVE, "sh", place, name, treeDir], seconds: LOOK });
+      return status === 0;
+    },
     async mark(name) {
       await writeFile(marker, name);
     },
@@ -4100,7 +4304,6 @@ async function takeSlot(host, cacheDir, release, scratchDir) {
       await sweeping;
       holder.kill();
       await holder.ended;
-      if (keeps) await shareFiles(host, work, dir);
     }
   };
 }
@@ -4118,18 +4321,21 @@ async function treeStage(host, request, module, kit, inspecting, workDir, cache)
       if (module.kind === "in-tree") await requireDriver(dir, module.path, `linux-source-${series}`);
       return { value: { dir, prepared: false, sameTools: unknown, keep: nothing, release: nothing }, summary: source };
     }
-    const lay = (directory) => makeTree(host, kit, request.cacheDir, directory, "external");
-    const [toolchain, there] = await together(inspecting, beginPrepared(slot, lay));
+    const plain = request.options.length === 0 && request.allowances.length === 0;
+    const unprepared = {
+      lay: (directory) => makeTree(host, kit, request.cacheDir, directory, "external"),
+      layers: async () => usesHeaders(kit) ? headersLayers(host, kit) : prunedLayers(kit, request.cacheDir)
+    };
+    const [toolchain, begun] = await together(inspecting, beginPrepared(slot, unprepared, { kept: await mayBeKept(request.cacheDir, kit.target), exact: !plain }));
     const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env);
     const name = preparedName(kit.target, fingerprint);
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)]);
-    const used = await usePrepared(host, request.cacheDir, name, slot, lay, there);
-    const plain = request.options.length === 0 && request.allowances.length === 0;
+    const used = await usePrepared(host, request.cacheDir, name, slot, unprepared, begun);
     if (used && !plain) await slot.unmark();
     const prepared = used && plain;
     const sameTools = async () => await preparationFingerprint(host, kit, toolchain, process.env) === fingerprint;
     const keep = prepared || !plain ? nothing : async () => {
-      await keepPrepared(host, request.cacheDir, name, slot);
+      await keepPrepared(host, request.cacheDir, kit.target, name, slot);
       cache.keep(kept);
     };
     return { value: { dir: slot.treeDir, prepared, sameTools, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source };

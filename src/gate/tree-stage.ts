@@ -8,10 +8,10 @@ import { usesHeaders, type BuildKit } from '../model/kernel.js'
 import type { Buildable, Request } from '../model/request.js'
 import type { Toolchain } from '../model/toolchain.js'
 import { preparationFingerprint } from '../tree/fingerprint.js'
-import { headersTree } from '../tree/headers-tree.js'
-import { beginPrepared, keepPrepared, preparedName, usePrepared } from '../tree/prepared.js'
+import { headersLayers, headersTree } from '../tree/headers-tree.js'
+import { beginPrepared, keepPrepared, mayBeKept, preparedName, type Unprepared, usePrepared } from '../tree/prepared.js'
 import { takeSlot } from '../tree/slot.js'
-import { unpackTree } from '../tree/unpack.js'
+import { prunedLayers, unpackTree } from '../tree/unpack.js'
 import type { Outcome } from './recorder.js'
 import { together } from './together.js'
 
@@ -46,14 +46,17 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
       if (module.kind === 'in-tree') await requireDriver(dir, module.path, `linux-source-${series}`)
       return { value: { dir, prepared: false, sameTools: unknown, keep: nothing, release: nothing }, summary: source }
     }
-    const lay = (directory: string): Promise<void> => makeTree(host, kit, request.cacheDir, directory, 'external')
-    const [toolchain, there] = await together(inspecting, beginPrepared(slot, lay))
+    // With options of its own the configuration is another one: a prepared tree then only spares make the compiling of what did not change.
+    const plain = request.options.length === 0 && request.allowances.length === 0
+    const unprepared: Unprepared = {
+      lay: (directory) => makeTree(host, kit, request.cacheDir, directory, 'external'),
+      layers: async () => (usesHeaders(kit) ? headersLayers(host, kit) : prunedLayers(kit, request.cacheDir)),
+    }
+    const [toolchain, begun] = await together(inspecting, beginPrepared(slot, unprepared, { kept: await mayBeKept(request.cacheDir, kit.target), exact: !plain }))
     const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env)
     const name = preparedName(kit.target, fingerprint)
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)])
-    const used = await usePrepared(host, request.cacheDir, name, slot, lay, there)
-    // With options of its own the configuration is another one: a prepared tree then only spares make the compiling of what did not change.
-    const plain = request.options.length === 0 && request.allowances.length === 0
+    const used = await usePrepared(host, request.cacheDir, name, slot, unprepared, begun)
     if (used && !plain) await slot.unmark()
     const prepared = used && plain
     const sameTools = async (): Promise<boolean> => (await preparationFingerprint(host, kit, toolchain, process.env)) === fingerprint
@@ -61,7 +64,7 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
       prepared || !plain
         ? nothing
         : async (): Promise<void> => {
-            await keepPrepared(host, request.cacheDir, name, slot)
+            await keepPrepared(host, request.cacheDir, kit.target, name, slot)
             cache.keep(kept)
           }
     return { value: { dir: slot.treeDir, prepared, sameTools, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source }

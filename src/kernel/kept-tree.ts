@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { type Member, tarMembers } from './tar-members.js'
 import { unpackWith } from './unpack-with.js'
 
 /** The one file of a folder that keeps a tree, or what was added to one: an eighth of the tree's size, read in a fraction of the time that copying its 20,000 files takes. */
@@ -13,7 +14,7 @@ export async function canKeepTrees(host: Host): Promise<boolean> {
 }
 
 /** Times as they are, to the nanosecond: make compares them. Those of access and change would be in the way of equal archives of equal trees. */
-const FORMAT = ['--format=posix', '--pax-option=delete=atime,delete=ctime', '--sort=name', '--owner=0', '--group=0', '--numeric-owner']
+const FORMAT = ['--format=posix', '--hard-dereference', '--pax-option=delete=atime,delete=ctime', '--sort=name', '--owner=0', '--group=0', '--numeric-owner']
 
 /** What of a tree is kept. */
 export interface Extent {
@@ -21,13 +22,15 @@ export interface Extent {
   readonly without?: readonly string[]
   /** A file: only what was made or changed after it is kept (by ctime, which no program can set). */
   readonly newerThan?: string
+  /** Writes what is to be kept beside the archive into the directory that becomes the folder. */
+  readonly beside?: (directory: string) => Promise<void>
 }
 
 /**
  * Keeps a copy of the directory `tree` in `folder`. Made beside its name and renamed: it is whole or not there, and of two runs at once the first one's stays.
  * @throws GateError
  */
-export async function keepTree(host: Host, tree: string, folder: string, { without = [], newerThan }: Extent = {}): Promise<void> {
+export async function keepTree(host: Host, tree: string, folder: string, { without = [], newerThan, beside }: Extent = {}): Promise<void> {
   await mkdir(join(folder, '..'), { recursive: true })
   const fresh = await mkdtemp(`${folder}.`)
   try {
@@ -36,6 +39,7 @@ export async function keepTree(host: Host, tree: string, folder: string, { witho
     const wanted = newerThan === undefined ? ['.'] : ['--no-recursion', '--null', '--verbatim-files-from', '--files-from', list]
     await unpackWith(host, 'tar', ['--create', '--file', join(fresh, ARCHIVE), '--use-compress-program', 'zstd -q -6 -T0', ...FORMAT, '--directory', tree, '--anchored', ...excluding(without), ...wanted], folder)
     await rm(list, { force: true })
+    await beside?.(fresh)
     await rename(fresh, folder).catch(async (error: unknown) => {
       if (!(await exists(folder))) throw error
     })
@@ -57,6 +61,14 @@ export async function restoreTree(host: Host, folder: string, directory: string,
   await mkdir(directory, { recursive: true })
   const only = names === undefined ? [] : ['--null', '--verbatim-files-from', '--files-from', names]
   await unpackWith(host, 'tar', ['--extract', '--file', join(folder, ARCHIVE), '--use-compress-program', 'zstd -q', '--directory', directory, '--no-same-owner', '--anchored', ...excluding(without), ...only], directory)
+}
+
+/** What the folder keeps, in memory; `scratch` is the name of a file for the archive. @throws GateError */
+export async function keptMembers(host: Host, folder: string, scratch: string): Promise<Iterable<Member>> {
+  await unpackWith(host, 'zstd', ['-q', '-d', '-f', join(folder, ARCHIVE), '-o', scratch], scratch)
+  const archive = await readFile(scratch)
+  await rm(scratch)
+  return tarMembers(archive)
 }
 
 const excluding = (patterns: readonly string[]): string[] => patterns.map((pattern) => `--exclude=./${pattern}`)

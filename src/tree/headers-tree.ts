@@ -6,6 +6,7 @@ import { LINKED, OF_THE_PACKAGE } from '../kernel/pack-headers.js'
 import type { KernelKitWithHeaders, ShippedHeaders } from '../model/kernel.js'
 import { restoreTree } from '../kernel/kept-tree.js'
 import { unpackWith } from '../kernel/unpack-with.js'
+import type { Layers } from './turn.js'
 
 /**
  * Makefiles that take the place of those that would compile conf and fixdep: the compiled ones are there. Everything else about a Kconfig target stays
@@ -46,7 +47,13 @@ export async function headersTree(host: Host, kit: KernelKitWithHeaders, tree: s
   await restoreTree(host, common, tree)
   if (kit.packedHeaders !== undefined) await restoreTree(host, kit.packedHeaders, tree, { without: [MADE_BY_OLDCONFIG] })
   const own = kit.packedHeaders !== undefined ? [] : (await readdir(headersDir(kit))).filter((name) => !OF_THE_PACKAGE.includes(name))
-  await copyInto(host, [...own.map((name) => join(headersDir(kit), name)), ...LINKED.map((name) => join(programs, name))], tree)
+  await copyInto(host, own.map((name) => join(headersDir(kit), name)), tree)
+  await layPrograms(host, programs, tree)
+}
+
+/** The compiled programs, and the Makefiles that do not compile them. @throws GateError */
+async function layPrograms(host: Host, programs: string, tree: string): Promise<void> {
+  await copyInto(host, LINKED.map((name) => join(programs, name)), tree)
   for (const [file, text] of Object.entries(MAKEFILES)) {
     const path = join(tree, file)
     // A tree that is laid out again is the same, times and all.
@@ -58,9 +65,16 @@ export async function headersTree(host: Host, kit: KernelKitWithHeaders, tree: s
   }
 }
 
+/** What headersTree() lays out, one over the other, where all of it is packed. */
+export function headersLayers(host: Host, { shipped: { kconfigDir, common, programs }, packedHeaders }: KernelKitWithHeaders): Omit<Layers, 'last'> | undefined {
+  if (packedHeaders === undefined) return undefined
+  return { folders: [kconfigDir, common, packedHeaders], over: { prefixes: LINKED.map((name) => `${name}/`), put: (tree) => layPrograms(host, programs, tree) } }
+}
+
 /** Copies files and directories with their times, which make looks at, over what has the same names. @throws GateError */
 async function copyInto(host: Host, sources: readonly string[], directory: string): Promise<void> {
-  await unpackWith(host, 'cp', ['--archive', '--reflink=auto', '--target-directory', directory, '--', ...sources], directory)
+  if (sources.length === 0) return
+  await unpackWith(host, 'cp', ['--archive', '--remove-destination', '--reflink=auto', '--target-directory', directory, '--', ...sources], directory)
 }
 
 /** Kconfig's own program, which needs the C library alone. */

@@ -2,8 +2,8 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Host } from '../host/host.js'
 
-/** Trees that are kept where they lie, one for each kernel: those that were used last. Beyond the headers that they share each takes 30 MB. */
-const MOST = 12
+/** Trees that stay where they lie, those that were used last: one of headers (90 MiB), of which others are made (turn.ts), and one of linux-source, which has 10,000 files more. */
+const MOST = 2
 /** Seconds for removing the 20,000 files of a tree: a slow disk needs some for that, in which other things can be done. */
 const SWEEP = 600
 /** What begins so, in the directory of all places, was put aside; a tree that lies there with its marker is what an earlier version left. */
@@ -14,10 +14,9 @@ export const TREE = 'linux'
 export const LOCK = 'lock'
 export const MARKER = 'holds'
 export const LAID = 'laid'
-export const SHARED = 'shared'
 
 /** Puts the tree of the place `$1` aside in `$2`, without which nothing else there is worth anything. */
-const EMPTY = `cd "$1" && rm -f ${MARKER} ${LAID} ${SHARED} && mkdir "$2" && mv ${TREE} "$2"`
+const EMPTY = `cd "$1" && rm -f ${MARKER} ${LAID} && mkdir "$2" && mv ${TREE} "$2"`
 
 /**
  * Removes what was put aside in the directory of all places, by this run or by one that was ended before it could, and the trees that were used longest ago.
@@ -37,11 +36,16 @@ export async function sweepPlaces(host: Host, work: string, suffix: string): Pro
 
 /** Places with a tree, beyond the most that are kept. */
 async function longUnused(work: string): Promise<string[]> {
+  return (await placesIn(work)).slice(MOST)
+}
+
+/** Directories of the places that have a tree, the one that was used last first. */
+export async function placesIn(work: string): Promise<string[]> {
   const places = []
   for (const name of await readdir(work)) {
     const place = join(work, name)
     const [tree, lock] = await Promise.all([TREE, LOCK].map((file) => stat(join(place, file)).catch(() => undefined)))
     if (tree !== undefined && lock !== undefined) places.push({ place, used: lock.mtimeMs })
   }
-  return places.sort((a, b) => b.used - a.used).slice(MOST).map(({ place }) => place)
+  return places.sort((a, b) => b.used - a.used).map(({ place }) => place)
 }

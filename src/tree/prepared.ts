@@ -1,48 +1,83 @@
-import { readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import type { KernelTarget } from '../model/kernel.js'
 import { canKeepTrees, keepTree, restoreTree } from '../kernel/kept-tree.js'
-import type { Slot } from './slot.js'
 import { unpackWith } from '../kernel/unpack-with.js'
+import { writeListing } from './listing.js'
+import { LISTING, turnNear } from './near.js'
+import type { Slot } from './slot.js'
+import type { Layers } from './turn.js'
 
 /** Counted up whenever what is kept of a prepared tree changes. */
-const PREPARED_FORMAT = 7
+const PREPARED_FORMAT = 8
+
+/** Trees that are kept prepared of a kernel, for as many sets of tools; and for how long one that was used stays all the same, in ms: a run may be about to read it. */
+const MOST_KEPT = 3
+const RECENT = 3_600_000
+const prefixOf = ({ release, packageVersion }: KernelTarget): string => `${release}_${packageVersion.replaceAll(':', '%3a')}_`
 
 /** Name of the tree that `oldconfig` and `modules_prepare` make for this kernel; `fingerprint` stands for everything else that decides it. */
-export function preparedName({ release, packageVersion }: KernelTarget, fingerprint: string): string {
-  return `${release}_${packageVersion.replaceAll(':', '%3a')}_${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`
+export function preparedName(target: KernelTarget, fingerprint: string): string {
+  return `${prefixOf(target)}${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`
 }
 
-/** Makes the tree that is prepared next; of the very files that are kept of the kernel it makes the very same tree. */
-export type LayTree = (directory: string) => Promise<void>
-
-/** What can be done in the slot before all is known that decides which tree is wanted there: gives the name of the one that lies there, else lays a fresh one. */
-export async function beginPrepared(slot: Slot, lay: LayTree): Promise<string | undefined> {
-  const there = await slot.holding()
-  if (there === undefined) await layAnew(slot, lay)
-  return there
+/** Whether a tree of the kernel was kept that may be the one that is wanted. */
+export async function mayBeKept(cacheDir: string, target: KernelTarget): Promise<boolean> {
+  return (await readdir(join(cacheDir, 'prepared')).catch(() => [])).some((name) => name.startsWith(prefixOf(target)))
 }
 
-async function layAnew(slot: Slot, lay: LayTree): Promise<void> {
+/** The tree before it is prepared; of the very files that are kept of the kernel the very same one is made. */
+export interface Unprepared {
+  /** Lays it out in an empty directory. */
+  readonly lay: (directory: string) => Promise<void>
+  /** What it is made of, where all of that is packed. */
+  readonly layers: () => Promise<Omit<Layers, 'last'> | undefined>
+}
+
+/** What lies in the slot before it is known which tree is wanted there. */
+export interface Begun {
+  /** The prepared tree that lies there. */
+  readonly there?: string
+  /** Whether a fresh tree lies there. */
+  readonly fresh: boolean
+}
+
+/**
+ * What can be done in the slot before all is known that decides which tree is wanted. A fresh one is laid out where none is there and none `kept` that could be,
+ * and where it must be `exact`, with its own times: options are about to be changed in it.
+ */
+export async function beginPrepared(slot: Slot, { lay }: Unprepared, { kept, exact }: { readonly kept: boolean; readonly exact: boolean }): Promise<Begun> {
+  const there = exact ? undefined : await slot.holding()
+  if (there !== undefined) return { there, fresh: false }
+  const fresh = exact || !kept
+  if (fresh) await layAnew(slot, lay)
+  return { fresh }
+}
+
+async function layAnew(slot: Slot, lay: Unprepared['lay']): Promise<void> {
   await slot.begin()
   await lay(slot.treeDir)
 }
 
 /**
- * Has the prepared tree in the slot, where `there` is what beginPrepared() gave; false when there is none, or no zstd to unpack it, and then a fresh tree
+ * Has the prepared tree in the slot, where beginPrepared() has begun; false when there is none, or no zstd to unpack it, and then a fresh tree
  * lies there.
  */
-export async function usePrepared(host: Host, cacheDir: string, name: string, slot: Slot, lay: LayTree, there: string | undefined): Promise<boolean> {
-  if (there === name) return true
+export async function usePrepared(host: Host, cacheDir: string, name: string, slot: Slot, unprepared: Unprepared, { there, fresh }: Begun): Promise<boolean> {
   const kept = join(cacheDir, 'prepared', name)
-  if (there !== undefined) await layAnew(slot, lay)
+  // It may not be there: without zstd a tree is kept only where it lies.
+  const now = new Date()
+  await utimes(kept, now, now).catch(() => undefined)
+  if (there === name) return true
   const prepared = (await exists(kept)) && (await canKeepTrees(host))
-  if (prepared) {
-    await restoreTree(host, kept, slot.treeDir)
-    await slot.mark(name)
-  } else await writeNames(host, slot, slot.laid)
+  if (!(prepared && !fresh && (await turnNear(host, join(cacheDir, 'prepared'), name, slot, unprepared, there)))) {
+    if (!fresh) await layAnew(slot, unprepared.lay)
+    if (prepared) await restoreTree(host, kept, slot.treeDir)
+    else await writeNames(host, slot, slot.laid)
+  }
+  if (prepared) await slot.mark(name)
   slot.sweep()
   return prepared
 }
@@ -52,9 +87,21 @@ export async function usePrepared(host: Host, cacheDir: string, name: string, sl
  * where it lies. Where something was taken away from it, too: laying it out would bring that back.
  * @throws GateError
  */
-export async function keepPrepared(host: Host, cacheDir: string, name: string, slot: Slot): Promise<void> {
-  if ((await canKeepTrees(host)) && (await nothingGone(host, slot))) await keepTree(host, slot.treeDir, join(cacheDir, 'prepared', name), { newerThan: slot.laid })
+export async function keepPrepared(host: Host, cacheDir: string, target: KernelTarget, name: string, slot: Slot): Promise<void> {
+  if ((await canKeepTrees(host)) && (await nothingGone(host, slot))) {
+    await keepTree(host, slot.treeDir, join(cacheDir, 'prepared', name), { newerThan: slot.laid, beside: (directory) => writeListing(host, slot.treeDir, join(directory, LISTING)) })
+    await forgetOthers(cacheDir, target)
+  }
   await slot.mark(name)
+}
+
+/** Removes those of the kernel's trees that other tools prepared and nobody used for long. */
+async function forgetOthers(cacheDir: string, target: KernelTarget): Promise<void> {
+  const shelf = join(cacheDir, 'prepared')
+  const names = (await readdir(shelf)).filter((name) => name.startsWith(prefixOf(target)))
+  const used = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(shelf, name)).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs })))
+  const old = used.sort((a, b) => b.at - a.at).slice(MOST_KEPT).filter(({ at }) => Date.now() - at > RECENT)
+  for (const { name } of old) await rm(join(shelf, name), { recursive: true, force: true })
 }
 
 async function nothingGone(host: Host, slot: Slot): Promise<boolean> {

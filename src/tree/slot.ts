@@ -3,19 +3,27 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from
 import { basename, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
-import { ASIDE, LAID, LOCK, MARKER, SHARED, sweepPlaces, TREE } from './places.js'
-import { shareFiles } from './share.js'
+import { ASIDE, LAID, LOCK, MARKER, placesIn, sweepPlaces, TREE } from './places.js'
 import { spreadCommand } from './spread.js'
 
 /** Longer than any run: the lock is held by a process, which ends with the gate. */
 const HOLD = 24 * 3600
-/** Seconds that flock(1) gets to say whether a lock is free; and those of them in which trees that are about to share their files are waited for. */
+/** Seconds that flock(1) gets to say whether a lock is free. */
 const WAIT = 5
-const SHARING = 4
 /** Seconds for a look at the 20,000 files of a tree. */
 const LOOK = 60
 /** A directory that is not in its place yet. */
 const BEGUN = 'new-'
+
+/** Moves the tree of the place `$1` to `$3`, if it is still the one of the name `$2`, untouched. Its mark goes first. */
+const MOVE = `cd "$1" && [ "$(cat ${MARKER})" = "$2" ] && touched=$(find ${TREE} -cnewer ${MARKER} -print -quit) && [ -z "$touched" ] && rm -f ${MARKER} ${LAID} && mv -T ${TREE} "$3"`
+
+/** A tree that lies in the place of another kernel. */
+export interface OtherTree {
+  /** Directory of its place. */
+  readonly place: string
+  readonly name: string
+}
 
 /** The one place at which the prepared tree of a kernel can be used again, held by this run alone. */
 export interface Slot {
@@ -24,6 +32,10 @@ export interface Slot {
   readonly laid: string
   /** Name of the tree that lies there; undefined when there is none, or something in it was touched since it was marked. */
   holding(): Promise<string | undefined>
+  /** The marked trees of other kernels, the one that was used last first. */
+  others(): Promise<readonly OtherTree[]>
+  /** Has another kernel's tree in this place, and not in its own; false when a run has it, or something in it was touched. What lay here is put aside. */
+  take(other: OtherTree): Promise<boolean>
   /** Says that what lies there now is the tree of that name. */
   mark(name: string): Promise<void>
   /** Says that the tree that lies there will be changed. */
@@ -32,7 +44,7 @@ export interface Slot {
   begin(): Promise<void>
   /** Begins to remove what was put aside and what nobody used for long; release() waits for it. */
   sweep(): void
-  /** Lets others have it. A tree that is not marked is taken away; one that is shares its files with those of other kernels. */
+  /** Lets others have it. A tree that is not marked is taken away. */
   release(): Promise<void>
 }
 
@@ -48,8 +60,7 @@ export async function takeSlot(host: Host, cacheDir: string, release: string, sc
   if ((await host.which('perl')) !== undefined) await host.run(spreadCommand(dir))
   const answer = join(scratchDir, 'slot')
   // Locks of the kernel's, not files with a process id: containers that share the cache do not share process ids.
-  const locks = ['--shared', '--timeout', String(SHARING), join(work, LOCK), 'flock', '--nonblock', join(dir, LOCK)]
-  const holder = host.start({ program: 'flock', args: [...locks, 'sh', '-c', `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer })
+  const holder = host.start({ program: 'flock', args: ['--nonblock', join(dir, LOCK), 'sh', '-c', `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer })
   const state = { ended: false }
   void holder.ended.then(() => (state.ended = true))
   const until = Date.now() + WAIT * 1000
@@ -68,7 +79,6 @@ export async function takeSlot(host: Host, cacheDir: string, release: string, sc
   const clear = async (): Promise<void> => {
     // The mark goes first: a run that is ended in between leaves no mark on half a tree.
     await rm(marker, { force: true })
-    await rm(join(dir, SHARED), { force: true })
     if (!(await exists(treeDir))) return
     await rename(treeDir, join(await mkdtemp(join(work, ASIDE)), TREE))
   }
@@ -97,6 +107,16 @@ export async function takeSlot(host: Host, cacheDir: string, release: string, sc
       const { status, stdout } = await host.run({ program: 'find', args: [treeDir, '-cnewer', marker, '-print', '-quit'], seconds: LOOK })
       return status === 0 && stdout === '' ? name : undefined
     },
+    async others() {
+      const places = (await placesIn(work)).filter((place) => place !== dir)
+      const named = await Promise.all(places.map(async (place) => ({ place, name: await readFile(join(place, MARKER), 'utf8').catch(() => '') })))
+      return named.filter(({ name }) => name !== '')
+    },
+    async take({ place, name }) {
+      await clear()
+      const { status } = await host.run({ program: 'flock', args: ['--nonblock', join(place, LOCK), 'sh', '-c', MOVE, 'sh', place, name, treeDir], seconds: LOOK })
+      return status === 0
+    },
     async mark(name) {
       await writeFile(marker, name)
     },
@@ -110,7 +130,6 @@ export async function takeSlot(host: Host, cacheDir: string, release: string, sc
       await sweeping
       holder.kill()
       await holder.ended
-      if (keeps) await shareFiles(host, work, dir)
     },
   }
 }

@@ -10,6 +10,7 @@ import { applyFeatureset, filesOfFeatureset } from './featureset.js'
 import { canKeepTrees, keepTree, restoreTree } from '../kernel/kept-tree.js'
 import { packagesMissing } from '../kernel/kit-places.js'
 import { unpackWith } from '../kernel/unpack-with.js'
+import type { Layers } from './turn.js'
 
 /**
  * What an out-of-tree build never reads: the sources of other drivers, file systems and protocols, and the documentation.
@@ -19,15 +20,18 @@ import { unpackWith } from '../kernel/unpack-with.js'
  */
 function notNeeded(top: string, unneeded: readonly string[]): string[] {
   return [
-    ...['drivers', 'sound', 'fs', 'net', 'crypto', 'tools/testing'].map((dir) => `${top}/${dir}/*.[chS]`),
+    ...['drivers', 'sound', 'fs', 'net', 'crypto', 'io_uring', 'samples'].map((dir) => `${top}/${dir}/*.[chS]`),
+    // Programs of scripts/selinux/ include headers of security/, and kernel/sched/sched.h some of mm/ and block/.
+    ...['block', 'ipc', 'mm', 'security'].map((dir) => `${top}/${dir}/*.c`),
     ...unneeded.map((pattern) => `${top}/${pattern}`),
     `${top}/Documentation/*.*`,
     `${top}/tools/perf/*`,
+    `${top}/tools/testing/*`,
   ]
 }
 
 /** Counted up whenever what a cached tree holds changes. */
-export const TREE_FORMAT = 3
+export const TREE_FORMAT = 4
 
 /** Folder name of the pruned tree; it has one architecture's sources. Flavours of the plain source share one; with the patches of a featureset it is another. */
 export function prunedName(target: KernelTarget, featureset?: Pick<Featureset, 'name'>): string {
@@ -72,6 +76,12 @@ export async function unpackTree(host: Host, kit: Pick<KernelKitWithSource, 'tar
   if (sourceTar === undefined) throw packagesMissing(kit.target, [`${kit.target.source.name} ${kit.target.packageVersion}`])
   await mkdir(target, { recursive: true })
   await untar(host, { ...kit, sourceTar }, target, extent)
+}
+
+/** What unpackTree() makes an external tree of, where it is kept. */
+export async function prunedLayers(kit: Pick<KernelKitWithSource, 'target' | 'featureset'>, cacheDir: string): Promise<Omit<Layers, 'last'> | undefined> {
+  const kept = prunedDir(kit.target, cacheDir, kit.featureset)
+  return (await exists(kept)) ? { folders: [kept] } : undefined
 }
 
 /** Where the pruned tree of the source version is kept, which is all that an out-of-tree build reads of it. */

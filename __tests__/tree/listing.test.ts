@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { createHost } from '../../src/host/create-host.js'
+import { readListing, writeListing } from '../../src/tree/listing.js'
+import { quietLog } from '../support/quiet-log.js'
+
+const host = createHost(quietLog())
+let dir = ''
+const at = (name: string): string => join(dir, name)
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'kmod-gate-listing-'))
+  mkdirSync(at('tree'))
+})
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+test('files, links and directories are told apart by contents and permissions, whatever their names', async () => {
+  mkdirSync(at('tree/a dir'), { mode: 0o750 })
+  writeFileSync(at('tree/a dir/two\nlines \\'), '')
+  writeFileSync(at('tree/run'), 'x', { mode: 0o755 })
+  symlinkSync('a dir/two words', at('tree/link'))
+  await writeListing(host, at('tree'), at('list'))
+  // What `b2sum -l 128` says of nothing and of an x.
+  expect(Object.fromEntries((await readListing(at('list'))) ?? [])).toEqual({
+    'a dir': 'd 750 ',
+    'a dir/two\nlines \\': 'f 644 cae66941d9efbd404e4d88758ea67670',
+    run: 'f 755 442a44457137672b3218c1007dc8f76a',
+    link: 'l 777 a dir/two words',
+  })
+})
+
+test.each([
+  ['find', ['gone']],
+  ['sh', ['-c', 'exit 1']],
+])('where %s cannot read the tree nothing is written', async (program, args) => {
+  writeFileSync(at('tree/a'), '')
+  await writeListing({ ...host, run: (command) => host.run(command.program === program ? { ...command, args } : command) }, at('tree'), at('list'))
+  expect(existsSync(at('list'))).toBe(false)
+})
+
+test.each([
+  ['nothing', undefined],
+  ['what is not compressed', Buffer.from('f 644 \ta\0')],
+  ['what is no list', gzipSync('nonsense\0')],
+])('%s is no listing', async (_, bytes) => {
+  if (bytes !== undefined) writeFileSync(at('list'), bytes)
+  expect(await readListing(at('list'))).toBeUndefined()
+})

@@ -1,0 +1,110 @@
+import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, mkdirSync, openSync, rmdirSync, rmSync, symlinkSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Host } from '../host/host.js'
+import { keptMembers } from '../kernel/kept-tree.js'
+import type { Member } from '../kernel/tar-members.js'
+import type { Listing } from './listing.js'
+
+/** How one tree differs from another. Paths below their tops. */
+export interface Difference {
+  /** Files and links that the other has not, and links that are others there. */
+  readonly gone: readonly string[]
+  /** Directories that the other has not, those below others before them. */
+  readonly goneDirs: readonly string[]
+  /** Directories that only the other has, those above others before them. */
+  readonly newDirs: readonly string[]
+  /** Files and links that the other has, and not so. */
+  readonly laid: ReadonlySet<string>
+}
+
+const isDir = (entry: string | undefined): boolean => entry?.startsWith('d') === true
+const isFile = (entry: string | undefined): boolean => entry?.startsWith('f') === true
+
+/** What makes the tree `to` of the tree `from`. */
+export function differenceOf(from: Listing, to: Listing): Difference {
+  const gone: string[] = []
+  const goneDirs: string[] = []
+  for (const [path, entry] of from) {
+    const becomes = to.get(path)
+    if (isDir(entry)) {
+      if (!isDir(becomes)) goneDirs.push(path)
+    } else if (entry !== becomes && !(isFile(entry) && isFile(becomes))) gone.push(path)
+  }
+  const newDirs: string[] = []
+  const laid = new Set<string>()
+  for (const [path, entry] of to) {
+    const was = from.get(path)
+    if (!isDir(entry)) {
+      if (entry !== was) laid.add(path)
+    } else if (!isDir(was)) newDirs.push(path)
+  }
+  return { gone, goneDirs: goneDirs.sort().reverse(), newDirs: newDirs.sort(), laid }
+}
+
+/** Files and links that are removed or written. */
+export function sizeOf({ gone, laid }: Difference): number {
+  return gone.length + laid.size
+}
+
+/** What a tree is made of, one over the other: folders that keepTree() made. */
+export interface Layers {
+  readonly folders: readonly string[]
+  /** Puts over them what is in no folder. Paths that begin otherwise than `prefixes` are none of it. */
+  readonly over?: { readonly prefixes: readonly string[]; readonly put: (tree: string) => Promise<void> }
+  /** Over that. */
+  readonly last: string
+}
+
+/**
+ * Makes another tree of the one in `directory`, from which it differs so: two versions of a series by 100 of 16,000 files, two series by 5,000. Those that both
+ * have are written where they lie, since ext4 gives out no inode that was freed a moment ago (src/tree/spread.ts). `scratch` is the name of a file for archives.
+ * The times of its files are those of nothing: `make M=` asks for none, but what is made of the tree with other options does.
+ * False when the layers do not have all of it, and then the tree is of no use.
+ * @throws GateError, Error
+ */
+export async function turnInto(host: Host, directory: string, { gone, goneDirs, newDirs, laid }: Difference, { folders, over, last }: Layers, scratch: string): Promise<boolean> {
+  // Calls in turn take half as long as promises of them.
+  for (const path of gone) rmSync(join(directory, path))
+  for (const path of goneDirs) rmdirSync(join(directory, path))
+  for (const path of newDirs) mkdirSync(join(directory, path))
+  const missing = new Set(laid)
+  const lay = async (folder: string): Promise<void> => {
+    for (const member of await keptMembers(host, folder, scratch)) {
+      if (!laid.has(member.path)) continue
+      write(join(directory, member.path), member)
+      missing.delete(member.path)
+    }
+  }
+  for (const folder of folders) await lay(folder)
+  const put = [...laid].filter((path) => over?.prefixes.some((prefix) => path.startsWith(prefix)) === true)
+  if (put.length > 0) await over?.put(directory)
+  for (const path of put) missing.delete(path)
+  await lay(last)
+  return missing.size === 0
+}
+
+function write(path: string, { kind, data, mode, target }: Member): void {
+  if (kind === 'l') {
+    rmSync(path, { force: true })
+    symlinkSync(target, path)
+    return
+  }
+  const file = openAlone(path, mode)
+  try {
+    for (let at = 0; at < data.length; ) at += writeSync(file, data, at)
+    ftruncateSync(file, data.length)
+    fchmodSync(file, mode)
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** The file, to be written over. One that has another name elsewhere is left to that. */
+function openAlone(path: string, mode: number): number {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_NOFOLLOW
+  const file = openSync(path, flags, mode)
+  if (fstatSync(file).nlink === 1) return file
+  closeSync(file)
+  rmSync(path)
+  return openSync(path, flags | constants.O_EXCL, mode)
+}
