@@ -9,8 +9,8 @@ import { restoreTree } from '../../src/kernel/kept-tree.js'
 import { keepKconfig, keepPruned, kconfigDir, unpackTree } from '../../src/tree/unpack.js'
 import { quietLog } from '../support/quiet-log.js'
 
-const KEPT = ['Makefile', 'include/net/sock.h', 'include/crypto/aria.h', 'include/sound/core.h', 'drivers/Kconfig', 'drivers/net/Makefile', 'arch/arm/crypto/Kconfig', 'arch/x86/include/asm/io.h', 'arch/x86/crypto/aes.S', 'kernel/bounds.c', 'tools/objtool/check.c', 'tools/net/x.h', 'scripts/mod/modpost.c', 'security/selinux/include/classmap.h', 'samples/Kconfig', 'mm/Kconfig']
-const LEFT_OUT = ['drivers/net/dummy.c', 'drivers/net/dummy.h', 'fs/ext4/super.c', 'crypto/aes.c', 'arch/arm/kernel/head.S', 'arch/arm64/boot/dts/x.dtsi', 'Documentation/index.rst', 'tools/perf/perf.c', 'tools/testing/selftests/x.sh', 'mm/slub.c', 'security/selinux/hooks.c', 'samples/kobject/x.c']
+const KEPT = ['Makefile', 'include/net/sock.h', 'include/crypto/aria.h', 'include/sound/core.h', 'drivers/Kconfig', 'drivers/net/Makefile', 'arch/arm/crypto/Kconfig', 'arch/x86/include/asm/io.h', 'arch/x86/crypto/aes.S', 'kernel/bounds.c', 'tools/objtool/check.c', 'tools/net/x.h', 'scripts/mod/modpost.c', 'security/selinux/include/classmap.h', 'samples/Kconfig', 'mm/Kconfig', 'Documentation/Kconfig']
+const LEFT_OUT = ['drivers/net/dummy.c', 'drivers/net/dummy.h', 'fs/ext4/super.c', 'crypto/aes.c', 'arch/arm/kernel/head.S', 'arch/arm64/boot/dts/x.dtsi', 'Documentation/index.rst', 'Documentation/devicetree/bindings/Makefile', 'tools/perf/perf.c', 'tools/testing/selftests/x.sh', 'mm/slub.c', 'security/selinux/hooks.c', 'samples/kobject/x.c']
 
 const host = createHost(quietLog())
 let dir = ''
@@ -73,7 +73,7 @@ test('runs beside each other keep one whole tree', async () => {
 test('for Kconfig its files and scripts/ are kept, and nothing else', async () => {
   await keepKconfig(host, kit, join(dir, 'cache'))
   await restoreTree(host, kconfigDir(kit.target, join(dir, 'cache')), join(dir, 'tree'))
-  expect(await present(join(dir, 'tree'), [...KEPT, ...LEFT_OUT])).toEqual(['drivers/Kconfig', 'arch/arm/crypto/Kconfig', 'scripts/mod/modpost.c', 'samples/Kconfig', 'mm/Kconfig'])
+  expect(await present(join(dir, 'tree'), [...KEPT, ...LEFT_OUT])).toEqual(['drivers/Kconfig', 'arch/arm/crypto/Kconfig', 'scripts/mod/modpost.c', 'samples/Kconfig', 'mm/Kconfig', 'Documentation/Kconfig'])
   expect(await readdir(join(dir, 'cache/trees'))).toHaveLength(1)
   await rm(kit.sourceTar)
   await keepKconfig(host, kit, join(dir, 'cache'))

@@ -789,6 +789,18 @@ async function withDeclarations(host, tree, diagnoses) {
   });
 }
 
+const PROGRAM = 'open my $d, "<", $ARGV[0] or exit; my $flags = pack "l!", 0; ioctl $d, 0x80086601, $flags or exit; $flags = pack "l!", 0x20000 | unpack "l!", $flags; ioctl $d, 0x40086602, $flags';
+const APART = ".new-";
+function spreadCommand(directory) {
+  return { program: "perl", args: ["-e", PROGRAM, directory], seconds: 30 };
+}
+async function makeApart(host, path) {
+  if (await host.which("perl") !== void 0) await host.run(spreadCommand(dirname(path)));
+  const fresh = `${path}${APART}${randomBytes(8).toString("hex")}`;
+  await mkdir(fresh);
+  await rename(fresh, path);
+}
+
 const VARIABLES$1 = ["module", "module_version", "kernelver", "arch", "kernel_source_dir", "dkms_tree", "source_tree"];
 function makeCommand(conf, setting) {
   const command = conf.make.startsWith("make") ? `make -j${setting.jobs} KERNELRELEASE=${conf.target.release}${conf.make.slice("make".length)}` : conf.make;
@@ -1176,7 +1188,7 @@ async function buildStage(host, request, module, setting, workDir, arch) {
     const { modules: modules2, findings: findings2, sources = nothing.sources, places = nothing.places, summary } = await dkmsStage(host, request, module, setting, workDir, arch);
     return { value: { modules: modules2, sources, places }, findings: verdictOf(findings2) === "fail" ? await explained(host, request, setting, findings2) : [...findings2], summary };
   }
-  const { dir, argument, root, original } = await place(request, module, setting, workDir);
+  const { dir, argument, root, original } = await place(host, request, module, setting, workDir);
   const locate = locateBelow(root, dir, setting.treeDir);
   const findings = await buildModules(host, {
     setting,
@@ -1210,12 +1222,13 @@ function sourcesOf(module, setting, workDir) {
   return { buildDir: placesOf(module, setting, workDir)[0]?.name ?? "", repositoryPath: "" };
 }
 const copyIn = (workDir) => join(workDir, "module");
-async function place(request, module, setting, workDir) {
+async function place(host, request, module, setting, workDir) {
   if (module.kind === "in-tree") {
     const dir2 = join(setting.treeDir, module.path);
     return { dir: dir2, argument: module.path, root: setting.treeDir, original: (file) => file };
   }
   const root = copyIn(workDir);
+  await makeApart(host, root);
   await copyRepository(module.repository, root, [request.outputDir, request.cacheDir]);
   const { dir, original } = await moduleDirIn(root, module.path);
   return { dir, argument: dir, root, original };
@@ -1822,7 +1835,9 @@ function notNeeded(top, unneeded) {
     // Programs of scripts/selinux/ include headers of security/, and kernel/sched/sched.h some of mm/ and block/.
     ...["block", "ipc", "mm", "security"].map((dir) => `${top}/${dir}/*.c`),
     ...unneeded.map((pattern) => `${top}/${pattern}`),
+    // Kconfig begins with one file of it.
     `${top}/Documentation/*.*`,
+    `${top}/Documentation/*/*`,
     `${top}/tools/perf/*`,
     `${top}/tools/testing/*`
   ];
@@ -4221,22 +4236,15 @@ async function placesIn(work) {
   return places.sort((a, b) => b.used - a.used).map(({ place }) => place);
 }
 
-const PROGRAM = 'open my $d, "<", $ARGV[0] or exit; my $flags = pack "l!", 0; ioctl $d, 0x80086601, $flags or exit; $flags = pack "l!", 0x20000 | unpack "l!", $flags; ioctl $d, 0x40086602, $flags';
-function spreadCommand(directory) {
-  return { program: "perl", args: ["-e", PROGRAM, directory], seconds: 30 };
-}
-
 const HOLD = 24 * 3600;
 const WAIT = 5;
 const LOOK = 60;
-const BEGUN = "new-";
 const MOVE = `cd "$1" && [ "$(cat ${MARKER$1})" = "$2" ] && touched=$(find ${TREE} -cnewer ${MARKER$1} -print -quit) && [ -z "$touched" ] && rm -f ${MARKER$1} ${LAID} && mv -T ${TREE} "$3"`;
 async function takeSlot(host, cacheDir, release, scratchDir) {
   const work = join(cacheDir, "work");
   const dir = join(work, release);
   if (/[\s:]/.test(dir) || await host.which("flock") === void 0) return void 0;
   await mkdir(dir, { recursive: true });
-  if (await host.which("perl") !== void 0) await host.run(spreadCommand(dir));
   const answer = join(scratchDir, "slot");
   const holder = host.start({ program: "flock", args: ["--nonblock", join(dir, LOCK), "sh", "-c", `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer });
   const state = { ended: false };
@@ -4261,10 +4269,8 @@ async function takeSlot(host, cacheDir, release, scratchDir) {
   };
   const begin = async () => {
     await clear();
-    for (const name of await readdir(dir)) if (name.startsWith(BEGUN)) await rm(join(dir, name), { recursive: true });
-    const fresh = join(dir, `${BEGUN}${randomBytes(8).toString("hex")}`);
-    await mkdir(fresh);
-    await rename(fresh, treeDir);
+    for (const name of await readdir(dir)) if (name.startsWith(`${TREE}${APART}`)) await rm(join(dir, name), { recursive: true });
+    await makeApart(host, treeDir);
   };
   let sweeping = Promise.resolve();
   const sweep = () => {
@@ -4317,6 +4323,7 @@ async function treeStage(host, request, module, kit, inspecting, workDir, cache)
   try {
     if (slot === void 0) {
       const dir = join(workDir, "linux");
+      await makeApart(host, dir);
       await makeTree(host, kit, request.cacheDir, dir, module.kind === "in-tree" ? "full" : "external");
       if (module.kind === "in-tree") await requireDriver(dir, module.path, `linux-source-${series}`);
       return { value: { dir, prepared: false, sameTools: unknown, keep: nothing, release: nothing }, summary: source };

@@ -15,6 +15,7 @@ import type { BuiltModule } from '../model/built.js'
 import { verdictOf, type Finding } from '../model/finding.js'
 import { withCauses } from './causes.js'
 import type { Buildable, Request } from '../model/request.js'
+import { makeApart } from '../tree/spread.js'
 import { dkmsStage } from './dkms-stage.js'
 
 /** What was built, and where its sources were meanwhile, for naming places as the user knows them. */
@@ -38,7 +39,7 @@ export async function buildStage(host: Host, request: Request, module: Buildable
     const { modules, findings, sources = nothing.sources, places = nothing.places, summary } = await dkmsStage(host, request, module, setting, workDir, arch)
     return { value: { modules, sources, places }, findings: verdictOf(findings) === 'fail' ? await explained(host, request, setting, findings) : [...findings], summary }
   }
-  const { dir, argument, root, original } = await place(request, module, setting, workDir)
+  const { dir, argument, root, original } = await place(host, request, module, setting, workDir)
   const locate = locateBelow(root, dir, setting.treeDir)
   const findings = await buildModules(host, {
     setting,
@@ -89,12 +90,13 @@ function sourcesOf(module: Buildable, setting: MakeSetting, workDir: string): So
 
 const copyIn = (workDir: string): string => join(workDir, 'module')
 
-async function place(request: Request, module: Buildable, setting: MakeSetting, workDir: string): Promise<Site> {
+async function place(host: Host, request: Request, module: Buildable, setting: MakeSetting, workDir: string): Promise<Site> {
   if (module.kind === 'in-tree') {
     const dir = join(setting.treeDir, module.path)
     return { dir, argument: module.path, root: setting.treeDir, original: (file) => file }
   }
   const root = copyIn(workDir)
+  await makeApart(host, root)
   await copyRepository(module.repository, root, [request.outputDir, request.cacheDir])
   const { dir, original } = await moduleDirIn(root, module.path)
   return { dir, argument: dir, root, original }

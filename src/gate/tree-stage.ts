@@ -11,6 +11,7 @@ import { preparationFingerprint } from '../tree/fingerprint.js'
 import { headersLayers, headersTree } from '../tree/headers-tree.js'
 import { beginPrepared, keepPrepared, mayBeKept, preparedName, type Unprepared, usePrepared } from '../tree/prepared.js'
 import { takeSlot } from '../tree/slot.js'
+import { makeApart } from '../tree/spread.js'
 import { prunedLayers, unpackTree } from '../tree/unpack.js'
 import type { Outcome } from './recorder.js'
 import { together } from './together.js'
@@ -42,6 +43,7 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
   try {
     if (slot === undefined) {
       const dir = join(workDir, 'linux')
+      await makeApart(host, dir)
       await makeTree(host, kit, request.cacheDir, dir, module.kind === 'in-tree' ? 'full' : 'external')
       if (module.kind === 'in-tree') await requireDriver(dir, module.path, `linux-source-${series}`)
       return { value: { dir, prepared: false, sameTools: unknown, keep: nothing, release: nothing }, summary: source }

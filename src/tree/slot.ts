@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { ASIDE, LAID, LOCK, MARKER, placesIn, sweepPlaces, TREE } from './places.js'
-import { spreadCommand } from './spread.js'
+import { APART, makeApart } from './spread.js'
 
 /** Longer than any run: the lock is held by a process, which ends with the gate. */
 const HOLD = 24 * 3600
@@ -12,8 +11,6 @@ const HOLD = 24 * 3600
 const WAIT = 5
 /** Seconds for a look at the 20,000 files of a tree. */
 const LOOK = 60
-/** A directory that is not in its place yet. */
-const BEGUN = 'new-'
 
 /** Moves the tree of the place `$1` to `$3`, if it is still the one of the name `$2`, untouched. Its mark goes first. */
 const MOVE = `cd "$1" && [ "$(cat ${MARKER})" = "$2" ] && touched=$(find ${TREE} -cnewer ${MARKER} -print -quit) && [ -z "$touched" ] && rm -f ${MARKER} ${LAID} && mv -T ${TREE} "$3"`
@@ -57,7 +54,6 @@ export async function takeSlot(host: Host, cacheDir: string, release: string, sc
   const dir = join(work, release)
   if (/[\s:]/.test(dir) || (await host.which('flock')) === undefined) return undefined
   await mkdir(dir, { recursive: true })
-  if ((await host.which('perl')) !== undefined) await host.run(spreadCommand(dir))
   const answer = join(scratchDir, 'slot')
   // Locks of the kernel's, not files with a process id: containers that share the cache do not share process ids.
   const holder = host.start({ program: 'flock', args: ['--nonblock', join(dir, LOCK), 'sh', '-c', `echo mine; exec sleep ${HOLD}`], seconds: HOLD, stdoutFile: answer })
@@ -84,11 +80,8 @@ export async function takeSlot(host: Host, cacheDir: string, release: string, sc
   }
   const begin = async (): Promise<void> => {
     await clear()
-    for (const name of await readdir(dir)) if (name.startsWith(BEGUN)) await rm(join(dir, name), { recursive: true })
-    // A name that was not there before, for where a directory comes to lie goes by its name; it stays there when it is renamed.
-    const fresh = join(dir, `${BEGUN}${randomBytes(8).toString('hex')}`)
-    await mkdir(fresh)
-    await rename(fresh, treeDir)
+    for (const name of await readdir(dir)) if (name.startsWith(`${TREE}${APART}`)) await rm(join(dir, name), { recursive: true })
+    await makeApart(host, treeDir)
   }
   let sweeping: Promise<unknown> = Promise.resolve()
   const sweep = (): void => {

@@ -24,7 +24,9 @@ function notNeeded(top: string, unneeded: readonly string[]): string[] {
     // Programs of scripts/selinux/ include headers of security/, and kernel/sched/sched.h some of mm/ and block/.
     ...['block', 'ipc', 'mm', 'security'].map((dir) => `${top}/${dir}/*.c`),
     ...unneeded.map((pattern) => `${top}/${pattern}`),
+    // Kconfig begins with one file of it.
     `${top}/Documentation/*.*`,
+    `${top}/Documentation/*/*`,
     `${top}/tools/perf/*`,
     `${top}/tools/testing/*`,
   ]
