@@ -47,16 +47,14 @@ function rustRows({ suite, kernels }) {
 
 function manyRows({ suite, releases, seconds, again, peaks, disk }) {
   const all = seconds.reduce((sum, one) => sum + one, 0)
-  const each = (paths) => (disk.filter(({ path }) => paths.test(path)).reduce((sum, one) => sum + one.mb, 0) / releases.length).toFixed(0)
+  const each = (paths) => disk.filter(({ path }) => paths.test(path)).reduce((sum, one) => sum + one.mb, 0) / releases.length
+  const [total, trees] = [each(/^total$/), each(/\/work\/$/)]
   const alone = again.map((samples) => spread(samples).median)
   return [
-    { what: `${suite}: ${releases.length} kernels in a row, warm (on disk ${each(KEPT)} MiB for each, and ${each(/\/work\/$/)} for its tree)`, seconds: spread([all]), against: 'each of them alone', ratio: ratios([all], [alone.reduce((sum, one) => sum + one, 0)]), peak: spread(peaks) },
+    { what: `${suite}: ${releases.length} kernels in a row, warm (on disk ${total.toFixed(0)} MiB for each, ${(total * 1.048576).toFixed(0)} MB, ${trees.toFixed(0)} MiB of it for trees that lie laid out)`, seconds: spread([all]), against: 'each of them alone', ratio: ratios([all], [alone.reduce((sum, one) => sum + one, 0)]), peak: spread(peaks) },
     ...releases.map((release, nth) => ({ what: `${suite}, ${release}: right after itself`, seconds: spread(again[nth]) })),
   ]
 }
-
-/** What is kept of a kernel whether its tree is there or not. */
-const KEPT = /\/(?:kits|prepared|trees)\/$/
 
 /** One row for each thing that was measured: medians with least and greatest, a ratio where it says against what. */
 export function rowsOf({ parts }) {

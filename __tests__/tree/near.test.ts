@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import { keepTree } from '../../src/kernel/kept-tree.js'
 import type { KernelTarget } from '../../src/model/kernel.js'
-import { beginPrepared, keepPrepared, mayBeKept, preparedName, type Unprepared, usePrepared } from '../../src/tree/prepared.js'
+import { beginPrepared, keepPrepared, preparedName, type Unprepared, usedLast, usePrepared } from '../../src/tree/prepared.js'
 import { takeSlot, type Slot } from '../../src/tree/slot.js'
 import { quietLog } from '../support/quiet-log.js'
 import { treeListing } from '../support/tree-listing.js'
@@ -68,7 +68,7 @@ async function packed({ release, common, programs }: Kernel): Promise<Unprepared
 async function run(kernel: Kernel, { exact = false, unprepared }: { readonly exact?: boolean; readonly unprepared?: Unprepared } = {}): Promise<boolean> {
   const slot = (await takeSlot(host, dir, kernel.release, dir)) as Slot
   const made = unprepared ?? (await packed(kernel))
-  const begun = await beginPrepared(slot, made, { kept: await mayBeKept(dir, target(kernel.release)), exact })
+  const begun = await beginPrepared(host, dir, slot, made, { guess: await usedLast(dir, target(kernel.release)), exact })
   const used = await usePrepared(host, dir, nameOf(kernel), slot, made, begun)
   if (!used) {
     await new Promise((resolve) => setTimeout(resolve, 30))

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import type { Host } from '../../src/host/host.js'
 import type { KernelTarget } from '../../src/model/kernel.js'
-import { beginPrepared, keepPrepared, mayBeKept, preparedName, type Unprepared, usePrepared } from '../../src/tree/prepared.js'
+import { beginPrepared, keepPrepared, preparedName, type Unprepared, usedLast, usePrepared } from '../../src/tree/prepared.js'
 import { takeSlot, type Slot } from '../../src/tree/slot.js'
 import { quietLog } from '../support/quiet-log.js'
 
@@ -45,7 +45,7 @@ async function prepare(slot: Slot): Promise<void> {
   writeFileSync(inTree(slot, '.config'), 'as it became')
 }
 
-const used = async (by: Host, slot: Slot, name = 'k'): Promise<boolean> => usePrepared(by, dir, name, slot, UNPREPARED, await beginPrepared(slot, UNPREPARED, { kept: await mayBeKept(dir, TARGET), exact: false }))
+const used = async (by: Host, slot: Slot, name = 'k'): Promise<boolean> => usePrepared(by, dir, name, slot, UNPREPARED, await beginPrepared(by, dir, slot, UNPREPARED, { guess: await usedLast(dir, TARGET), exact: false }))
 
 /** A tree that is not there yet, prepared and kept. */
 async function keepOne(slot: Slot, by = host): Promise<void> {
@@ -170,7 +170,7 @@ test('the name says kernel, version and what made it', () => {
 test('a tree of other tools is put aside only when it is known that another one is wanted', async () => {
   const slot = await slotHere()
   await keepOne(slot)
-  expect([await beginPrepared(slot, UNPREPARED, { kept: true, exact: false }), existsSync(inTree(slot, 'include/made.h'))]).toEqual([{ there: 'k', fresh: false }, true])
+  expect([await beginPrepared(host, dir, slot, UNPREPARED, { guess: 'k', exact: false }), existsSync(inTree(slot, 'include/made.h'))]).toEqual([{ there: 'k', fresh: false }, true])
   expect([await used(host, slot, 'k2'), existsSync(inTree(slot, 'include/made.h')), await slot.holding()]).toEqual([false, false, undefined])
   expect(await used(host, slot)).toBe(true)
   await slot.release()

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile, mkdir, copyFile, rename, symlink, readlin
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
 import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, E as ElfError, n as integer, q as range, u as aptFailure, x as architectureOf, V as VERSION$1, y as isWithin, z as shellQuote, A as plainOneLine, B as diffConfigs, C as describeDelta, D as parseConfig, F as unquote, H as sameValue, I as splitRequested, J as compilerPackage, K as compilerName, M as usesHeaders, N as viewNamed, O as parseStanzas, P as crossFor, Q as installPackages, R as nativeArchitecture, S as suiteOfArchive, U as UsageError, T as ARCHITECTURES, W as refreshLists, X as describeIdentity, Y as ET_REL$1, Z as EM_X86_64, _ as EM_386, $ as identifyElf, a0 as checkVermagic, a1 as isOwn, a2 as OWN_VIEW, a3 as kernelStanzas, a4 as PackageIndex, a5 as longFlavour, a6 as kernelText, a7 as imageDependency, a8 as parseRelease, a9 as compareVersions, aa as parseSnapshotUrl, ab as snapshotAddress, ac as CONFIG_ARGS, ad as suiteNamed, ae as addedTo, af as openSuite, ag as architectureOfSpec, ah as listsAge } from './read-request.js';
 import { createHash, randomBytes } from 'node:crypto';
-import { r as readModinfo, w as withCauses, d as decompress, c as compressionOf, n as notUnpacked, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf, b as kindNumber, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, p as packModules, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, q as isElf, t as buildIdOf, x as openElf, B as Btf, y as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, z as allocatedSection, S as StringTable, A as relocationsOf, C as SHN, D as modinfoOf, E as SHT$1, F as readSymbols, G as STB_WEAK, H as SHF_ALLOC, I as sameComposite, J as sameEnum, K as sameMember, M as bare, O as sideBySide, P as relocations, Q as proveThisModule, T as readRawImage, U as openModules, V as readModule, X as btfOfImage, Y as identityOfImage, Z as dependencyClosure, _ as Recorder, $ as withWorkDir, a0 as Stopped, a1 as beginAhead, a2 as beginBoot, a3 as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, d as decompress, c as compressionOf, n as notUnpacked, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf$1, b as kindNumber, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, p as packModules, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, q as isElf, t as buildIdOf, x as openElf, B as Btf, y as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, z as allocatedSection, S as StringTable, A as relocationsOf, C as SHN, D as modinfoOf, E as SHT$1, F as readSymbols, G as STB_WEAK, H as SHF_ALLOC, I as sameComposite, J as sameEnum, K as sameMember, M as bare, O as sideBySide, P as relocations, Q as proveThisModule, T as readRawImage, U as openModules, V as readModule, X as btfOfImage, Y as identityOfImage, Z as dependencyClosure, _ as Recorder, $ as withWorkDir, a0 as Stopped, a1 as beginAhead, a2 as beginBoot, a3 as packStage } from './outputs.js';
 import { existsSync, constants, rmSync, rmdirSync, mkdirSync, symlinkSync, writeSync, ftruncateSync, fchmodSync, closeSync, openSync, fstatSync, readdirSync, lstatSync, readlinkSync, readSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
@@ -1338,7 +1338,7 @@ async function keptMembers(host, folder, scratch) {
 const excluding = (patterns) => patterns.map((pattern) => `--exclude=./${pattern}`);
 
 const DEADLINE$3 = 300;
-const NAMES$1 = "%y %m %l\\t%P\\0";
+const NAMES$1 = "%P\\0%y %m %l\\0";
 const DIGESTS = `find . -type f -printf '%P\\0' | xargs -0 -r b2sum --zero --length=128 --`;
 const [DIGEST, BEFORE_NAME] = [32, 34];
 async function writeListing(host, tree, file) {
@@ -1352,66 +1352,85 @@ async function writeListing(host, tree, file) {
     return;
   }
   const contents = new Map(records(digests.stdout).map((record) => [record.slice(BEFORE_NAME), record.slice(0, DIGEST)]));
-  const text = records(names.stdout).map((record) => {
-    const tab = record.indexOf("	");
-    return `${record.slice(0, tab)}${contents.get(record.slice(tab + 1)) ?? ""}${record.slice(tab)}\0`;
-  });
-  await writeFile(file, await promisify(gzip)(text.join("")));
+  const said = records(names.stdout);
+  const paths = new Map(said.flatMap((path, n) => n % 2 === 0 ? [[path, `${said[n + 1] ?? ""}${contents.get(path) ?? ""}`]] : []));
+  const sorted = [...paths.keys()].sort();
+  await writeFile(file, await promisify(gzip)(sorted.map((path) => `${path}	${paths.get(path) ?? ""}\0`).join("")));
+}
+function pathOf(entry) {
+  return entry.slice(0, entry.lastIndexOf("	"));
+}
+function kindOf(entry) {
+  return entry.charAt(entry.lastIndexOf("	") + 1);
 }
 async function readListing(file) {
   const text = await readFile(file).then(promisify(gunzip)).catch(() => void 0);
   if (text === void 0) return void 0;
-  const listing = /* @__PURE__ */ new Map();
-  for (const record of records(text.toString())) {
-    const tab = record.indexOf("	");
-    if (tab < 0) return void 0;
-    listing.set(record.slice(tab + 1), record.slice(0, tab));
-  }
-  return listing;
+  const listing = records(text.toString());
+  return listing.every((entry) => entry.includes("	")) ? listing : void 0;
 }
 const records = (text) => text.split("\0").slice(0, -1);
 
-const isDir = (entry) => entry?.startsWith("d") === true;
-const isFile = (entry) => entry?.startsWith("f") === true;
 function differenceOf(from, to) {
+  const [lost, found] = unequal(from, to);
   const gone = [];
   const goneDirs = [];
-  for (const [path, entry] of from) {
-    const becomes = to.get(path);
-    if (isDir(entry)) {
-      if (!isDir(becomes)) goneDirs.push(path);
-    } else if (entry !== becomes && !(isFile(entry) && isFile(becomes))) gone.push(path);
+  for (const [path, kind] of lost) {
+    const becomes = found.get(path);
+    if (kind === "d") {
+      if (becomes !== "d") goneDirs.push(path);
+    } else if (!(kind === "f" && becomes === "f")) gone.push(path);
   }
   const newDirs = [];
   const laid = /* @__PURE__ */ new Set();
-  for (const [path, entry] of to) {
-    const was = from.get(path);
-    if (!isDir(entry)) {
-      if (entry !== was) laid.add(path);
-    } else if (!isDir(was)) newDirs.push(path);
+  for (const [path, kind] of found) {
+    if (kind !== "d") laid.add(path);
+    else if (lost.get(path) !== "d") newDirs.push(path);
   }
-  return { gone, goneDirs: goneDirs.sort().reverse(), newDirs: newDirs.sort(), laid };
+  return { gone, goneDirs: goneDirs.reverse(), newDirs, laid };
+}
+function unequal(from, to) {
+  const lost = /* @__PURE__ */ new Map();
+  const found = /* @__PURE__ */ new Map();
+  for (let a = 0, b = 0; a < from.length || b < to.length; ) {
+    const [was, is] = [from[a], to[b]];
+    if (was === is) {
+      a++;
+      b++;
+      continue;
+    }
+    const [before, after] = [was === void 0 ? void 0 : pathOf(was), is === void 0 ? void 0 : pathOf(is)];
+    if (was !== void 0 && before !== void 0 && (after === void 0 || before <= after)) {
+      lost.set(before, kindOf(was));
+      a++;
+    }
+    if (is !== void 0 && after !== void 0 && (before === void 0 || after <= before)) {
+      found.set(after, kindOf(is));
+      b++;
+    }
+  }
+  return [lost, found];
 }
 function sizeOf$2({ gone, laid }) {
   return gone.length + laid.size;
 }
-async function turnInto(host, directory, { gone, goneDirs, newDirs, laid }, { folders, over, last }, scratch) {
+async function turnInto(directory, { gone, goneDirs, newDirs, laid }, { folders, over, last }) {
   for (const path of gone) rmSync(join(directory, path));
   for (const path of goneDirs) rmdirSync(join(directory, path));
   for (const path of newDirs) mkdirSync(join(directory, path));
   const missing = new Set(laid);
-  const lay = async (folder) => {
-    for (const member of await keptMembers(host, folder, scratch)) {
+  const lay = (members) => {
+    for (const member of members) {
       if (!laid.has(member.path)) continue;
       write(join(directory, member.path), member);
       missing.delete(member.path);
     }
   };
-  for (const folder of folders) await lay(folder);
+  for (const folder of folders) lay(await folder);
   const put = [...laid].filter((path) => over?.prefixes.some((prefix) => path.startsWith(prefix)) === true);
   if (put.length > 0) await over?.put(directory);
   for (const path of put) missing.delete(path);
-  await lay(last);
+  lay(await last);
   return missing.size === 0;
 }
 function write(path, { kind, data, mode, target }) {
@@ -1441,55 +1460,73 @@ function openAlone(path, mode) {
 const LISTING = "listing.gz";
 const FAR = 8e3;
 async function turnNear(host, shelf, name, slot, { layers }, there) {
-  const listingOf = (tree) => readListing(join(shelf, tree, LISTING));
-  const [made, wanted, others] = await Promise.all([layers(), listingOf(name), slot.others()]);
-  if (made === void 0 || wanted === void 0) return false;
+  const [made, others] = await Promise.all([layers(), slot.others()]);
   const trees = [...there === void 0 ? [] : [{ name: there }], ...others];
-  const compared = await Promise.all(trees.map(async (tree) => {
-    const listing = await listingOf(tree.name);
-    return listing === void 0 ? [] : [{ tree, difference: differenceOf(listing, wanted) }];
-  }));
-  const near = compared.flat().filter(({ difference }) => sizeOf$2(difference) <= FAR);
-  for (const { tree, difference } of near.sort((a, b) => sizeOf$2(a.difference) - sizeOf$2(b.difference))) {
-    if (!("place" in tree)) await slot.unmark();
-    else if (!await slot.take(tree)) continue;
-    host.log.detail(`${name} is made of ${tree.name}: ${sizeOf$2(difference)} files`);
-    return turnInto(host, slot.treeDir, difference, { ...made, last: join(shelf, name) }, `${slot.laid}.tar`).catch((error) => {
-      host.log.detail(`the tree could not be turned into ${name}: ${String(error)}`);
-      return false;
-    });
+  if (made === void 0 || trees.length === 0) return false;
+  const unpacking = [...made.folders, join(shelf, name)].map((folder, n) => keptMembers(host, folder, `${slot.laid}.${n}`));
+  const last = unpacking.at(-1) ?? Promise.resolve([]);
+  try {
+    for (const { tree, difference } of await nearOf(shelf, name, trees)) {
+      if (!("place" in tree)) await slot.unmark();
+      else if (!await slot.take(tree)) continue;
+      host.log.detail(`${name} is made of ${tree.name}: ${sizeOf$2(difference)} files`);
+      return await turnInto(slot.treeDir, difference, { ...made, folders: unpacking.slice(0, -1), last });
+    }
+  } catch (error) {
+    host.log.detail(`no tree could be turned into ${name}: ${String(error)}`);
+  } finally {
+    await Promise.allSettled(unpacking);
   }
   return false;
 }
+async function nearOf(shelf, name, trees) {
+  const listingOf = (tree) => readListing(join(shelf, tree, LISTING));
+  const [wanted, ...listings] = await Promise.all([name, ...trees.map((tree) => tree.name)].map(listingOf));
+  if (wanted === void 0) return [];
+  const compared = trees.flatMap((tree, n) => {
+    const listing = listings[n];
+    return listing === void 0 ? [] : [{ tree, difference: differenceOf(listing, wanted) }];
+  });
+  return compared.filter(({ difference }) => sizeOf$2(difference) <= FAR).sort((a, b) => sizeOf$2(a.difference) - sizeOf$2(b.difference));
+}
 
-const PREPARED_FORMAT = 8;
+const PREPARED_FORMAT = 9;
 const MOST_KEPT = 3;
 const RECENT = 36e5;
 const prefixOf = ({ release, packageVersion }) => `${release}_${packageVersion.replaceAll(":", "%3a")}_`;
 function preparedName(target, fingerprint) {
   return `${prefixOf(target)}${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`;
 }
-async function mayBeKept(cacheDir, target) {
-  return (await readdir(join(cacheDir, "prepared")).catch(() => [])).some((name) => name.startsWith(prefixOf(target)));
+async function usedLast(cacheDir, target) {
+  return (await usedOf(join(cacheDir, "prepared"), target)).at(0)?.name;
 }
-async function beginPrepared(slot, { lay }, { kept, exact }) {
+async function usedOf(shelf, target) {
+  const names = (await readdir(shelf).catch(() => [])).filter((name) => name.startsWith(prefixOf(target)));
+  const used = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(shelf, name)).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs })));
+  return used.sort((a, b) => b.at - a.at);
+}
+async function beginPrepared(host, cacheDir, slot, unprepared, { guess, exact }) {
   const there = exact ? void 0 : await slot.holding();
   if (there !== void 0) return { there, fresh: false };
-  const fresh = exact || !kept;
-  if (fresh) await layAnew(slot, lay);
-  return { fresh };
+  if (guess === void 0 || exact) {
+    await layAnew(slot, unprepared.lay);
+    return { fresh: true };
+  }
+  if (!await canKeepTrees(host) || !await turnNear(host, join(cacheDir, "prepared"), guess, slot, unprepared, void 0)) return { fresh: false, tried: guess };
+  await slot.mark(guess);
+  return { there: guess, fresh: false };
 }
 async function layAnew(slot, lay) {
   await slot.begin();
   await lay(slot.treeDir);
 }
-async function usePrepared(host, cacheDir, name, slot, unprepared, { there, fresh }) {
+async function usePrepared(host, cacheDir, name, slot, unprepared, { there, fresh, tried }) {
   const kept = join(cacheDir, "prepared", name);
   const now = /* @__PURE__ */ new Date();
   await utimes(kept, now, now).catch(() => void 0);
   if (there === name) return true;
   const prepared = await exists(kept) && await canKeepTrees(host);
-  if (!(prepared && !fresh && await turnNear(host, join(cacheDir, "prepared"), name, slot, unprepared, there))) {
+  if (!(prepared && !fresh && tried !== name && await turnNear(host, join(cacheDir, "prepared"), name, slot, unprepared, there))) {
     if (!fresh) await layAnew(slot, unprepared.lay);
     if (prepared) await restoreTree(host, kept, slot.treeDir);
     else await writeNames(host, slot, slot.laid);
@@ -1507,9 +1544,7 @@ async function keepPrepared(host, cacheDir, target, name, slot) {
 }
 async function forgetOthers(cacheDir, target) {
   const shelf = join(cacheDir, "prepared");
-  const names = (await readdir(shelf)).filter((name) => name.startsWith(prefixOf(target)));
-  const used = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(shelf, name)).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs })));
-  const old = used.sort((a, b) => b.at - a.at).slice(MOST_KEPT).filter(({ at }) => Date.now() - at > RECENT);
+  const old = (await usedOf(shelf, target)).slice(MOST_KEPT).filter(({ at }) => Date.now() - at > RECENT);
   for (const { name } of old) await rm(join(shelf, name), { recursive: true, force: true });
 }
 async function nothingGone(host, slot) {
@@ -2329,7 +2364,7 @@ function rawType(btf, id) {
   const info = wire.u32(at + RECORD.info, `type ${id}`);
   return {
     id,
-    kind: kindOf(kindNumber(info)) ?? btf.kind(id),
+    kind: kindOf$1(kindNumber(info)) ?? btf.kind(id),
     nameOffset: wire.u32(at + RECORD.name, `type ${id}`),
     vlen: vlenOf(info),
     flag: kindFlag(info),
@@ -4333,8 +4368,9 @@ async function treeStage(host, request, module, kit, inspecting, workDir, cache)
       lay: (directory) => makeTree(host, kit, request.cacheDir, directory, "external"),
       layers: async () => usesHeaders(kit) ? headersLayers(host, kit) : prunedLayers(kit, request.cacheDir)
     };
-    const [toolchain, begun] = await together(inspecting, beginPrepared(slot, unprepared, { kept: await mayBeKept(request.cacheDir, kit.target), exact: !plain }));
-    const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env);
+    const deciding = inspecting.then(async (toolchain2) => ({ toolchain: toolchain2, fingerprint: await preparationFingerprint(host, kit, toolchain2, process.env) }));
+    const beginning = usedLast(request.cacheDir, kit.target).then((guess) => beginPrepared(host, request.cacheDir, slot, unprepared, { guess, exact: !plain }));
+    const [{ toolchain, fingerprint }, begun] = await together(deciding, beginning);
     const name = preparedName(kit.target, fingerprint);
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)]);
     const used = await usePrepared(host, request.cacheDir, name, slot, unprepared, begun);

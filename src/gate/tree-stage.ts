@@ -9,7 +9,7 @@ import type { Buildable, Request } from '../model/request.js'
 import type { Toolchain } from '../model/toolchain.js'
 import { preparationFingerprint } from '../tree/fingerprint.js'
 import { headersLayers, headersTree } from '../tree/headers-tree.js'
-import { beginPrepared, keepPrepared, mayBeKept, preparedName, type Unprepared, usePrepared } from '../tree/prepared.js'
+import { beginPrepared, keepPrepared, preparedName, type Unprepared, usedLast, usePrepared } from '../tree/prepared.js'
 import { takeSlot } from '../tree/slot.js'
 import { makeApart } from '../tree/spread.js'
 import { prunedLayers, unpackTree } from '../tree/unpack.js'
@@ -54,8 +54,9 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
       lay: (directory) => makeTree(host, kit, request.cacheDir, directory, 'external'),
       layers: async () => (usesHeaders(kit) ? headersLayers(host, kit) : prunedLayers(kit, request.cacheDir)),
     }
-    const [toolchain, begun] = await together(inspecting, beginPrepared(slot, unprepared, { kept: await mayBeKept(request.cacheDir, kit.target), exact: !plain }))
-    const fingerprint = await preparationFingerprint(host, kit, toolchain, process.env)
+    const deciding = inspecting.then(async (toolchain) => ({ toolchain, fingerprint: await preparationFingerprint(host, kit, toolchain, process.env) }))
+    const beginning = usedLast(request.cacheDir, kit.target).then((guess) => beginPrepared(host, request.cacheDir, slot, unprepared, { guess, exact: !plain }))
+    const [{ toolchain, fingerprint }, begun] = await together(deciding, beginning)
     const name = preparedName(kit.target, fingerprint)
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)])
     const used = await usePrepared(host, request.cacheDir, name, slot, unprepared, begun)

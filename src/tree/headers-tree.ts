@@ -66,7 +66,7 @@ async function layPrograms(host: Host, programs: string, tree: string): Promise<
 }
 
 /** What headersTree() lays out, one over the other, where all of it is packed. */
-export function headersLayers(host: Host, { shipped: { kconfigDir, common, programs }, packedHeaders }: KernelKitWithHeaders): Omit<Layers, 'last'> | undefined {
+export function headersLayers(host: Host, { shipped: { kconfigDir, common, programs }, packedHeaders }: KernelKitWithHeaders): Layers | undefined {
   if (packedHeaders === undefined) return undefined
   return { folders: [kconfigDir, common, packedHeaders], over: { prefixes: LINKED.map((name) => `${name}/`), put: (tree) => layPrograms(host, programs, tree) } }
 }

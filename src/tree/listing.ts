@@ -4,14 +4,14 @@ import { gunzip, gzip } from 'node:zlib'
 import type { Host } from '../host/host.js'
 
 /**
- * All that a tree holds, by path below its top: `KIND MODE CONTENT`. KIND is f, d or l as find(1) names it, MODE octal, and CONTENT the BLAKE2b digest of a file
- * (128 bits) or the text of a link. Times are not in it: `make M=` asks for none in the tree.
+ * All that a tree holds: `PATH\tKIND MODE CONTENT` for each name in it, in the order of their paths, which are below its top. KIND is f, d or l as find(1) names it, MODE
+ * octal, and CONTENT the BLAKE2b digest of a file (128 bits) or the text of a link. Times are not in it: `make M=` asks for none in the tree.
  */
-export type Listing = ReadonlyMap<string, string>
+export type Listing = readonly string[]
 
 const DEADLINE = 300
-/** A tab ends what is said of an entry, and NUL ends its path, so that any path can be read again. */
-const NAMES = '%y %m %l\\t%P\\0'
+/** NUL ends a path and what is said of it. */
+const NAMES = '%P\\0%y %m %l\\0'
 const DIGESTS = `find . -type f -printf '%P\\0' | xargs -0 -r b2sum --zero --length=128 --`
 /** Characters of a digest, and of it with the two blanks behind it. */
 const [DIGEST, BEFORE_NAME] = [32, 34]
@@ -28,24 +28,28 @@ export async function writeListing(host: Host, tree: string, file: string): Prom
     return
   }
   const contents = new Map(records(digests.stdout).map((record) => [record.slice(BEFORE_NAME), record.slice(0, DIGEST)]))
-  const text = records(names.stdout).map((record) => {
-    const tab = record.indexOf('\t')
-    return `${record.slice(0, tab)}${contents.get(record.slice(tab + 1)) ?? ''}${record.slice(tab)}\0`
-  })
-  await writeFile(file, await promisify(gzip)(text.join('')))
+  const said = records(names.stdout)
+  const paths = new Map(said.flatMap((path, n) => (n % 2 === 0 ? [[path, `${said[n + 1] ?? ''}${contents.get(path) ?? ''}`] as const] : [])))
+  const sorted = [...paths.keys()].sort()
+  await writeFile(file, await promisify(gzip)(sorted.map((path) => `${path}\t${paths.get(path) ?? ''}\0`).join('')))
+}
+
+/** The path of an entry. */
+export function pathOf(entry: string): string {
+  return entry.slice(0, entry.lastIndexOf('\t'))
+}
+
+/** Kind of an entry. */
+export function kindOf(entry: string): string {
+  return entry.charAt(entry.lastIndexOf('\t') + 1)
 }
 
 /** The tree that was written down; undefined where that was not done, or what is there is no such thing. */
 export async function readListing(file: string): Promise<Listing | undefined> {
   const text = await readFile(file).then(promisify(gunzip)).catch(() => undefined)
   if (text === undefined) return undefined
-  const listing = new Map<string, string>()
-  for (const record of records(text.toString())) {
-    const tab = record.indexOf('\t')
-    if (tab < 0) return undefined
-    listing.set(record.slice(tab + 1), record.slice(0, tab))
-  }
-  return listing
+  const listing = records(text.toString())
+  return listing.every((entry) => entry.includes('\t')) ? listing : undefined
 }
 
 const records = (text: string): string[] => text.split('\0').slice(0, -1)

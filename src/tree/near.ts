@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import type { Host } from '../host/host.js'
+import { keptMembers } from '../kernel/kept-tree.js'
 import { type Listing, readListing } from './listing.js'
 import type { Unprepared } from './prepared.js'
 import type { Slot } from './slot.js'
-import { differenceOf, sizeOf, turnInto } from './turn.js'
+import { type Difference, differenceOf, sizeOf, turnInto } from './turn.js'
 
 /** A file beside what is kept of a prepared tree: all that is in the tree. */
 export const LISTING = 'listing.gz'
@@ -15,24 +16,36 @@ const FAR = 8000
 
 /** Makes the prepared tree of one that lies laid out, `there` or in the place of another kernel; false when none is near, or nobody wrote down what is in it. */
 export async function turnNear(host: Host, shelf: string, name: string, slot: Slot, { layers }: Pick<Unprepared, 'layers'>, there: string | undefined): Promise<boolean> {
-  const listingOf = (tree: string): Promise<Listing | undefined> => readListing(join(shelf, tree, LISTING))
-  const [made, wanted, others] = await Promise.all([layers(), listingOf(name), slot.others()])
-  if (made === undefined || wanted === undefined) return false
+  const [made, others] = await Promise.all([layers(), slot.others()])
   const trees = [...(there === undefined ? [] : [{ name: there }]), ...others]
-  const compared = await Promise.all(trees.map(async (tree) => {
-    const listing = await listingOf(tree.name)
-    return listing === undefined ? [] : [{ tree, difference: differenceOf(listing, wanted) }]
-  }))
-  const near = compared.flat().filter(({ difference }) => sizeOf(difference) <= FAR)
-  for (const { tree, difference } of near.sort((a, b) => sizeOf(a.difference) - sizeOf(b.difference))) {
-    if (!('place' in tree)) await slot.unmark()
-    else if (!(await slot.take(tree))) continue
-    host.log.detail(`${name} is made of ${tree.name}: ${sizeOf(difference)} files`)
-    return turnInto(host, slot.treeDir, difference, { ...made, last: join(shelf, name) }, `${slot.laid}.tar`).catch((error: unknown) => {
-      // It is laid out anew, and what is damaged shows then.
-      host.log.detail(`the tree could not be turned into ${name}: ${String(error)}`)
-      return false
-    })
+  if (made === undefined || trees.length === 0) return false
+  // Unpacked while it is found out what of it is wanted.
+  const unpacking = [...made.folders, join(shelf, name)].map((folder, n) => keptMembers(host, folder, `${slot.laid}.${n}`))
+  const last = unpacking.at(-1) ?? Promise.resolve([])
+  try {
+    for (const { tree, difference } of await nearOf(shelf, name, trees)) {
+      if (!('place' in tree)) await slot.unmark()
+      else if (!(await slot.take(tree))) continue
+      host.log.detail(`${name} is made of ${tree.name}: ${sizeOf(difference)} files`)
+      return await turnInto(slot.treeDir, difference, { ...made, folders: unpacking.slice(0, -1), last })
+    }
+  } catch (error) {
+    // It is laid out anew, and what is damaged shows then.
+    host.log.detail(`no tree could be turned into ${name}: ${String(error)}`)
+  } finally {
+    await Promise.allSettled(unpacking)
   }
   return false
+}
+
+/** Those of the trees that are not too far from the one of that name, the nearest first. */
+async function nearOf<T extends { readonly name: string }>(shelf: string, name: string, trees: readonly T[]): Promise<{ readonly tree: T; readonly difference: Difference }[]> {
+  const listingOf = (tree: string): Promise<Listing | undefined> => readListing(join(shelf, tree, LISTING))
+  const [wanted, ...listings] = await Promise.all([name, ...trees.map((tree) => tree.name)].map(listingOf))
+  if (wanted === undefined) return []
+  const compared = trees.flatMap((tree, n) => {
+    const listing = listings[n]
+    return listing === undefined ? [] : [{ tree, difference: differenceOf(listing, wanted) }]
+  })
+  return compared.filter(({ difference }) => sizeOf(difference) <= FAR).sort((a, b) => sizeOf(a.difference) - sizeOf(b.difference))
 }

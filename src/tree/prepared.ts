@@ -11,7 +11,7 @@ import type { Slot } from './slot.js'
 import type { Layers } from './turn.js'
 
 /** Counted up whenever what is kept of a prepared tree changes. */
-const PREPARED_FORMAT = 8
+const PREPARED_FORMAT = 9
 
 /** Trees that are kept prepared of a kernel, for as many sets of tools; and for how long one that was used stays all the same, in ms: a run may be about to read it. */
 const MOST_KEPT = 3
@@ -23,9 +23,16 @@ export function preparedName(target: KernelTarget, fingerprint: string): string 
   return `${prefixOf(target)}${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`
 }
 
-/** Whether a tree of the kernel was kept that may be the one that is wanted. */
-export async function mayBeKept(cacheDir: string, target: KernelTarget): Promise<boolean> {
-  return (await readdir(join(cacheDir, 'prepared')).catch(() => [])).some((name) => name.startsWith(prefixOf(target)))
+/** The tree of the kernel that was used last of those that are kept: most often the one that is wanted next. */
+export async function usedLast(cacheDir: string, target: KernelTarget): Promise<string | undefined> {
+  return (await usedOf(join(cacheDir, 'prepared'), target)).at(0)?.name
+}
+
+/** What `shelf` keeps of the kernel, what was used last first, with the times in ms. */
+async function usedOf(shelf: string, target: KernelTarget): Promise<{ readonly name: string; readonly at: number }[]> {
+  const names = (await readdir(shelf).catch(() => [])).filter((name) => name.startsWith(prefixOf(target)))
+  const used = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(shelf, name)).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs })))
+  return used.sort((a, b) => b.at - a.at)
 }
 
 /** The tree before it is prepared; of the very files that are kept of the kernel the very same one is made. */
@@ -33,7 +40,7 @@ export interface Unprepared {
   /** Lays it out in an empty directory. */
   readonly lay: (directory: string) => Promise<void>
   /** What it is made of, where all of that is packed. */
-  readonly layers: () => Promise<Omit<Layers, 'last'> | undefined>
+  readonly layers: () => Promise<Layers | undefined>
 }
 
 /** What lies in the slot before it is known which tree is wanted there. */
@@ -42,18 +49,24 @@ export interface Begun {
   readonly there?: string
   /** Whether a fresh tree lies there. */
   readonly fresh: boolean
+  /** The tree that none could be turned into. */
+  readonly tried?: string
 }
 
 /**
- * What can be done in the slot before all is known that decides which tree is wanted. A fresh one is laid out where none is there and none `kept` that could be,
- * and where it must be `exact`, with its own times: options are about to be changed in it.
+ * What can be done in the slot before all is known that decides which tree is wanted. Where none is there, the one `guess` is made of another kernel's; without a guess
+ * a fresh one is laid out, and so it is where it must be `exact`, with its own times: options are about to be changed in it.
  */
-export async function beginPrepared(slot: Slot, { lay }: Unprepared, { kept, exact }: { readonly kept: boolean; readonly exact: boolean }): Promise<Begun> {
+export async function beginPrepared(host: Host, cacheDir: string, slot: Slot, unprepared: Unprepared, { guess, exact }: { readonly guess: string | undefined; readonly exact: boolean }): Promise<Begun> {
   const there = exact ? undefined : await slot.holding()
   if (there !== undefined) return { there, fresh: false }
-  const fresh = exact || !kept
-  if (fresh) await layAnew(slot, lay)
-  return { fresh }
+  if (guess === undefined || exact) {
+    await layAnew(slot, unprepared.lay)
+    return { fresh: true }
+  }
+  if (!(await canKeepTrees(host)) || !(await turnNear(host, join(cacheDir, 'prepared'), guess, slot, unprepared, undefined))) return { fresh: false, tried: guess }
+  await slot.mark(guess)
+  return { there: guess, fresh: false }
 }
 
 async function layAnew(slot: Slot, lay: Unprepared['lay']): Promise<void> {
@@ -65,14 +78,14 @@ async function layAnew(slot: Slot, lay: Unprepared['lay']): Promise<void> {
  * Has the prepared tree in the slot, where beginPrepared() has begun; false when there is none, or no zstd to unpack it, and then a fresh tree
  * lies there.
  */
-export async function usePrepared(host: Host, cacheDir: string, name: string, slot: Slot, unprepared: Unprepared, { there, fresh }: Begun): Promise<boolean> {
+export async function usePrepared(host: Host, cacheDir: string, name: string, slot: Slot, unprepared: Unprepared, { there, fresh, tried }: Begun): Promise<boolean> {
   const kept = join(cacheDir, 'prepared', name)
   // It may not be there: without zstd a tree is kept only where it lies.
   const now = new Date()
   await utimes(kept, now, now).catch(() => undefined)
   if (there === name) return true
   const prepared = (await exists(kept)) && (await canKeepTrees(host))
-  if (!(prepared && !fresh && (await turnNear(host, join(cacheDir, 'prepared'), name, slot, unprepared, there)))) {
+  if (!(prepared && !fresh && tried !== name && (await turnNear(host, join(cacheDir, 'prepared'), name, slot, unprepared, there)))) {
     if (!fresh) await layAnew(slot, unprepared.lay)
     if (prepared) await restoreTree(host, kept, slot.treeDir)
     else await writeNames(host, slot, slot.laid)
@@ -98,9 +111,7 @@ export async function keepPrepared(host: Host, cacheDir: string, target: KernelT
 /** Removes those of the kernel's trees that other tools prepared and nobody used for long. */
 async function forgetOthers(cacheDir: string, target: KernelTarget): Promise<void> {
   const shelf = join(cacheDir, 'prepared')
-  const names = (await readdir(shelf)).filter((name) => name.startsWith(prefixOf(target)))
-  const used = await Promise.all(names.map(async (name) => ({ name, at: (await stat(join(shelf, name)).catch(() => ({ mtimeMs: Date.now() }))).mtimeMs })))
-  const old = used.sort((a, b) => b.at - a.at).slice(MOST_KEPT).filter(({ at }) => Date.now() - at > RECENT)
+  const old = (await usedOf(shelf, target)).slice(MOST_KEPT).filter(({ at }) => Date.now() - at > RECENT)
   for (const { name } of old) await rm(join(shelf, name), { recursive: true, force: true })
 }
 

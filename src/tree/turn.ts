@@ -1,9 +1,7 @@
 import { closeSync, constants, fchmodSync, fstatSync, ftruncateSync, mkdirSync, openSync, rmdirSync, rmSync, symlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Host } from '../host/host.js'
-import { keptMembers } from '../kernel/kept-tree.js'
 import type { Member } from '../kernel/tar-members.js'
-import type { Listing } from './listing.js'
+import { kindOf, type Listing, pathOf } from './listing.js'
 
 /** How one tree differs from another. Paths below their tops. */
 export interface Difference {
@@ -17,28 +15,48 @@ export interface Difference {
   readonly laid: ReadonlySet<string>
 }
 
-const isDir = (entry: string | undefined): boolean => entry?.startsWith('d') === true
-const isFile = (entry: string | undefined): boolean => entry?.startsWith('f') === true
-
 /** What makes the tree `to` of the tree `from`. */
 export function differenceOf(from: Listing, to: Listing): Difference {
+  const [lost, found] = unequal(from, to)
   const gone: string[] = []
   const goneDirs: string[] = []
-  for (const [path, entry] of from) {
-    const becomes = to.get(path)
-    if (isDir(entry)) {
-      if (!isDir(becomes)) goneDirs.push(path)
-    } else if (entry !== becomes && !(isFile(entry) && isFile(becomes))) gone.push(path)
+  for (const [path, kind] of lost) {
+    const becomes = found.get(path)
+    if (kind === 'd') {
+      if (becomes !== 'd') goneDirs.push(path)
+    } else if (!(kind === 'f' && becomes === 'f')) gone.push(path)
   }
   const newDirs: string[] = []
   const laid = new Set<string>()
-  for (const [path, entry] of to) {
-    const was = from.get(path)
-    if (!isDir(entry)) {
-      if (entry !== was) laid.add(path)
-    } else if (!isDir(was)) newDirs.push(path)
+  for (const [path, kind] of found) {
+    if (kind !== 'd') laid.add(path)
+    else if (lost.get(path) !== 'd') newDirs.push(path)
   }
-  return { gone, goneDirs: goneDirs.sort().reverse(), newDirs: newDirs.sort(), laid }
+  return { gone, goneDirs: goneDirs.reverse(), newDirs, laid }
+}
+
+/** Entries that only one of them has, or that differ: their kinds, by path, in the order of the paths. */
+function unequal(from: Listing, to: Listing): readonly [lost: ReadonlyMap<string, string>, found: ReadonlyMap<string, string>] {
+  const lost = new Map<string, string>()
+  const found = new Map<string, string>()
+  for (let a = 0, b = 0; a < from.length || b < to.length; ) {
+    const [was, is] = [from[a], to[b]]
+    if (was === is) {
+      a++
+      b++
+      continue
+    }
+    const [before, after] = [was === undefined ? undefined : pathOf(was), is === undefined ? undefined : pathOf(is)]
+    if (was !== undefined && before !== undefined && (after === undefined || before <= after)) {
+      lost.set(before, kindOf(was))
+      a++
+    }
+    if (is !== undefined && after !== undefined && (before === undefined || after <= before)) {
+      found.set(after, kindOf(is))
+      b++
+    }
+  }
+  return [lost, found]
 }
 
 /** Files and links that are removed or written. */
@@ -46,40 +64,45 @@ export function sizeOf({ gone, laid }: Difference): number {
   return gone.length + laid.size
 }
 
-/** What a tree is made of, one over the other: folders that keepTree() made. */
+/** What a tree is made of before it is prepared, one over the other. */
 export interface Layers {
+  /** Made by keepTree(). */
   readonly folders: readonly string[]
   /** Puts over them what is in no folder. Paths that begin otherwise than `prefixes` are none of it. */
   readonly over?: { readonly prefixes: readonly string[]; readonly put: (tree: string) => Promise<void> }
-  /** Over that. */
-  readonly last: string
+}
+
+/** The same with the contents of the folders, and `last` what preparing added, over all of it. */
+export interface Contents extends Pick<Layers, 'over'> {
+  readonly folders: readonly Promise<Iterable<Member>>[]
+  readonly last: Promise<Iterable<Member>>
 }
 
 /**
  * Makes another tree of the one in `directory`, from which it differs so: two versions of a series by 100 of 16,000 files, two series by 5,000. Those that both
- * have are written where they lie, since ext4 gives out no inode that was freed a moment ago (src/tree/spread.ts). `scratch` is the name of a file for archives.
+ * have are written where they lie, since ext4 gives out no inode that was freed a moment ago (src/tree/spread.ts).
  * The times of its files are those of nothing: `make M=` asks for none, but what is made of the tree with other options does.
  * False when the layers do not have all of it, and then the tree is of no use.
  * @throws GateError, Error
  */
-export async function turnInto(host: Host, directory: string, { gone, goneDirs, newDirs, laid }: Difference, { folders, over, last }: Layers, scratch: string): Promise<boolean> {
+export async function turnInto(directory: string, { gone, goneDirs, newDirs, laid }: Difference, { folders, over, last }: Contents): Promise<boolean> {
   // Calls in turn take half as long as promises of them.
   for (const path of gone) rmSync(join(directory, path))
   for (const path of goneDirs) rmdirSync(join(directory, path))
   for (const path of newDirs) mkdirSync(join(directory, path))
   const missing = new Set(laid)
-  const lay = async (folder: string): Promise<void> => {
-    for (const member of await keptMembers(host, folder, scratch)) {
+  const lay = (members: Iterable<Member>): void => {
+    for (const member of members) {
       if (!laid.has(member.path)) continue
       write(join(directory, member.path), member)
       missing.delete(member.path)
     }
   }
-  for (const folder of folders) await lay(folder)
+  for (const folder of folders) lay(await folder)
   const put = [...laid].filter((path) => over?.prefixes.some((prefix) => path.startsWith(prefix)) === true)
   if (put.length > 0) await over?.put(directory)
   for (const path of put) missing.delete(path)
-  await lay(last)
+  lay(await last)
   return missing.size === 0
 }
 

@@ -81,7 +81,7 @@ export async function unpackTree(host: Host, kit: Pick<KernelKitWithSource, 'tar
 }
 
 /** What unpackTree() makes an external tree of, where it is kept. */
-export async function prunedLayers(kit: Pick<KernelKitWithSource, 'target' | 'featureset'>, cacheDir: string): Promise<Omit<Layers, 'last'> | undefined> {
+export async function prunedLayers(kit: Pick<KernelKitWithSource, 'target' | 'featureset'>, cacheDir: string): Promise<Layers | undefined> {
   const kept = prunedDir(kit.target, cacheDir, kit.featureset)
   return (await exists(kept)) ? { folders: [kept] } : undefined
 }
