@@ -1,4 +1,4 @@
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { defaultRelease } from '../support/apt-oracle.js'
@@ -36,4 +36,13 @@ test('a tree that is made of another kernel’s is the very tree that was prepar
   expect([second.outputs['verdict'], existsSync(treeOf(cloud))]).toEqual(['pass', false])
   expect(treeListing(treeOf(usual), '.', { times: false })).toEqual(prepared)
   expect(builtModules(root, second, 'out-second')).toEqual(builtModules(root, first, 'out-first'))
+  // What is damaged shows before anybody waits for it, and must not end the gate.
+  const kits = join(root, '__t/kmod-gate/kits')
+  const archive = join(kits, readdirSync(kits).find((name) => /^linux-headers-6\.1\..*-common_/.test(name)) ?? '', 'common/tree.tar.zst')
+  const whole = readFileSync(archive)
+  writeFileSync(archive, 'nonsense')
+  const third = await run(cloud, 'out-third')
+  writeFileSync(archive, whole)
+  expect([third.outputs['verdict'], third.report?.findings.map(({ id }) => id)]).toEqual(['error', ['tree.unpack-failed']])
+  expect((await run(cloud, 'out-fourth')).outputs['verdict']).toBe('pass')
 }, 900_000)

@@ -40,6 +40,12 @@ test.each([
   expect(existsSync(at('list'))).toBe(false)
 })
 
+test('a list that cannot be written is none, and no fault', async () => {
+  writeFileSync(at('tree/a'), '')
+  await writeListing(host, at('tree'), at('gone/list'))
+  expect(existsSync(at('gone'))).toBe(false)
+})
+
 test.each([
   ['nothing', undefined],
   ['what is not compressed', Buffer.from('f 644 \ta\0')],

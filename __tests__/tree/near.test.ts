@@ -117,7 +117,7 @@ test('of the tree of one kernel that of another is made, the very one that was p
 test('a file of the tree that has another name elsewhere is not changed there', async () => {
   const prepared = await both()
   linkSync(join(treeDir(ONE), 'include/changed.h'), join(dir, 'mine.h'))
-  // A link changes the time of its file, as any touch does: whoever makes one has to be seen, or the tree is no longer trusted.
+  // The new link changed the ctime of its file: the tree is marked once more, or nobody would take it.
   writeFileSync(join(dir, 'work', ONE.release, 'holds'), nameOf(ONE))
   expect(await run(OTHER)).toBe(true)
   expect([madeOf() !== undefined, readFileSync(join(dir, 'mine.h'), 'utf8')]).toEqual([true, 'long contents of the first'])

@@ -189,3 +189,14 @@ test('of what other tools prepared the three stay that were used last, and what 
   expect(readdirSync(join(dir, 'prepared')).sort()).toEqual([name(4), name(5), name(6), other].sort())
   await slot.release()
 })
+
+test('what was used last is guessed of what this version of the gate has kept, whole', async () => {
+  const name = preparedName(TARGET, '1'.repeat(64))
+  const others = [`${name}.AbCdEf`, name.replace(/_\d+_/, '_1_'), preparedName({ ...TARGET, packageVersion: '6.1.1-2' }, '1'.repeat(64))]
+  expect(await usedLast(dir, TARGET)).toBeUndefined()
+  for (const kept of others) mkdirSync(join(dir, 'prepared', kept), { recursive: true })
+  expect(await usedLast(dir, TARGET)).toBeUndefined()
+  mkdirSync(join(dir, 'prepared', name))
+  utimesSync(join(dir, 'prepared', name), 0, 0)
+  expect(await usedLast(dir, TARGET)).toBe(name)
+})

@@ -1346,16 +1346,14 @@ async function writeListing(host, tree, file) {
     host.run({ program: "find", args: [".", "-mindepth", "1", "-printf", NAMES$1], cwd: tree, seconds: DEADLINE$3 }),
     host.run({ program: "sh", args: ["-c", DIGESTS], cwd: tree, seconds: DEADLINE$3 })
   ]);
+  const untold = (why) => host.log.detail(`what is in ${tree} was not written down: ${why}`);
   const failed = [names, digests].find(({ status }) => status !== 0);
-  if (failed !== void 0) {
-    host.log.detail(`what is in ${tree} was not written down: ${failed.stderr.trim().split("\n").at(-1) ?? ""}`);
-    return;
-  }
+  if (failed !== void 0) return untold(failed.stderr.trim().split("\n").at(-1) ?? "");
   const contents = new Map(records(digests.stdout).map((record) => [record.slice(BEFORE_NAME), record.slice(0, DIGEST)]));
   const said = records(names.stdout);
   const paths = new Map(said.flatMap((path, n) => n % 2 === 0 ? [[path, `${said[n + 1] ?? ""}${contents.get(path) ?? ""}`]] : []));
   const sorted = [...paths.keys()].sort();
-  await writeFile(file, await promisify(gzip)(sorted.map((path) => `${path}	${paths.get(path) ?? ""}\0`).join("")));
+  await writeFile(file, await promisify(gzip)(sorted.map((path) => `${path}	${paths.get(path) ?? ""}\0`).join(""))).catch((error) => untold(String(error)));
 }
 function pathOf(entry) {
   return entry.slice(0, entry.lastIndexOf("	"));
@@ -1464,6 +1462,7 @@ async function turnNear(host, shelf, name, slot, { layers }, there) {
   const trees = [...there === void 0 ? [] : [{ name: there }], ...others];
   if (made === void 0 || trees.length === 0) return false;
   const unpacking = [...made.folders, join(shelf, name)].map((folder, n) => keptMembers(host, folder, `${slot.laid}.${n}`));
+  const unpacked = Promise.allSettled(unpacking);
   const last = unpacking.at(-1) ?? Promise.resolve([]);
   try {
     for (const { tree, difference } of await nearOf(shelf, name, trees)) {
@@ -1475,7 +1474,7 @@ async function turnNear(host, shelf, name, slot, { layers }, there) {
   } catch (error) {
     host.log.detail(`no tree could be turned into ${name}: ${String(error)}`);
   } finally {
-    await Promise.allSettled(unpacking);
+    await unpacked;
   }
   return false;
 }
@@ -1498,7 +1497,8 @@ function preparedName(target, fingerprint) {
   return `${prefixOf(target)}${PREPARED_FORMAT}_${fingerprint.slice(0, 24)}`;
 }
 async function usedLast(cacheDir, target) {
-  return (await usedOf(join(cacheDir, "prepared"), target)).at(0)?.name;
+  const { length } = preparedName(target, "0".repeat(64));
+  return (await usedOf(join(cacheDir, "prepared"), target)).find(({ name }) => name.length === length && name.startsWith(`${prefixOf(target)}${PREPARED_FORMAT}_`))?.name;
 }
 async function usedOf(shelf, target) {
   const names = (await readdir(shelf).catch(() => [])).filter((name) => name.startsWith(prefixOf(target)));

@@ -21,6 +21,8 @@ export async function turnNear(host: Host, shelf: string, name: string, slot: Sl
   if (made === undefined || trees.length === 0) return false
   // Unpacked while it is found out what of it is wanted.
   const unpacking = [...made.folders, join(shelf, name)].map((folder, n) => keptMembers(host, folder, `${slot.laid}.${n}`))
+  // At once, for what is damaged may show before anybody waits for it.
+  const unpacked = Promise.allSettled(unpacking)
   const last = unpacking.at(-1) ?? Promise.resolve([])
   try {
     for (const { tree, difference } of await nearOf(shelf, name, trees)) {
@@ -33,7 +35,7 @@ export async function turnNear(host: Host, shelf: string, name: string, slot: Sl
     // It is laid out anew, and what is damaged shows then.
     host.log.detail(`no tree could be turned into ${name}: ${String(error)}`)
   } finally {
-    await Promise.allSettled(unpacking)
+    await unpacked
   }
   return false
 }

@@ -25,7 +25,9 @@ export function preparedName(target: KernelTarget, fingerprint: string): string 
 
 /** The tree of the kernel that was used last of those that are kept: most often the one that is wanted next. */
 export async function usedLast(cacheDir: string, target: KernelTarget): Promise<string | undefined> {
-  return (await usedOf(join(cacheDir, 'prepared'), target)).at(0)?.name
+  // Neither one that a run is about to keep, whose name is longer, nor what another version of the gate kept.
+  const { length } = preparedName(target, '0'.repeat(64))
+  return (await usedOf(join(cacheDir, 'prepared'), target)).find(({ name }) => name.length === length && name.startsWith(`${prefixOf(target)}${PREPARED_FORMAT}_`))?.name
 }
 
 /** What `shelf` keeps of the kernel, what was used last first, with the times in ms. */
