@@ -13,6 +13,7 @@ import { proofStage } from './gate/proof-stage.js'
 import { type Outcome, Recorder, Stopped } from './gate/recorder.js'
 import { sourceOf } from './gate/source.js'
 import { resolveStage } from './gate/resolve-stage.js'
+import { recordingStrays } from './gate/strays.js'
 import { settled } from './gate/together.js'
 import { toolchainStage } from './gate/toolchain-stage.js'
 import type { Tree } from './gate/tree-stage.js'
@@ -49,7 +50,7 @@ export async function runGate(request: Request, host: Host, onStage: (result: St
   const values: Values = {}
   try {
     await clearOutput(request.outputDir)
-    await withWorkDir((workDir) => walk(request, host, recorder, values, workDir))
+    await recordingStrays(recorder, () => withWorkDir((workDir) => walk(request, host, recorder, values, workDir)))
   } catch (error) {
     if (error instanceof GateError) recorder.add([error.finding])
     else if (!(error instanceof Stopped)) throw error

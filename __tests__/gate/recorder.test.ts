@@ -46,6 +46,15 @@ test('what a stage throws becomes a finding, and a bug of the gate is never a pa
   expect(kept.findings.map(({ id, severity }) => `${severity} ${id}`)).toEqual(['error x.y', 'error gate.internal-error', 'error host.disk-full'])
 })
 
+test('what failed beside the stages belongs to the one that ended last, and is a bug of the gate unless it says what it is', async () => {
+  const kept = recorder()
+  kept.astray(new TypeError('oops'))
+  await kept.stage('guard', 't', () => Promise.resolve({ value: 0, summary: 's' }))
+  kept.astray(new Error('late'))
+  kept.astray(new GateError(finding('error')))
+  expect(kept.findings.map(({ id, severity, stage }) => `${severity} ${id} ${stage}`)).toEqual(['error gate.internal-error resolve', 'error gate.internal-error guard', `error x.y ${finding('error').stage}`])
+})
+
 test('wrong usage is not a finding', async () => {
   await expect(recorder().stage('resolve', 't', () => Promise.reject(new UsageError('kernel', 'x', 'y')))).rejects.toThrow(UsageError)
 })

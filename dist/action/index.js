@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { r as runGate } from '../shared/gate.js';
 import { c as createHost } from '../shared/create-host.js';
+import { r as readRequest, s as stageLine, w as writeReportsOrSay, a as reportSummary, v as verdictSentence, p as plainText, c as crashText, b as codeBlock, U as UsageError, G as GateError, e as endInOrder } from '../shared/read-request.js';
 import { s as surroundings } from '../shared/surroundings.js';
 import { i as info, s as setFailed, g as getInput } from '../shared/core.js';
-import { r as readRequest, s as stageLine, w as writeReportsOrSay, a as reportSummary, v as verdictSentence, p as plainText, c as crashText, b as codeBlock, U as UsageError, G as GateError } from '../shared/read-request.js';
 import { o as outputsOf, N as NO_RUN } from '../shared/outputs.js';
 import { t as tellOutputs, a as tellSummary, b as tellAnnotations, r as runnerLog } from '../shared/tell.js';
 
@@ -25,11 +25,14 @@ async function check({ runGate, createHost }, around) {
 async function noReport(error) {
   const known = error instanceof UsageError || error instanceof GateError;
   const said = plainText(known ? error.message : crashText(error));
-  tellOutputs(NO_RUN);
   await tellSummary(`## \u26A0\uFE0F error: nothing was checked
 
 ${codeBlock(said)}
 `);
+  brokenAction(said);
+}
+function brokenAction(said) {
+  tellOutputs(NO_RUN);
   setFailed(said);
 }
 async function runAction(core, around) {
@@ -41,4 +44,5 @@ async function runAction(core, around) {
 }
 
 const beside = (path) => fileURLToPath(new URL(path, import.meta.url));
+endInOrder(brokenAction);
 await runAction({ runGate, createHost: (log) => createHost(log, { cache: beside("../cache/index.js"), toolCache: beside("../tool-cache/index.js") }) }, surroundings());

@@ -1,8 +1,8 @@
 import { e as exec } from './exec.js';
-import { access, stat, rm, appendFile, mkdtemp, writeFile } from 'node:fs/promises';
+import { access, stat, rm, appendFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, isAbsolute, join, dirname } from 'node:path';
-import { G as GateError } from './read-request.js';
+import { G as GateError, m as makeScratch } from './read-request.js';
 import { spawn } from 'node:child_process';
 import { openSync, closeSync, constants } from 'node:fs';
 
@@ -86,7 +86,7 @@ async function run(command, log, path, privilege2) {
   return { status, stdout: kept.stdout.text(), stderr: kept.stderr.text(), timedOut: hasTimedOut(status, seconds, command.seconds), seconds };
 }
 async function inputFile(input) {
-  const file = join(await mkdtemp(join(tmpdir(), "kmod-gate-stdin-")), "stdin");
+  const file = join(await makeScratch(join(tmpdir(), "kmod-gate-stdin-")), "stdin");
   await writeFile(file, input);
   return file;
 }

@@ -1,8 +1,8 @@
-import { readdir, readFile, writeFile, mkdir, copyFile, rename, symlink, readlink, stat, utimes, chmod, mkdtemp, rm, unlink, realpath, rmdir, access, cp, lstat } from 'node:fs/promises';
+import { readdir, readFile, writeFile, mkdir, copyFile, rename, symlink, readlink, stat, utimes, chmod, rm, unlink, realpath, rmdir, access, cp, lstat, mkdtemp } from 'node:fs/promises';
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
-import { t as telling, d as duration, e as exists, G as GateError, l as lastLines, f as verdictOf, g as diagnose, h as viewFiles, o as openView, L as LISTS_STALE, i as ownMirrors, j as sourcesText, k as trustOf, m as entriesFor, E as ElfError, n as integer, q as range, u as aptFailure, x as architectureOf, V as VERSION$1, y as isWithin, z as shellQuote, A as plainOneLine, B as diffConfigs, C as describeDelta, D as parseConfig, F as unquote, H as sameValue, I as splitRequested, J as compilerPackage, K as compilerName, M as usesHeaders, N as viewNamed, O as parseStanzas, P as crossFor, Q as installPackages, R as nativeArchitecture, S as suiteOfArchive, U as UsageError, T as ARCHITECTURES, W as refreshLists, X as describeIdentity, Y as ET_REL$1, Z as EM_X86_64, _ as EM_386, $ as identifyElf, a0 as checkVermagic, a1 as isOwn, a2 as OWN_VIEW, a3 as kernelStanzas, a4 as PackageIndex, a5 as longFlavour, a6 as kernelText, a7 as imageDependency, a8 as parseRelease, a9 as compareVersions, aa as parseSnapshotUrl, ab as snapshotAddress, ac as CONFIG_ARGS, ad as suiteNamed, ae as addedTo, af as openSuite, ag as architectureOfSpec, ah as listsAge } from './read-request.js';
+import { t as telling, f as duration, g as exists, G as GateError, m as makeScratch, l as lastLines, h as verdictOf, i as diagnose, j as viewFiles, o as openView, L as LISTS_STALE, k as ownMirrors, n as sourcesText, q as trustOf, u as entriesFor, E as ElfError, x as integer, y as range, z as aptFailure, A as architectureOf, V as VERSION$1, B as isWithin, C as shellQuote, D as plainOneLine, F as diffConfigs, H as describeDelta, I as parseConfig, J as unquote, K as sameValue, M as splitRequested, N as compilerPackage, O as compilerName, P as usesHeaders, Q as viewNamed, R as parseStanzas, S as crossFor, T as installPackages, W as nativeArchitecture, X as suiteOfArchive, U as UsageError, Y as ARCHITECTURES, Z as refreshLists, _ as describeIdentity, $ as ET_REL$1, a0 as EM_X86_64, a1 as EM_386, a2 as identifyElf, a3 as checkVermagic, a4 as isOwn, a5 as OWN_VIEW, a6 as kernelStanzas, a7 as PackageIndex, a8 as longFlavour, a9 as kernelText, aa as imageDependency, ab as parseRelease, ac as compareVersions, ad as parseSnapshotUrl, ae as snapshotAddress, af as CONFIG_ARGS, ag as suiteNamed, ah as addedTo, ai as openSuite, aj as architectureOfSpec, ak as listsAge } from './read-request.js';
 import { createHash, randomBytes } from 'node:crypto';
-import { r as readModinfo, w as withCauses, d as decompress, c as compressionOf, n as notUnpacked, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf$1, b as kindNumber, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, p as packModules, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, q as isElf, t as buildIdOf, x as openElf, B as Btf, y as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, z as allocatedSection, S as StringTable, A as relocationsOf, C as SHN, D as modinfoOf, E as SHT$1, F as readSymbols, G as STB_WEAK, H as SHF_ALLOC, I as sameComposite, J as sameEnum, K as sameMember, M as bare, O as sideBySide, P as relocations, Q as proveThisModule, T as readRawImage, U as openModules, V as readModule, X as btfOfImage, Y as identityOfImage, Z as dependencyClosure, _ as Recorder, $ as withWorkDir, a0 as Stopped, a1 as beginAhead, a2 as beginBoot, a3 as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, d as decompress, c as compressionOf, n as notUnpacked, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf$1, b as kindNumber, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, p as packModules, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, q as isElf, t as buildIdOf, x as openElf, B as Btf, y as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, z as allocatedSection, S as StringTable, A as relocationsOf, C as SHN, D as modinfoOf, E as SHT$1, F as readSymbols, G as STB_WEAK, H as SHF_ALLOC, I as sameComposite, J as sameEnum, K as sameMember, M as bare, O as sideBySide, P as relocations, Q as proveThisModule, T as readRawImage, U as openModules, V as readModule, X as btfOfImage, Y as identityOfImage, Z as dependencyClosure, _ as Recorder, $ as recordingStrays, a0 as withWorkDir, a1 as Stopped, a2 as beginAhead, a3 as beginBoot, a4 as packStage } from './outputs.js';
 import { existsSync, constants, rmSync, rmdirSync, mkdirSync, symlinkSync, writeSync, ftruncateSync, fchmodSync, closeSync, openSync, fstatSync, readdirSync, lstatSync, readlinkSync, readSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
@@ -662,7 +662,7 @@ async function readDkmsConf(host, dir, options) {
   }
   const { size } = await stat(file);
   if (size > LARGEST) throw unreadable$1(shown, `It has ${size} bytes.`);
-  const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-dkms-"));
+  const scratch = await makeScratch(join(tmpdir(), "kmod-gate-dkms-"));
   try {
     const exit = await host.run({ program: "env", args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE$8 });
     if (exit.timedOut) throw unreadable$1(shown, `It was still running after ${DEADLINE$8} s.`);
@@ -1309,7 +1309,7 @@ async function canKeepTrees(host) {
 const FORMAT = ["--format=posix", "--hard-dereference", "--pax-option=delete=atime,delete=ctime", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"];
 async function keepTree(host, tree, folder, { without = [], newerThan, beside } = {}) {
   await mkdir(join(folder, ".."), { recursive: true });
-  const fresh = await mkdtemp(`${folder}.`);
+  const fresh = await makeScratch(`${folder}.`);
   try {
     const list = join(fresh, "list");
     if (newerThan !== void 0) await unpackWith(host, "find", [tree, "-mindepth", "1", "-cnewer", newerThan, "-fprintf", list, "%P\\0"], folder);
@@ -1569,7 +1569,7 @@ async function featuresetPatches(host, source, featureset, setting) {
   const kept = join(setting.cacheDir, "patches", `linux-source-${series}_${packageVersion.replaceAll(":", "%3a")}-${featureset}`);
   if (!await exists(kept)) {
     await mkdir(dirname(kept), { recursive: true });
-    const scratch = await mkdtemp(`${kept}.`);
+    const scratch = await makeScratch(`${kept}.`);
     try {
       const beside = join(dirname(source.sourceTar), `linux-patch-${series}-${featureset}.patch.xz`);
       const made = await exists(beside) ? await besideTar(host, source, featureset, beside, scratch) : await ofSourcePackage(host, source, featureset, setting, scratch);
@@ -1840,7 +1840,7 @@ async function vmlinuxOf(host, vmlinuz, dir) {
   const file = join(dir, "vmlinux");
   if (await exists(file)) return file;
   await mkdir(dir, { recursive: true });
-  const scratch = await mkdtemp(join(dir, "vmlinux-"));
+  const scratch = await makeScratch(join(dir, "vmlinux-"));
   try {
     const result = await unpackVmlinux(host, vmlinuz, join(scratch, "vmlinux"));
     if (result !== "unpacked") {
@@ -1924,7 +1924,7 @@ function keepKconfig(host, source, cacheDir) {
 async function keepOf(host, source, kept, extent) {
   if (await exists(kept)) return;
   await mkdir(join(kept, ".."), { recursive: true });
-  const scratch = await mkdtemp(`${kept}.`);
+  const scratch = await makeScratch(`${kept}.`);
   try {
     await untar(host, source, scratch, extent);
     await keepTree(host, scratch, kept);
@@ -2156,7 +2156,7 @@ async function saveOne(remote, cacheDir, part, key) {
 async function stagingDirectory(cacheDir) {
   const parent = join(cacheDir, "incoming");
   await mkdir(parent, { recursive: true });
-  return mkdtemp(join(parent, "part-"));
+  return makeScratch(join(parent, "part-"));
 }
 function reasonOf$2(error) {
   return error instanceof Error ? error.message : String(error);
@@ -2218,7 +2218,7 @@ async function keepKit(host, target, options) {
 async function ask$1(host, target, { script, directory, cacheDir }, operation, rest) {
   const parent = join(cacheDir, "incoming");
   await Promise.all([parent, join(directory, TOOL)].map((path) => mkdir(path, { recursive: true })));
-  const scratch = await mkdtemp(join(parent, "tool-"));
+  const scratch = await makeScratch(join(parent, "tool-"));
   try {
     const answer = join(scratch, "answer");
     const seconds = operation === "find" ? FIND_DEADLINE : KEEP_DEADLINE;
@@ -3793,7 +3793,7 @@ async function withSource(host, target, cacheDir, use) {
   const kept = folderOf(target.source.name, target, cacheDir);
   if (await isMade(kept)) return use(await sourceTarIn(target, kept));
   await mkdir(join(cacheDir, "kits"), { recursive: true });
-  const scratch = await mkdtemp(`${kept}.`);
+  const scratch = await makeScratch(`${kept}.`);
   try {
     const debs = await downloadPackages(host, [target.source], join(scratch, "debs"), viewNamed(cacheDir, target.archive));
     await unpackPart(host, join(scratch, "source"), debs);
@@ -4673,7 +4673,7 @@ async function prebuiltStage(host, files, outputDir, workDir) {
 async function unpacked(host, source, workDir) {
   const raw = await readFile(source);
   if (!/\.(?:xz|zst|gz)$/.test(source)) return raw;
-  const scratch = await mkdtemp(join(workDir, "ko-"));
+  const scratch = await makeScratch(join(workDir, "ko-"));
   try {
     const data = await decompress(host, raw, join(scratch, "module"));
     if (typeof data !== "string") return data;
@@ -6863,7 +6863,7 @@ async function moduleTypes(host, file, sections, kernel, workDir) {
 }
 async function fromDwarf(host, file, workDir) {
   if (await host.which("pahole") === void 0) return { what: "types", why: "pahole is missing, which turns the module\u2019s DWARF into BTF", remedy: "Install dwarves." };
-  const scratch = await mkdtemp(join(workDir, "btf-"));
+  const scratch = await makeScratch(join(workDir, "btf-"));
   try {
     const out = join(scratch, "btf");
     const exit = await host.run({ program: "pahole", args: ["-F", "dwarf", "-J", "--btf_gen_floats", `--btf_encode_detached=${out}`, file], seconds: PAHOLE_DEADLINE });
@@ -7587,7 +7587,7 @@ async function cached(file, keep) {
 }
 async function keepFile(file, text) {
   await mkdir(join(file, ".."), { recursive: true });
-  const scratch = await mkdtemp(`${file}.`);
+  const scratch = await makeScratch(`${file}.`);
   await writeFile(join(scratch, "answer"), text);
   await rename(join(scratch, "answer"), file);
   await rm(scratch, { recursive: true, force: true });
@@ -7784,7 +7784,7 @@ async function runGate(request, host, onStage = () => void 0) {
   const values = {};
   try {
     await clearOutput(request.outputDir);
-    await withWorkDir((workDir) => walk(request, host, recorder, values, workDir));
+    await recordingStrays(recorder, () => withWorkDir((workDir) => walk(request, host, recorder, values, workDir)));
   } catch (error) {
     if (error instanceof GateError) recorder.add([error.finding]);
     else if (!(error instanceof Stopped)) throw error;

@@ -1,13 +1,13 @@
-import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, mkdtemp, readdir, readlink, open, truncate, access, symlink, rename, realpath } from 'node:fs/promises';
+import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, readdir, readlink, open, truncate, access, symlink, rename, realpath } from 'node:fs/promises';
 import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { E as ElfError, $ as identifyElf, X as describeIdentity, q as range, as as wide, n as integer, G as GateError, u as aptFailure, at as EM_AARCH64, au as machineNamed, an as FILES, A as plainOneLine, z as shellQuote, av as safe, aw as portableArgs, T as ARCHITECTURES, ax as EM_MIPS, R as nativeArchitecture, e as exists, ay as machineName, P as crossFor, az as architectureOfMachine, f as verdictOf, a2 as OWN_VIEW, t as telling, aA as amount, N as viewNamed, d as duration, af as openSuite, i as ownMirrors, O as parseStanzas, x as architectureOf, aB as machinesOf, U as UsageError, g as diagnose, Q as installPackages, aC as STAGES, a1 as isOwn } from './read-request.js';
+import { E as ElfError, a2 as identifyElf, _ as describeIdentity, y as range, av as wide, x as integer, G as GateError, z as aptFailure, aw as EM_AARCH64, ax as machineNamed, aq as FILES, D as plainOneLine, C as shellQuote, ay as safe, az as portableArgs, Y as ARCHITECTURES, aA as EM_MIPS, m as makeScratch, W as nativeArchitecture, g as exists, aB as machineName, S as crossFor, aC as architectureOfMachine, h as verdictOf, a5 as OWN_VIEW, t as telling, aD as amount, Q as viewNamed, f as duration, ai as openSuite, k as ownMirrors, R as parseStanzas, A as architectureOf, aE as machinesOf, U as UsageError, i as diagnose, T as installPackages, aF as STAGES, a4 as isOwn } from './read-request.js';
 import { tmpdir } from 'node:os';
-import { setTimeout as setTimeout$1 } from 'node:timers/promises';
+import { setTimeout as setTimeout$1, setImmediate } from 'node:timers/promises';
 import { createServer } from 'node:net';
 import { createHash, randomBytes } from 'node:crypto';
-import { constants, createReadStream, rmSync } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 
 const OVERLAP = 16;
 const SLACK = 65536;
@@ -1514,7 +1514,7 @@ class NotPossible extends Error {
 async function autopsy(host, request) {
   const began = Date.now();
   const seconds = () => (Date.now() - began) / 1e3;
-  const dir = await mkdtemp(join(tmpdir(), "kmod-gate-gdb-"));
+  const dir = await makeScratch(join(tmpdir(), "kmod-gate-gdb-"));
   try {
     return { ...await session(host, request, dir, () => request.seconds - seconds()), seconds: seconds() };
   } catch (error) {
@@ -1910,7 +1910,7 @@ function machineOf(machine, accelerator, initramfs, results) {
   };
 }
 async function startGuest(host, machine, { initramfs, nonce, accelerator, waits }) {
-  const dir = await mkdtemp(join(tmpdir(), "kmod-gate-guest-"));
+  const dir = await makeScratch(join(tmpdir(), "kmod-gate-guest-"));
   const [socket, pidFile] = [join(dir, "results"), join(dir, "pid")];
   const began = Date.now();
   const lookers = /* @__PURE__ */ new Set();
@@ -2583,7 +2583,7 @@ async function librariesOf(host, name, program, cross) {
   if (loader === void 0) return [];
   const missing = (what) => new GateError({ id: "guest.library-missing", stage: "boot", severity: "error", title: `${name}, which the test takes along, needs ${what}, and it is not installed here`, remedy: "Install the library in the container, or link the program statically." });
   if (cross !== void 0) throw missing(`the loader ${loader} and libraries of ${cross.name}`);
-  const dir = await mkdtemp(join(tmpdir(), "kmod-gate-libraries-"));
+  const dir = await makeScratch(join(tmpdir(), "kmod-gate-libraries-"));
   try {
     const copy = join(dir, "program");
     await writeFile(copy, program);
@@ -2635,7 +2635,7 @@ function placed({ dependencies, spare, modules }) {
   return [...[...dependencies, ...spare ?? []].map(at("kernel")), ...modules.map(at("updates"))];
 }
 async function moduleTree(host, plan, kmod) {
-  const base = await mkdtemp(join(tmpdir(), "kmod-gate-depmod-"));
+  const base = await makeScratch(join(tmpdir(), "kmod-gate-depmod-"));
   const tree = `lib/modules/${plan.release}`;
   const dir = join(base, tree);
   const files = placed(plan);
@@ -2872,7 +2872,7 @@ const SECONDS = 20;
 async function sourceLines(host, frames, modules) {
   const lines = /* @__PURE__ */ new Map();
   if (frames.length === 0) return lines;
-  const dir = await mkdtemp(join(tmpdir(), "kmod-gate-lines-"));
+  const dir = await makeScratch(join(tmpdir(), "kmod-gate-lines-"));
   try {
     for (const { name, data } of modules) {
       const file = join(dir, `${name}.ko`);
@@ -3425,7 +3425,7 @@ async function packModules(host, root) {
 }
 async function packRelease(host, modulesDir) {
   const modules = groupsOf(await modulesBelow(modulesDir));
-  const fresh = await mkdtemp(join(modulesDir, `${KERNEL}.`));
+  const fresh = await makeScratch(join(modulesDir, `${KERNEL}.`));
   const lists = /* @__PURE__ */ new Map();
   for (const { group, path } of modules) lists.set(group, [...lists.get(group) ?? [], `${path}\0`]);
   for (const [group, paths] of lists) await writeFile(join(fresh, `${group}.list`), paths.join(""));
@@ -3478,7 +3478,7 @@ async function packedModules(host, modulesDir) {
 const kitOf = (modulesDir) => modulesDir.replace(/(?:\/usr)?\/lib\/modules\/[^/]+$/, "");
 const GROUP_OF_MODULES = "A part of the kernel\u2019s modules";
 async function sliceOf(host, packed, root, from, size) {
-  const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-group-"));
+  const scratch = await makeScratch(join(tmpdir(), "kmod-gate-group-"));
   try {
     const exit = await host.run({ program: "zstd", args: ["-q", "-d", packed, "-o", join(scratch, "group")], seconds: DEADLINE$1 });
     if (exit.status !== 0) throw notUnpacked(exit, GROUP_OF_MODULES, packed, root);
@@ -3510,7 +3510,7 @@ async function looseModules(modulesDir) {
   return { names: new Set(files.keys()), file: (name) => readFile(files.get(name) ?? "") };
 }
 async function readModule(host, files, name) {
-  const scratch = await mkdtemp(join(tmpdir(), "kmod-gate-ko-"));
+  const scratch = await makeScratch(join(tmpdir(), "kmod-gate-ko-"));
   try {
     const data = await decompress(host, await files.file(name), join(scratch, "module"));
     if (typeof data !== "string") return data;
@@ -3585,7 +3585,7 @@ async function downloadPackages(host, packages, dir, view = OWN_VIEW) {
   for (const wanted of packages) if (await cached(dir, wanted) === void 0) missing.push(wanted);
   if (missing.length > 0) {
     host.log.info(`downloading ${missing.map(({ name, size }) => `${name} (${(size / 1e6).toFixed(0)} MB)`).join(", ")}`);
-    const fresh = await mkdtemp(join(dir, "download-"));
+    const fresh = await makeScratch(join(dir, "download-"));
     try {
       const total = missing.reduce((sum, { size }) => sum + size, 0);
       const download = host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE });
@@ -3647,7 +3647,7 @@ async function makeParts(host, target, parts, cacheDir, also = []) {
 }
 async function unpackPart(host, root, debs, finish = () => Promise.resolve()) {
   await mkdir(dirname(root), { recursive: true });
-  const fresh = await mkdtemp(`${root}.`);
+  const fresh = await makeScratch(`${root}.`);
   try {
     for (const deb of debs) await unpackPackage(host, deb, fresh);
     await finish(host, fresh);
@@ -3943,6 +3943,10 @@ class Recorder {
       this.log.endGroup();
     }
   }
+  /** What failed beside the stages, without which no verdict holds. */
+  astray(error) {
+    this.add([toFinding(error, [...this.#results.keys()].at(-1) ?? STAGES[0])]);
+  }
   skip(stage, summary) {
     this.#end({ stage, outcome: "skipped", seconds: 0, summary });
   }
@@ -3980,6 +3984,22 @@ function toFinding(error, stage) {
   };
 }
 
+async function recordingStrays(recorder, work, events = process) {
+  const strays = /* @__PURE__ */ new Map();
+  const failed = (reason, promise) => void strays.set(promise, reason);
+  const handled = (promise) => void strays.delete(promise);
+  events.on("unhandledRejection", failed);
+  events.on("rejectionHandled", handled);
+  try {
+    return await work();
+  } finally {
+    await setImmediate();
+    events.removeListener("unhandledRejection", failed);
+    events.removeListener("rejectionHandled", handled);
+    for (const reason of strays.values()) recorder.astray(reason);
+  }
+}
+
 async function withWorkDir(work) {
   const parent = await realpath(process.env["TMPDIR"] ?? "/var/tmp");
   if (/[\s:]/.test(parent)) {
@@ -3991,13 +4011,10 @@ async function withWorkDir(work) {
       remedy: "Point TMPDIR to a directory without them."
     });
   }
-  const dir = await mkdtemp(join(parent, "kmod-gate-"));
-  const clean = () => rmSync(dir, { recursive: true, force: true });
-  process.once("exit", clean);
+  const dir = await makeScratch(join(parent, "kmod-gate-"));
   try {
     return await work(dir);
   } finally {
-    process.removeListener("exit", clean);
     await rm(dir, { recursive: true, force: true });
   }
 }
@@ -4016,4 +4033,4 @@ function outputsOf(report) {
   };
 }
 
-export { withWorkDir as $, relocationsOf as A, Btf as B, SHN as C, modinfoOf as D, SHT as E, readSymbols as F, STB_WEAK as G, SHF_ALLOC as H, sameComposite as I, sameEnum as J, sameMember as K, LONGEST_NAME$1 as L, bare as M, NO_RUN as N, sideBySide as O, relocations as P, proveThisModule as Q, RECORD as R, StringTable as S, readRawImage as T, openModules as U, readModule as V, WITH_LAYOUT as W, btfOfImage as X, identityOfImage as Y, dependencyClosure as Z, Recorder as _, kindOf as a, Stopped as a0, beginAhead as a1, beginBoot as a2, packStage as a3, bootPlan as a4, machineFor as a5, kindNumber as b, compressionOf as c, decompress as d, downloadPackages as e, folderOf as f, unpackPackage as g, guestBusybox as h, isMade as i, NAME_LENGTH as j, kindFlag as k, releaseOfImage as l, makeParts as m, notUnpacked as n, outputsOf as o, packModules as p, isElf as q, readModinfo as r, sha256Of as s, buildIdOf as t, unpackPart as u, vlenOf as v, withCauses as w, openElf as x, BtfError as y, allocatedSection as z };
+export { recordingStrays as $, relocationsOf as A, Btf as B, SHN as C, modinfoOf as D, SHT as E, readSymbols as F, STB_WEAK as G, SHF_ALLOC as H, sameComposite as I, sameEnum as J, sameMember as K, LONGEST_NAME$1 as L, bare as M, NO_RUN as N, sideBySide as O, relocations as P, proveThisModule as Q, RECORD as R, StringTable as S, readRawImage as T, openModules as U, readModule as V, WITH_LAYOUT as W, btfOfImage as X, identityOfImage as Y, dependencyClosure as Z, Recorder as _, kindOf as a, withWorkDir as a0, Stopped as a1, beginAhead as a2, beginBoot as a3, packStage as a4, bootPlan as a5, machineFor as a6, kindNumber as b, compressionOf as c, decompress as d, downloadPackages as e, folderOf as f, unpackPackage as g, guestBusybox as h, isMade as i, NAME_LENGTH as j, kindFlag as k, releaseOfImage as l, makeParts as m, notUnpacked as n, outputsOf as o, packModules as p, isElf as q, readModinfo as r, sha256Of as s, buildIdOf as t, unpackPart as u, vlenOf as v, withCauses as w, openElf as x, BtfError as y, allocatedSection as z };

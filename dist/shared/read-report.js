@@ -1,4 +1,4 @@
-import { aQ as Fields, aX as amount, aY as SCHEMA_VERSION, aS as string, aP as list, aV as oneOf, aC as STAGES, aU as text } from './read-request.js';
+import { aT as Fields, a_ as amount, a$ as SCHEMA_VERSION, aV as string, aS as list, aY as oneOf, aF as STAGES, aX as text } from './read-request.js';
 
 const MOST = 1e5;
 const RELEASE = /^[0-9A-Za-z][0-9A-Za-z.+~_-]{0,127}$/;

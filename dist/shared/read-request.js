@@ -1,7 +1,8 @@
-import { lstat, readdir, stat, readFile, mkdir, writeFile, access, rename, rm, copyFile, realpath } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, stat, readFile, mkdir, writeFile, access, rename, rm, copyFile, realpath } from 'node:fs/promises';
 import { join, dirname, relative, basename, resolve } from 'node:path';
+import { rmSync, writeSync, readdirSync, readFileSync, createReadStream } from 'node:fs';
+import { constants } from 'node:os';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 
 class ElfError extends Error {
   name = "ElfError";
@@ -235,6 +236,21 @@ async function exists(path) {
     () => true,
     () => false
   );
+}
+
+const made = /* @__PURE__ */ new Set();
+async function makeScratch(prefix) {
+  const directory = await mkdtemp(prefix);
+  made.add(directory);
+  return directory;
+}
+function dropScratch() {
+  for (const directory of made) {
+    try {
+      rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+    }
+  }
 }
 
 class UsageError extends Error {
@@ -2336,6 +2352,63 @@ function crashText(error) {
 ${stack ?? message}`;
 }
 
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
+const BROKEN = 3;
+const PATIENCE = 3e3;
+const PAUSE = 20;
+function endInOrder(broken) {
+  for (const signal of SIGNALS) {
+    process.once(signal, () => {
+      say(`kmod-gate: ended by ${signal}; nothing is known about the module`);
+      end(128 + constants.signals[signal]);
+    });
+  }
+  process.once("uncaughtException", (error) => {
+    try {
+      broken(plainText(crashText(error)));
+    } finally {
+      end(BROKEN);
+    }
+  });
+}
+function say(line) {
+  try {
+    writeSync(process.stderr.fd, `${line}
+`);
+  } catch {
+  }
+}
+function end(status) {
+  const children = childrenOf(process.pid);
+  for (const pid of children) tell(pid);
+  const until = Date.now() + PATIENCE;
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  while (children.some(runs) && Date.now() < until) Atomics.wait(pause, 0, 0, PAUSE);
+  dropScratch();
+  process.exit(status);
+}
+function childrenOf(pid) {
+  const tasks = `/proc/${pid}/task`;
+  try {
+    return readdirSync(tasks).flatMap((task) => readFileSync(`${tasks}/${task}/children`, "utf8").split(" ").filter(Boolean).map(Number));
+  } catch {
+    return [];
+  }
+}
+function tell(pid) {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+  }
+}
+function runs(pid) {
+  try {
+    return !/\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
 function kernelWords(spec) {
   if (spec.kind === "directory") return `the kernel in ${spec.directory}`;
   if (spec.kind === "own") return `the kernel built in ${spec.tree}`;
@@ -3751,4 +3824,4 @@ async function readRequest(get, around) {
   };
 }
 
-export { identifyElf as $, plainOneLine as A, diffConfigs as B, describeDelta as C, parseConfig as D, ElfError as E, unquote as F, GateError as G, sameValue as H, splitRequested as I, compilerPackage as J, compilerName as K, LISTS_STALE as L, usesHeaders as M, viewNamed as N, parseStanzas as O, crossFor as P, installPackages as Q, nativeArchitecture as R, suiteOfArchive as S, ARCHITECTURES as T, UsageError as U, VERSION$1 as V, refreshLists as W, describeIdentity as X, ET_REL as Y, EM_X86_64 as Z, EM_386 as _, reportSummary as a, firstLines as a$, checkVermagic as a0, isOwn as a1, OWN_VIEW as a2, kernelStanzas as a3, PackageIndex as a4, longFlavour as a5, kernelText as a6, imageDependency as a7, parseRelease as a8, compareVersions as a9, amount$1 as aA, machinesOf as aB, STAGES as aC, boolean$1 as aD, firstOf as aE, shortFlavour as aF, MARKS as aG, ASCII_MARKS as aH, EMOJI as aI, markdownText as aJ, SEVERITY_EMOJI as aK, filesBelow as aL, REPORT as aM, hashFile as aN, checkManifest as aO, list as aP, Fields as aQ, shown as aR, string as aS, boolean as aT, text$1 as aU, oneOf as aV, lines as aW, amount as aX, SCHEMA_VERSION as aY, ProgressBoard as aZ, byWeight as a_, parseSnapshotUrl as aa, snapshotAddress as ab, CONFIG_ARGS as ac, suiteNamed as ad, addedTo as ae, openSuite as af, architectureOfSpec as ag, listsAge as ah, refusal as ai, text$2 as aj, optional as ak, integer as al, oneOf$1 as am, FILES as an, requireSealed as ao, ShapeError as ap, endText as aq, reportText as ar, wide as as, EM_AARCH64 as at, machineNamed as au, safe as av, portableArgs as aw, EM_MIPS as ax, machineName as ay, architectureOfMachine as az, codeBlock as b, linesOf as b0, loaderMessage as b1, INPUT_LIST as b2, AGAINST as b3, INPUTS as b4, TOOL as b5, writeView as b6, updateViewArgs as b7, SUITES as b8, newestFirst as b9, architectureNamed as ba, architectureOfFlavour as bb, mirrorsOf as bc, ownCodename as bd, crashText as c, duration as d, exists as e, verdictOf as f, diagnose as g, viewFiles as h, ownMirrors as i, sourcesText as j, trustOf as k, lastLines as l, entriesFor as m, integer$1 as n, openView as o, plainText as p, range as q, readRequest as r, stageLine as s, telling as t, aptFailure as u, verdictSentence as v, writeReportsOrSay as w, architectureOf as x, isWithin as y, shellQuote as z };
+export { ET_REL as $, architectureOf as A, isWithin as B, shellQuote as C, plainOneLine as D, ElfError as E, diffConfigs as F, GateError as G, describeDelta as H, parseConfig as I, unquote as J, sameValue as K, LISTS_STALE as L, splitRequested as M, compilerPackage as N, compilerName as O, usesHeaders as P, viewNamed as Q, parseStanzas as R, crossFor as S, installPackages as T, UsageError as U, VERSION$1 as V, nativeArchitecture as W, suiteOfArchive as X, ARCHITECTURES as Y, refreshLists as Z, describeIdentity as _, reportSummary as a, SCHEMA_VERSION as a$, EM_X86_64 as a0, EM_386 as a1, identifyElf as a2, checkVermagic as a3, isOwn as a4, OWN_VIEW as a5, kernelStanzas as a6, PackageIndex as a7, longFlavour as a8, kernelText as a9, EM_MIPS as aA, machineName as aB, architectureOfMachine as aC, amount$1 as aD, machinesOf as aE, STAGES as aF, boolean$1 as aG, firstOf as aH, shortFlavour as aI, MARKS as aJ, ASCII_MARKS as aK, EMOJI as aL, markdownText as aM, SEVERITY_EMOJI as aN, filesBelow as aO, REPORT as aP, hashFile as aQ, checkManifest as aR, list as aS, Fields as aT, shown as aU, string as aV, boolean as aW, text$1 as aX, oneOf as aY, lines as aZ, amount as a_, imageDependency as aa, parseRelease as ab, compareVersions as ac, parseSnapshotUrl as ad, snapshotAddress as ae, CONFIG_ARGS as af, suiteNamed as ag, addedTo as ah, openSuite as ai, architectureOfSpec as aj, listsAge as ak, refusal as al, text$2 as am, optional as an, integer as ao, oneOf$1 as ap, FILES as aq, requireSealed as ar, ShapeError as as, endText as at, reportText as au, wide as av, EM_AARCH64 as aw, machineNamed as ax, safe as ay, portableArgs as az, codeBlock as b, ProgressBoard as b0, byWeight as b1, firstLines as b2, linesOf as b3, loaderMessage as b4, INPUT_LIST as b5, AGAINST as b6, INPUTS as b7, TOOL as b8, writeView as b9, updateViewArgs as ba, SUITES as bb, newestFirst as bc, architectureNamed as bd, architectureOfFlavour as be, mirrorsOf as bf, ownCodename as bg, crashText as c, say as d, endInOrder as e, duration as f, exists as g, verdictOf as h, diagnose as i, viewFiles as j, ownMirrors as k, lastLines as l, makeScratch as m, sourcesText as n, openView as o, plainText as p, trustOf as q, readRequest as r, stageLine as s, telling as t, entriesFor as u, verdictSentence as v, writeReportsOrSay as w, integer$1 as x, range as y, aptFailure as z };

@@ -1,7 +1,7 @@
 import { join, dirname, resolve } from 'node:path';
 import { h as helpLines, s as saidOf, E as EXIT, W as WrongUsage, b as readCommandLine, l as lookOf, t as terminalLog, v as valueOf } from './run2.js';
-import { f as verdictOf, ai as refusal, aj as text, ak as optional, al as integer, am as oneOf, U as UsageError, e as exists, an as FILES, ao as requireSealed, ap as ShapeError, p as plainText, w as writeReportsOrSay, aq as endText, ar as reportText, s as stageLine, a as reportSummary, v as verdictSentence, b as codeBlock } from './read-request.js';
-import { _ as Recorder, $ as withWorkDir, a4 as bootPlan, a0 as Stopped, a5 as machineFor, q as isElf, o as outputsOf, N as NO_RUN } from './outputs.js';
+import { h as verdictOf, al as refusal, am as text, an as optional, ao as integer, ap as oneOf, U as UsageError, g as exists, aq as FILES, ar as requireSealed, as as ShapeError, p as plainText, w as writeReportsOrSay, at as endText, au as reportText, s as stageLine, a as reportSummary, v as verdictSentence, b as codeBlock } from './read-request.js';
+import { _ as Recorder, a5 as bootPlan, $ as recordingStrays, a0 as withWorkDir, a1 as Stopped, a6 as machineFor, q as isElf, o as outputsOf, N as NO_RUN } from './outputs.js';
 import { createHash } from 'node:crypto';
 import { mkdir, rm, writeFile, open, stat, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -19,14 +19,13 @@ async function bootHandover(host, handover, half, onStage = () => void 0) {
   const modules = await layModules(handover, half.outputDir);
   const values = {};
   try {
-    await withWorkDir(async (workDir) => {
-      await recorder.stage("boot", `Boot ${handover.target.release}`, async () => {
-        const plan = await planOf(handover, request, modules, workDir);
-        const { run, findings: findings2, summary } = await bootPlan(host, request, plan, modules);
-        values.guest = run;
-        return { value: void 0, findings: findings2, summary };
-      });
+    const boot = (workDir) => recorder.stage("boot", `Boot ${handover.target.release}`, async () => {
+      const plan = await planOf(handover, request, modules, workDir);
+      const { run, findings: findings2, summary } = await bootPlan(host, request, plan, modules);
+      values.guest = run;
+      return { value: void 0, findings: findings2, summary };
     });
+    await recordingStrays(recorder, () => withWorkDir(boot));
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
   }
@@ -201,16 +200,19 @@ async function runBootAction(face, core, around) {
     else face.setFailed(verdictSentence(report));
   } catch (error) {
     const said = plainText(saidOf(error));
-    tellOutputs(face, NO_RUN);
     await face.addSummary(`## \u26A0\uFE0F error: nothing was booted
 
 ${codeBlock(said)}
 `);
-    face.setFailed(said);
+    brokenBoot(face, said);
   }
+}
+function brokenBoot(face, said) {
+  tellOutputs(face, NO_RUN);
+  face.setFailed(said);
 }
 function tellOutputs(face, outputs) {
   for (const [name, value] of Object.entries(outputs)) face.setOutput(name, value);
 }
 
-export { runBootAction as a, runBoot as r };
+export { runBootAction as a, brokenBoot as b, runBoot as r };

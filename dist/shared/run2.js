@@ -1,5 +1,5 @@
-import { stat, readFile, mkdtemp, mkdir, rm } from 'node:fs/promises';
-import { D as parseConfig, B as diffConfigs, C as describeDelta, A as plainOneLine, U as UsageError, b0 as linesOf, b1 as loaderMessage, g as diagnose, b2 as INPUT_LIST, b3 as AGAINST, b4 as INPUTS, s as stageLine, aZ as ProgressBoard, p as plainText, G as GateError, c as crashText, b5 as TOOL, r as readRequest, w as writeReportsOrSay, aq as endText, ar as reportText, aj as text, e as exists, j as sourcesText, m as entriesFor, a3 as kernelStanzas, b6 as writeView, b7 as updateViewArgs, u as aptFailure, b8 as SUITES, a5 as longFlavour, b9 as newestFirst, a4 as PackageIndex, a9 as compareVersions, a7 as imageDependency, ba as architectureNamed, T as ARCHITECTURES, ad as suiteNamed, aF as shortFlavour, a8 as parseRelease, bb as architectureOfFlavour, bc as mirrorsOf, bd as ownCodename, aJ as markdownText, b as codeBlock } from './read-request.js';
+import { stat, readFile, mkdir, rm } from 'node:fs/promises';
+import { I as parseConfig, F as diffConfigs, H as describeDelta, D as plainOneLine, U as UsageError, b3 as linesOf, b4 as loaderMessage, i as diagnose, b5 as INPUT_LIST, b6 as AGAINST, b7 as INPUTS, s as stageLine, b0 as ProgressBoard, p as plainText, G as GateError, c as crashText, b8 as TOOL, r as readRequest, w as writeReportsOrSay, at as endText, au as reportText, am as text, g as exists, m as makeScratch, n as sourcesText, u as entriesFor, a6 as kernelStanzas, b9 as writeView, ba as updateViewArgs, z as aptFailure, bb as SUITES, a8 as longFlavour, bc as newestFirst, a7 as PackageIndex, ac as compareVersions, aa as imageDependency, bd as architectureNamed, Y as ARCHITECTURES, ag as suiteNamed, aI as shortFlavour, ab as parseRelease, be as architectureOfFlavour, bf as mirrorsOf, bg as ownCodename, aM as markdownText, b as codeBlock } from './read-request.js';
 import { parseArgs } from 'node:util';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -489,7 +489,7 @@ async function familyTrust(family) {
 const UPDATE_DEADLINE = 600;
 const FETCH = "fetch";
 async function withAptLists(host, mirrors, architecture, use) {
-  const dir = await mkdtemp(join(tmpdir(), "kmod-gate-apt-"));
+  const dir = await makeScratch(join(tmpdir(), "kmod-gate-apt-"));
   const lists = join(dir, "lists");
   const place = { cacheDir: dir, architecture };
   try {
@@ -796,16 +796,19 @@ ${markdownTable(entries)}
 `);
   } catch (error) {
     const said = plainText(saidOf(error));
-    tellOutputs(face, { matrix: "", count: "0" });
     await face.addSummary(`## \u26A0\uFE0F error: there is no list of kernels
 
 ${codeBlock(said)}
 `);
-    face.setFailed(said);
+    brokenKernels(face, said);
   }
+}
+function brokenKernels(face, said) {
+  tellOutputs(face, { matrix: "", count: "0" });
+  face.setFailed(said);
 }
 function tellOutputs(face, outputs) {
   for (const [name, value] of Object.entries(outputs)) face.setOutput(name, value);
 }
 
-export { EXIT as E, WrongUsage as W, runCli as a, readCommandLine as b, runKernelsAction as c, helpLines as h, lookOf as l, runKernels as r, saidOf as s, terminalLog as t, valueOf as v };
+export { EXIT as E, WrongUsage as W, runCli as a, readCommandLine as b, brokenKernels as c, runKernelsAction as d, helpLines as h, lookOf as l, runKernels as r, saidOf as s, terminalLog as t, valueOf as v };

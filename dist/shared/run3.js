@@ -1,5 +1,5 @@
 import { v as valueOf, h as helpLines, s as saidOf, E as EXIT, W as WrongUsage, b as readCommandLine, l as lookOf } from './run2.js';
-import { aj as text, aD as boolean, d as duration, A as plainOneLine, aE as firstOf, aC as STAGES, aF as shortFlavour, aG as MARKS, aH as ASCII_MARKS, aI as EMOJI, aJ as markdownText, aK as SEVERITY_EMOJI, aL as filesBelow, aM as REPORT, aN as hashFile, aO as checkManifest, ap as ShapeError, f as verdictOf, aP as list, aQ as Fields, U as UsageError, aR as shown, aS as string$1, aT as boolean$1, aU as text$1, aV as oneOf, a1 as isOwn, V as VERSION, aW as lines, p as plainText, b as codeBlock } from './read-request.js';
+import { am as text, aG as boolean, f as duration, D as plainOneLine, aH as firstOf, aF as STAGES, aI as shortFlavour, aJ as MARKS, aK as ASCII_MARKS, aL as EMOJI, aM as markdownText, aN as SEVERITY_EMOJI, aO as filesBelow, aP as REPORT, aQ as hashFile, aR as checkManifest, as as ShapeError, h as verdictOf, aS as list, aT as Fields, U as UsageError, aU as shown, aV as string$1, aW as boolean$1, aX as text$1, aY as oneOf, a4 as isOwn, V as VERSION, aZ as lines, p as plainText, b as codeBlock } from './read-request.js';
 import { stat, readFile, mkdir, copyFile, writeFile, readdir, rm } from 'node:fs/promises';
 import { dirname, join, relative, basename, resolve } from 'node:path';
 import { r as readReport, O as OtherSchema } from './read-report.js';
@@ -9387,16 +9387,19 @@ async function runVerdictAction(face, around, now = /* @__PURE__ */ new Date()) 
     if (!answer.releasable) face.setFailed(releaseSentence(answer));
   } catch (error) {
     const said = plainText(saidOf(error));
-    tellOutputs(face, { releasable: "false", verdict: "error", manifest: "", "output-dir": "" });
     await face.addSummary(`## \u26A0\uFE0F error: there is no verdict
 
 ${codeBlock(said)}
 `);
-    face.setFailed(said);
+    brokenVerdict(face, said);
   }
+}
+function brokenVerdict(face, said) {
+  tellOutputs(face, { releasable: "false", verdict: "error", manifest: "", "output-dir": "" });
+  face.setFailed(said);
 }
 function tellOutputs(face, outputs) {
   for (const [name, value] of Object.entries(outputs)) face.setOutput(name, value);
 }
 
-export { runVerdictAction as a, runVerdict as r };
+export { runVerdictAction as a, brokenVerdict as b, runVerdict as r };

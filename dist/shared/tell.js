@@ -1,5 +1,5 @@
 import { b as isDebug, f as startGroup, i as info, h as endGroup, a as setOutput, n as notice, w as warning, e as error } from './core.js';
-import { aZ as ProgressBoard, A as plainOneLine, p as plainText, a_ as byWeight, aE as firstOf, a$ as firstLines } from './read-request.js';
+import { b0 as ProgressBoard, D as plainOneLine, p as plainText, b1 as byWeight, aH as firstOf, b2 as firstLines } from './read-request.js';
 import { realpathSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { relative, join } from 'node:path';

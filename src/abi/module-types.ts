@@ -1,9 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Btf, BtfError } from '../btf/btf.js'
 import { readSplit } from '../btf/distilled.js'
 import type { Section } from '../elf/elf.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import type { ProofGap } from '../model/proof.js'
 
 /** Seconds; the largest modules of Debian's archive take two. */
@@ -53,7 +54,7 @@ export async function moduleTypes(host: Host, file: string, sections: readonly S
 
 async function fromDwarf(host: Host, file: string, workDir: string): Promise<Btf | ProofGap> {
   if ((await host.which('pahole')) === undefined) return { what: 'types', why: 'pahole is missing, which turns the module’s DWARF into BTF', remedy: 'Install dwarves.' }
-  const scratch = await mkdtemp(join(workDir, 'btf-'))
+  const scratch = await makeScratch(join(workDir, 'btf-'))
   try {
     const out = join(scratch, 'btf')
     const exit = await host.run({ program: 'pahole', args: ['-F', 'dwarf', '-J', '--btf_gen_floats', `--btf_encode_detached=${out}`, file], seconds: PAHOLE_DEADLINE })

@@ -36,8 +36,13 @@ async function check({ runGate, createHost }: Core, around: Surroundings): Promi
 async function noReport(error: unknown): Promise<void> {
   const known = error instanceof UsageError || error instanceof GateError
   const said = plainText(known ? error.message : crashText(error))
-  tellOutputs(NO_RUN)
   await tellSummary(`## ⚠️ error: nothing was checked\n\n${codeBlock(said)}\n`)
+  brokenAction(said)
+}
+
+/** The outputs and the failure of a step in which the gate broke. */
+export function brokenAction(said: string): void {
+  tellOutputs(NO_RUN)
   setFailed(said)
 }
 

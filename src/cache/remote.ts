@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import { describeFolder, verifyFolder, writeManifest, type Manifest } from './manifest.js'
 import { isHere, shelf, type Part } from './parts.js'
 
@@ -154,7 +155,7 @@ async function saveOne(remote: RemoteCache, cacheDir: string, part: Part, key: s
 async function stagingDirectory(cacheDir: string): Promise<string> {
   const parent = join(cacheDir, 'incoming')
   await mkdir(parent, { recursive: true })
-  return mkdtemp(join(parent, 'part-'))
+  return makeScratch(join(parent, 'part-'))
 }
 
 function reasonOf(error: unknown): string {

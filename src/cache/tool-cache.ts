@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { lstat, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises'
+import { lstat, mkdir, readFile, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import type { KernelTarget } from '../model/kernel.js'
 import { isHere, kitPart, shelf } from './parts.js'
 
@@ -76,7 +77,7 @@ export async function keepKit(host: Host, target: KernelTarget, options: ToolCac
 async function ask(host: Host, target: KernelTarget, { script, directory, cacheDir }: ToolCacheOptions, operation: 'find' | 'keep', rest: readonly string[]): Promise<string> {
   const parent = join(cacheDir, 'incoming')
   await Promise.all([parent, join(directory, TOOL)].map((path) => mkdir(path, { recursive: true })))
-  const scratch = await mkdtemp(join(parent, 'tool-'))
+  const scratch = await makeScratch(join(parent, 'tool-'))
   try {
     const answer = join(scratch, 'answer')
     const seconds = operation === 'find' ? FIND_DEADLINE : KEEP_DEADLINE

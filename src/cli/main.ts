@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers'
 import { runGate } from '../gate.js'
 import { createHost } from '../host/create-host.js'
+import { endInOrder, say } from '../host/ending.js'
 import { runBoot } from '../handover/run.js'
 import { runKernels } from '../matrix/run.js'
 import { surroundings } from '../request/surroundings.js'
@@ -16,5 +17,6 @@ async function status([command, ...rest]: readonly string[]): Promise<number> {
   return runCli(process.argv.slice(2), { runGate, createHost, readStdin: () => text(process.stdin) }, around, out, err)
 }
 
+endInOrder((said) => say(`kmod-gate: ${said}`))
 // Never process.exit(): what is still in the pipes would be lost.
 process.exitCode = await status(process.argv.slice(2))

@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import { GateError } from '../model/errors.js'
 import { lastLines } from '../text/bounded.js'
 import type { DkmsTarget } from './conf.js'
@@ -51,7 +52,7 @@ export async function readDkmsConf(host: Host, dir: string, options: ReadOptions
   }
   const { size } = await stat(file)
   if (size > LARGEST) throw unreadable(shown, `It has ${size} bytes.`)
-  const scratch = await mkdtemp(join(tmpdir(), 'kmod-gate-dkms-'))
+  const scratch = await makeScratch(join(tmpdir(), 'kmod-gate-dkms-'))
   try {
     const exit = await host.run({ program: 'env', args: readerArgs(file, scratch, options), cwd: scratch, seconds: DEADLINE })
     if (exit.timedOut) throw unreadable(shown, `It was still running after ${DEADLINE} s.`)

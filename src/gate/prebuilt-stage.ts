@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { describeModule } from '../build/collect.js'
 import { ElfError } from '../elf/elf.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import { decompress } from '../kernel/decompress.js'
 import type { BuiltModule } from '../model/built.js'
 import { GateError, UsageError } from '../model/errors.js'
@@ -47,7 +48,7 @@ export async function prebuiltStage(host: Host, files: readonly string[], output
 async function unpacked(host: Host, source: string, workDir: string): Promise<Buffer> {
   const raw = await readFile(source)
   if (!/\.(?:xz|zst|gz)$/.test(source)) return raw
-  const scratch = await mkdtemp(join(workDir, 'ko-'))
+  const scratch = await makeScratch(join(workDir, 'ko-'))
   try {
     const data = await decompress(host, raw, join(scratch, 'module'))
     if (typeof data !== 'string') return data

@@ -52,6 +52,11 @@ export class Recorder {
     }
   }
 
+  /** What failed beside the stages, without which no verdict holds. */
+  astray(error: unknown): void {
+    this.add([toFinding(error, [...this.#results.keys()].at(-1) ?? STAGES[0])])
+  }
+
   skip(stage: Stage, summary: string): void {
     this.#end({ stage, outcome: 'skipped', seconds: 0, summary })
   }

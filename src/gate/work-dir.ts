@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs'
-import { mkdtemp, realpath, rm } from 'node:fs/promises'
+import { realpath, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeScratch } from '../host/scratch.js'
 import { GateError } from '../model/errors.js'
 
 /**
@@ -18,13 +18,10 @@ export async function withWorkDir<T>(work: (dir: string) => Promise<T>): Promise
       remedy: 'Point TMPDIR to a directory without them.',
     })
   }
-  const dir = await mkdtemp(join(parent, 'kmod-gate-'))
-  const clean = () => rmSync(dir, { recursive: true, force: true })
-  process.once('exit', clean)
+  const dir = await makeScratch(join(parent, 'kmod-gate-'))
   try {
     return await work(dir)
   } finally {
-    process.removeListener('exit', clean)
     await rm(dir, { recursive: true, force: true })
   }
 }

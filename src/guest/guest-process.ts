@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { readFile, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { machineNamed } from '../architecture/table.js'
 import type { Host, Running } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import type { Accelerator, QemuEnd } from '../model/guest.js'
 import type { GuestMachine, GuestPlan } from './plan.js'
 import { type Machine, qemuArgs } from './qemu-args.js'
@@ -68,7 +69,7 @@ export function machineOf(machine: GuestMachine, accelerator: Accelerator, initr
 /** Starts QEMU and watches what it says; see watchdog() for what ends it. */
 export async function startGuest(host: Host, machine: GuestMachine, { initramfs, nonce, accelerator, waits }: GuestStart): Promise<Guest> {
   // Paths of unix sockets are limited to 107 bytes (unix(7)), so not below the work directory.
-  const dir = await mkdtemp(join(tmpdir(), 'kmod-gate-guest-'))
+  const dir = await makeScratch(join(tmpdir(), 'kmod-gate-guest-'))
   const [socket, pidFile] = [join(dir, 'results'), join(dir, 'pid')]
   const began = Date.now()
   const lookers = new Set<() => void>()

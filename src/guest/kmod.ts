@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, copyFile, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, readdir, rm, copyFile, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { machineNamed, nativeArchitecture } from '../architecture/table.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import { GateError } from '../model/errors.js'
 import type { CpioEntry } from './cpio.js'
 import { KMOD_FUNCTIONS } from './init-script.js'
@@ -71,7 +72,7 @@ function placed({ dependencies, spare, modules }: GuestPlan): { readonly path: s
 
 /** /lib/modules/RELEASE: links to the modules, and the indices that this machine's depmod makes of them. */
 async function moduleTree(host: Host, plan: GuestPlan, kmod: string): Promise<CpioEntry[]> {
-  const base = await mkdtemp(join(tmpdir(), 'kmod-gate-depmod-'))
+  const base = await makeScratch(join(tmpdir(), 'kmod-gate-depmod-'))
   const tree = `lib/modules/${plan.release}`
   const dir = join(base, tree)
   const files = placed(plan)

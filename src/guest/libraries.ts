@@ -1,9 +1,10 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ElfError, integer, range } from '../elf/elf.js'
 import type { Architecture } from '../architecture/architecture.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import { GateError } from '../model/errors.js'
 
 /** A file that a dynamically linked program needs, at the path at which the loader looks for it. */
@@ -58,7 +59,7 @@ export async function librariesOf(host: Host, name: string, program: Buffer, cro
     new GateError({ id: 'guest.library-missing', stage: 'boot', severity: 'error', title: `${name}, which the test takes along, needs ${what}, and it is not installed here`, remedy: 'Install the library in the container, or link the program statically.' })
   // Its loader cannot be asked here, and its libraries are not here.
   if (cross !== undefined) throw missing(`the loader ${loader} and libraries of ${cross.name}`)
-  const dir = await mkdtemp(join(tmpdir(), 'kmod-gate-libraries-'))
+  const dir = await makeScratch(join(tmpdir(), 'kmod-gate-libraries-'))
   try {
     const copy = join(dir, 'program')
     await writeFile(copy, program)

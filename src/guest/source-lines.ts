@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative, isAbsolute } from 'node:path'
 import { architectureOfMachine, crossFor } from '../architecture/table.js'
 import { ElfError } from '../elf/elf.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import type { Place } from '../model/finding.js'
 import type { Frame } from './frames.js'
 import { addressOf, functionsOf } from './symbolise.js'
@@ -29,7 +30,7 @@ const SECONDS = 20
 export async function sourceLines(host: Host, frames: readonly Frame[], modules: readonly { readonly name: string; readonly data: Buffer }[]): Promise<ReadonlyMap<string, SourceLine>> {
   const lines = new Map<string, SourceLine>()
   if (frames.length === 0) return lines
-  const dir = await mkdtemp(join(tmpdir(), 'kmod-gate-lines-'))
+  const dir = await makeScratch(join(tmpdir(), 'kmod-gate-lines-'))
   try {
     for (const { name, data } of modules) {
       const file = join(dir, `${name}.ko`)

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { bootPlan } from '../gate/boot-stage.js'
 import { machineFor } from '../gate/machine.js'
 import { Recorder, Stopped } from '../gate/recorder.js'
+import { recordingStrays } from '../gate/strays.js'
 import { withWorkDir } from '../gate/work-dir.js'
 import type { GuestPlan } from '../guest/plan.js'
 import type { Host } from '../host/host.js'
@@ -41,14 +42,14 @@ export async function bootHandover(host: Host, handover: Handover, half: SecondH
   const modules = await layModules(handover, half.outputDir)
   const values: { guest?: GuestRun } = {}
   try {
-    await withWorkDir(async (workDir) => {
-      await recorder.stage('boot', `Boot ${handover.target.release}`, async () => {
+    const boot = (workDir: string): Promise<void> =>
+      recorder.stage('boot', `Boot ${handover.target.release}`, async () => {
         const plan = await planOf(handover, request, modules, workDir)
         const { run, findings, summary } = await bootPlan(host, request, plan, modules)
         values.guest = run
         return { value: undefined, findings, summary }
       })
-    })
+    await recordingStrays(recorder, () => withWorkDir(boot))
   } catch (error) {
     if (!(error instanceof Stopped)) throw error
   }

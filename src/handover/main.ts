@@ -3,9 +3,11 @@ import { getInput, setFailed, setOutput } from '@actions/core'
 import { runnerLog } from '../action/runner-log.js'
 import { tellAnnotations, tellSummary } from '../action/tell.js'
 import { createHost } from '../host/create-host.js'
+import { endInOrder } from '../host/ending.js'
 import { surroundings } from '../request/surroundings.js'
-import { runBootAction } from './run.js'
+import { brokenBoot, runBootAction } from './run.js'
 
 const around = surroundings()
 const annotate = (report: Parameters<typeof tellAnnotations>[0]): void => tellAnnotations(report, around.variables['GITHUB_WORKSPACE'] ?? around.cwd)
+endInOrder((said) => brokenBoot({ setOutput, setFailed }, said))
 await runBootAction({ getInput, setOutput, setFailed, addSummary: tellSummary, annotate, log: runnerLog() }, { createHost }, around)

@@ -6,7 +6,7 @@ import { terminalLog } from '../cli/terminal-log.js'
 import { WrongUsage } from '../cli/wrong-usage.js'
 import type { Log } from '../host/host.js'
 import { helpLines, readCommandLine, valueOf } from '../matrix/command-line.js'
-import type { Face } from '../matrix/face.js'
+import type { Face, Outcome } from '../matrix/face.js'
 import { saidOf } from '../matrix/run.js'
 import { UsageError } from '../model/errors.js'
 import type { Report, StageResult } from '../model/report.js'
@@ -100,12 +100,17 @@ export async function runBootAction(face: BootFace, core: Hosts, around: Surroun
     else face.setFailed(verdictSentence(report))
   } catch (error) {
     const said = plainText(saidOf(error))
-    tellOutputs(face, NO_RUN)
     await face.addSummary(`## ⚠️ error: nothing was booted\n\n${codeBlock(said)}\n`)
-    face.setFailed(said)
+    brokenBoot(face, said)
   }
 }
 
-function tellOutputs(face: Face, outputs: Readonly<Record<string, string>>): void {
+/** The outputs and the failure of a step in which the gate broke. */
+export function brokenBoot(face: Outcome, said: string): void {
+  tellOutputs(face, NO_RUN)
+  face.setFailed(said)
+}
+
+function tellOutputs(face: Outcome, outputs: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(outputs)) face.setOutput(name, value)
 }

@@ -1,9 +1,10 @@
 import { exec } from '@actions/exec'
-import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { GateError } from '../model/errors.js'
 import type { CacheWorkers, Command, Exit, Host, Log } from './host.js'
+import { makeScratch } from './scratch.js'
 import { start } from './start.js'
 import { hasTimedOut, wrap, type Privilege } from './wrap.js'
 import { searchPath, which } from './which.js'
@@ -48,7 +49,7 @@ async function run(command: Command, log: Log, path: string, privilege: Privileg
 }
 
 async function inputFile(input: string | Buffer): Promise<string> {
-  const file = join(await mkdtemp(join(tmpdir(), 'kmod-gate-stdin-')), 'stdin')
+  const file = join(await makeScratch(join(tmpdir(), 'kmod-gate-stdin-')), 'stdin')
   await writeFile(file, input)
   return file
 }

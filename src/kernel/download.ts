@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Host } from '../host/host.js'
 import { amount, telling } from '../host/progress.js'
+import { makeScratch } from '../host/scratch.js'
 import { GateError } from '../model/errors.js'
 import type { PackageRef } from '../model/kernel.js'
 import { OWN_VIEW, type AptView } from '../suites/apt-view.js'
@@ -33,7 +34,7 @@ export async function downloadPackages(host: Host, packages: readonly PackageRef
   if (missing.length > 0) {
     host.log.info(`downloading ${missing.map(({ name, size }) => `${name} (${(size / 1e6).toFixed(0)} MB)`).join(', ')}`)
     // Into a folder of its own, then renamed: a run beside this one never sees half a file.
-    const fresh = await mkdtemp(join(dir, 'download-'))
+    const fresh = await makeScratch(join(dir, 'download-'))
     try {
       const total = missing.reduce((sum, { size }) => sum + size, 0)
       const download = host.run({ program: 'apt-get', args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE })

@@ -1,7 +1,8 @@
-import { copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import { GateError } from '../model/errors.js'
 import type { KernelSource, KernelTarget } from '../model/kernel.js'
 import { LISTS_STALE } from '../packages/packages.js'
@@ -27,7 +28,7 @@ export async function featuresetPatches(host: Host, source: KernelSource, featur
   const kept = join(setting.cacheDir, 'patches', `linux-source-${series}_${packageVersion.replaceAll(':', '%3a')}-${featureset}`)
   if (!(await exists(kept))) {
     await mkdir(dirname(kept), { recursive: true })
-    const scratch = await mkdtemp(`${kept}.`)
+    const scratch = await makeScratch(`${kept}.`)
     try {
       const beside = join(dirname(source.sourceTar), `linux-patch-${series}-${featureset}.patch.xz`)
       const made = (await exists(beside)) ? await besideTar(host, source, featureset, beside, scratch) : await ofSourcePackage(host, source, featureset, setting, scratch)

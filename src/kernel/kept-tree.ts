@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import { type Member, tarMembers } from './tar-members.js'
 import { unpackWith } from './unpack-with.js'
 
@@ -32,7 +33,7 @@ export interface Extent {
  */
 export async function keepTree(host: Host, tree: string, folder: string, { without = [], newerThan, beside }: Extent = {}): Promise<void> {
   await mkdir(join(folder, '..'), { recursive: true })
-  const fresh = await mkdtemp(`${folder}.`)
+  const fresh = await makeScratch(`${folder}.`)
   try {
     const list = join(fresh, 'list')
     if (newerThan !== undefined) await unpackWith(host, 'find', [tree, '-mindepth', '1', '-cnewer', newerThan, '-fprintf', list, '%P\\0'], folder)

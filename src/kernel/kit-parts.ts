@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { telling } from '../host/progress.js'
+import { makeScratch } from '../host/scratch.js'
 import { GateError } from '../model/errors.js'
 import type { KernelTarget, PackageRef } from '../model/kernel.js'
 import { viewNamed } from '../suites/apt-view.js'
@@ -59,7 +60,7 @@ export async function makeParts(host: Host, target: KernelTarget, parts: readonl
 /** Packages unpacked at `root`, beside its name at first; they are removed then. @throws GateError */
 export async function unpackPart(host: Host, root: string, debs: readonly string[], finish: Finish = () => Promise.resolve()): Promise<void> {
   await mkdir(dirname(root), { recursive: true })
-  const fresh = await mkdtemp(`${root}.`)
+  const fresh = await makeScratch(`${root}.`)
   try {
     for (const deb of debs) await unpackPackage(host, deb, fresh)
     await finish(host, fresh)

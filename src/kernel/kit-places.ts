@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { architectureOf } from '../architecture/table.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import { GateError } from '../model/errors.js'
 import type { HeadersKit, KernelImage, KernelKit, KernelTarget } from '../model/kernel.js'
 import { locate, type Piece, pieces } from './layout.js'
@@ -67,7 +68,7 @@ async function vmlinuxOf(host: Host, vmlinuz: string, dir: string): Promise<stri
   const file = join(dir, 'vmlinux')
   if (await exists(file)) return file
   await mkdir(dir, { recursive: true })
-  const scratch = await mkdtemp(join(dir, 'vmlinux-'))
+  const scratch = await makeScratch(join(dir, 'vmlinux-'))
   try {
     const result = await unpackVmlinux(host, vmlinuz, join(scratch, 'vmlinux'))
     if (result !== 'unpacked') {

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureOf } from '../architecture/table.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import type { HeadersKit, KernelImage, KernelKit, KernelSource, KernelTarget, PackageRef } from '../model/kernel.js'
 import { viewNamed } from '../suites/apt-view.js'
 import { downloadPackages } from './download.js'
@@ -124,7 +125,7 @@ export async function withSource(host: Host, target: KernelTarget, cacheDir: str
   const kept = folderOf(target.source.name, target, cacheDir)
   if (await isMade(kept)) return use(await sourceTarIn(target, kept))
   await mkdir(join(cacheDir, 'kits'), { recursive: true })
-  const scratch = await mkdtemp(`${kept}.`)
+  const scratch = await makeScratch(`${kept}.`)
   try {
     const debs = await downloadPackages(host, [target.source], join(scratch, 'debs'), viewNamed(cacheDir, target.archive))
     await unpackPart(host, join(scratch, 'source'), debs)

@@ -1,7 +1,8 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import { GateError } from '../model/errors.js'
 import { decompress } from './decompress.js'
 import { kernelName } from './module-name.js'
@@ -32,7 +33,7 @@ async function looseModules(modulesDir: string): Promise<ModuleFiles> {
 
 /** The uncompressed ELF file. @throws GateError `kernel.module-unreadable` */
 export async function readModule(host: Host, files: ModuleFiles, name: string): Promise<Buffer> {
-  const scratch = await mkdtemp(join(tmpdir(), 'kmod-gate-ko-'))
+  const scratch = await makeScratch(join(tmpdir(), 'kmod-gate-ko-'))
   try {
     const data = await decompress(host, await files.file(name), join(scratch, 'module'))
     if (typeof data !== 'string') return data

@@ -1,8 +1,9 @@
-import { mkdtemp, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import { GateError } from '../model/errors.js'
 import { aptFailure } from './apt-failure.js'
 import { damaged, notUnpacked } from './kept-damage.js'
@@ -48,7 +49,7 @@ export async function packModules(host: Host, root: string): Promise<void> {
 
 async function packRelease(host: Host, modulesDir: string): Promise<void> {
   const modules = groupsOf(await modulesBelow(modulesDir))
-  const fresh = await mkdtemp(join(modulesDir, `${KERNEL}.`))
+  const fresh = await makeScratch(join(modulesDir, `${KERNEL}.`))
   const lists = new Map<string, string[]>()
   for (const { group, path } of modules) lists.set(group, [...(lists.get(group) ?? []), `${path}\0`])
   for (const [group, paths] of lists) await writeFile(join(fresh, `${group}.list`), paths.join(''))
@@ -109,7 +110,7 @@ const GROUP_OF_MODULES = 'A part of the kernel’s modules'
 
 /** `size` bytes from the byte `from` on of what was packed, in the kit at `root`. @throws GateError when it is damaged, or cannot be written */
 async function sliceOf(host: Host, packed: string, root: string, from: number, size: number): Promise<Buffer> {
-  const scratch = await mkdtemp(join(tmpdir(), 'kmod-gate-group-'))
+  const scratch = await makeScratch(join(tmpdir(), 'kmod-gate-group-'))
   try {
     const exit = await host.run({ program: 'zstd', args: ['-q', '-d', packed, '-o', join(scratch, 'group')], seconds: DEADLINE })
     if (exit.status !== 0) throw notUnpacked(exit, GROUP_OF_MODULES, packed, root)

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Host } from '../host/host.js'
+import { makeScratch } from '../host/scratch.js'
 import { aptFailure } from '../kernel/apt-failure.js'
 import { kernelStanzas, type Stanza } from '../kernel/stanzas.js'
 import { GateError } from '../model/errors.js'
@@ -26,7 +27,7 @@ export interface AptLists {
  * @throws GateError with apt's own reason
  */
 export async function withAptLists<T>(host: Host, mirrors: Mirrors, architecture: string, use: (lists: AptLists) => Promise<T>): Promise<T> {
-  const dir = await mkdtemp(join(tmpdir(), 'kmod-gate-apt-'))
+  const dir = await makeScratch(join(tmpdir(), 'kmod-gate-apt-'))
   const lists = join(dir, 'lists')
   const place = { cacheDir: dir, architecture }
   try {

@@ -3,6 +3,8 @@ import { getInput, setFailed, setOutput } from '@actions/core'
 import { runnerLog } from '../action/runner-log.js'
 import { tellSummary } from '../action/tell.js'
 import { createHost } from '../host/create-host.js'
-import { runKernelsAction } from './run.js'
+import { endInOrder } from '../host/ending.js'
+import { brokenKernels, runKernelsAction } from './run.js'
 
+endInOrder((said) => brokenKernels({ setOutput, setFailed }, said))
 await runKernelsAction({ getInput, setOutput, setFailed, addSummary: tellSummary, log: runnerLog() }, { createHost })

@@ -11,7 +11,7 @@ import { codeBlock } from '../text/markdown.js'
 import { plainText } from '../text/plain.js'
 import { helpLines, readCommandLine, valueOf } from './command-line.js'
 import { matrixJson } from './entry.js'
-import type { Face } from './face.js'
+import type { Face, Outcome } from './face.js'
 import { KERNELS_INPUTS, KERNELS_OUTPUTS } from './inputs.js'
 import { type KernelsRequest, listKernels } from './kernels.js'
 import { markdownTable, textTable } from './table.js'
@@ -81,13 +81,18 @@ export async function runKernelsAction(face: Face, { createHost }: Hosts): Promi
     await face.addSummary(`## Kernels\n\n${markdownTable(entries)}\n`)
   } catch (error) {
     const said = plainText(saidOf(error))
-    // An empty matrix starts no job and lets the jobs after it look skipped; nothing at all is an error in the workflow.
-    tellOutputs(face, { matrix: '', count: '0' })
     await face.addSummary(`## ⚠️ error: there is no list of kernels\n\n${codeBlock(said)}\n`)
-    face.setFailed(said)
+    brokenKernels(face, said)
   }
 }
 
-function tellOutputs(face: Face, outputs: Readonly<Record<keyof typeof KERNELS_OUTPUTS, string>>): void {
+/** The outputs and the failure of a step in which the gate broke. */
+export function brokenKernels(face: Outcome, said: string): void {
+  // An empty matrix starts no job and lets the jobs after it look skipped; nothing at all is an error in the workflow.
+  tellOutputs(face, { matrix: '', count: '0' })
+  face.setFailed(said)
+}
+
+function tellOutputs(face: Outcome, outputs: Readonly<Record<keyof typeof KERNELS_OUTPUTS, string>>): void {
   for (const [name, value] of Object.entries(outputs)) face.setOutput(name, value)
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeScratch } from '../host/scratch.js'
 import { GateError } from '../model/errors.js'
 
 /** Seconds until an answer must be there. */
@@ -130,7 +131,7 @@ async function cached(file: string, keep: number): Promise<unknown> {
 
 async function keepFile(file: string, text: string): Promise<void> {
   await mkdir(join(file, '..'), { recursive: true })
-  const scratch = await mkdtemp(`${file}.`)
+  const scratch = await makeScratch(`${file}.`)
   await writeFile(join(scratch, 'answer'), text)
   await rename(join(scratch, 'answer'), file)
   await rm(scratch, { recursive: true, force: true })

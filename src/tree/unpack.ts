@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureOf } from '../architecture/table.js'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { telling } from '../host/progress.js'
+import { makeScratch } from '../host/scratch.js'
 import type { Featureset, KernelKitWithSource, KernelSource, KernelTarget } from '../model/kernel.js'
 import { duration } from '../text/size.js'
 import { applyFeatureset, filesOfFeatureset } from './featureset.js'
@@ -115,7 +116,7 @@ export function keepKconfig(host: Host, source: KernelSource, cacheDir: string):
 async function keepOf(host: Host, source: KernelSource, kept: string, extent: TreeExtent): Promise<void> {
   if (await exists(kept)) return
   await mkdir(join(kept, '..'), { recursive: true })
-  const scratch = await mkdtemp(`${kept}.`)
+  const scratch = await makeScratch(`${kept}.`)
   try {
     await untar(host, source, scratch, extent)
     await keepTree(host, scratch, kept)

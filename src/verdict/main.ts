@@ -2,7 +2,9 @@
 import { getInput, setFailed, setOutput } from '@actions/core'
 import { runnerLog } from '../action/runner-log.js'
 import { tellSummary } from '../action/tell.js'
+import { endInOrder } from '../host/ending.js'
 import { surroundings } from '../request/surroundings.js'
-import { runVerdictAction } from './run.js'
+import { brokenVerdict, runVerdictAction } from './run.js'
 
+endInOrder((said) => brokenVerdict({ setOutput, setFailed }, said))
 await runVerdictAction({ getInput, setOutput, setFailed, addSummary: tellSummary, log: runnerLog() }, surroundings())

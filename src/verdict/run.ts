@@ -3,7 +3,7 @@ import { lookOf, type Output } from '../cli/terminal.js'
 import { WrongUsage } from '../cli/wrong-usage.js'
 import { UsageError } from '../model/errors.js'
 import { helpLines, readCommandLine } from '../matrix/command-line.js'
-import type { Face } from '../matrix/face.js'
+import type { Face, Outcome } from '../matrix/face.js'
 import { saidOf } from '../matrix/run.js'
 import type { Surroundings } from '../request/surroundings.js'
 import { codeBlock } from '../text/markdown.js'
@@ -68,12 +68,17 @@ export async function runVerdictAction(face: Face, around: Surroundings, now = n
     if (!answer.releasable) face.setFailed(releaseSentence(answer))
   } catch (error) {
     const said = plainText(saidOf(error))
-    tellOutputs(face, { releasable: 'false', verdict: 'error', manifest: '', 'output-dir': '' })
     await face.addSummary(`## ⚠️ error: there is no verdict\n\n${codeBlock(said)}\n`)
-    face.setFailed(said)
+    brokenVerdict(face, said)
   }
 }
 
-function tellOutputs(face: Face, outputs: Outputs): void {
+/** The outputs and the failure of a step in which the gate broke. */
+export function brokenVerdict(face: Outcome, said: string): void {
+  tellOutputs(face, { releasable: 'false', verdict: 'error', manifest: '', 'output-dir': '' })
+  face.setFailed(said)
+}
+
+function tellOutputs(face: Outcome, outputs: Outputs): void {
   for (const [name, value] of Object.entries(outputs)) face.setOutput(name, value)
 }

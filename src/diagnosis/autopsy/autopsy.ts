@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -7,6 +7,7 @@ import { Btf, BtfError } from '../../btf/btf.js'
 import { type ElfFile, ElfError, openElf } from '../../elf/elf.js'
 import { isStatic } from '../../elf/static.js'
 import type { Host, Running } from '../../host/host.js'
+import { makeScratch } from '../../host/scratch.js'
 import { type GdbFindings, READY, gdbArgs, gdbCommands, readGdbOutput } from './gdb.js'
 import { type AutopsyModule, autopsyInitramfs, autopsyQemuArgs } from './guest-files.js'
 import { kernelMember } from './member.js'
@@ -47,7 +48,7 @@ export async function autopsy(host: Host, request: AutopsyRequest): Promise<Auto
   const began = Date.now()
   const seconds = (): number => (Date.now() - began) / 1000
   // Paths of unix sockets are limited to 107 bytes (unix(7)), so not below the work directory.
-  const dir = await mkdtemp(join(tmpdir(), 'kmod-gate-gdb-'))
+  const dir = await makeScratch(join(tmpdir(), 'kmod-gate-gdb-'))
   try {
     return { ...(await session(host, request, dir, () => request.seconds - seconds())), seconds: seconds() }
   } catch (error) {
