@@ -45,4 +45,11 @@ test('a tree that is made of another kernel’s is the very tree that was prepar
   writeFileSync(archive, whole)
   expect([third.outputs['verdict'], third.report?.findings.map(({ id }) => id)]).toEqual(['error', ['tree.unpack-failed']])
   expect((await run(cloud, 'out-fourth')).outputs['verdict']).toBe('pass')
+  // How it was made of the other was written down: the second time what both are made of is not read.
+  writeFileSync(archive, 'nonsense')
+  const fifth = await run('default', 'out-fifth')
+  writeFileSync(archive, whole)
+  expect([fifth.outputs['verdict'], existsSync(treeOf(cloud))]).toEqual(['pass', false])
+  expect(treeListing(treeOf(usual), '.', { times: false })).toEqual(prepared)
+  expect(builtModules(root, fifth, 'out-fifth')).toEqual(builtModules(root, first, 'out-first'))
 }, 900_000)

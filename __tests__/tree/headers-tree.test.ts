@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import type { KernelKitWithHeaders } from '../../src/model/kernel.js'
-import { ALL_SHIPPED, brokenProgram, headersTree } from '../../src/tree/headers-tree.js'
+import { ALL_SHIPPED, brokenProgram, headersLayers, headersTree } from '../../src/tree/headers-tree.js'
 import { keepTree } from '../../src/kernel/kept-tree.js'
 import { LINKED, packHeaders } from '../../src/kernel/pack-headers.js'
 import { quietLog } from '../support/quiet-log.js'
@@ -54,6 +54,22 @@ test('headers that are kept packed make the same tree, times and all, but for wh
   const listed = async (tree: string): Promise<string> => (await host.run({ program: 'find', args: [join(dir, tree), '-type', 'f', '!', '-path', '*/scripts/kconfig/Makefile', '!', '-path', '*/scripts/basic/Makefile', '-printf', '%P %m %s %T@\\n'], seconds: 30 })).stdout.split('\n').sort().join('\n')
   expect(await listed('second')).toBe((await listed('tree')).replace(/^include\/config\/MODULES .*\n/m, ''))
   expect(await readFile(join(dir, 'second/include/config/auto.conf'), 'utf8')).toBe('headers include/config/auto.conf')
+})
+
+test('what lies over the layers is what headersTree() lays there, and nothing else', async () => {
+  await symlink('modpost', join(programs, 'scripts/mod/other-name'))
+  await packHeaders(host, kit.headersConfig, join(dir, 'root'))
+  const packed = { ...kit, packedHeaders: join(dir, 'root/headers') }
+  await headersTree(host, packed, join(dir, 'tree'))
+  const asked = ['scripts/kconfig/Makefile', 'scripts/mod/modpost', 'scripts/mod/other-name', 'tools/objtool/objtool', 'scripts/cc-can-link.sh', 'scripts/mod', 'scripts/gone', 'Makefile']
+  const over = (await headersLayers(packed)?.over?.(asked)) ?? []
+  expect(over.map(({ path, kind }) => `${path} ${kind}`)).toEqual(['scripts/kconfig/Makefile f', 'scripts/mod/modpost f', 'scripts/mod/other-name l', 'tools/objtool/objtool f'])
+  for (const { path, kind, mode, data, target } of over) {
+    const file = join(dir, 'tree', path)
+    if (kind === 'l') expect(await readlink(file)).toBe(target)
+    else expect([path, (await stat(file)).mode & 0o7777, await readFile(file, 'utf8')]).toEqual([path, mode, data.toString()])
+  }
+  expect(headersLayers(kit)).toBeUndefined()
 })
 
 test('nothing in it compiles conf or fixdep, and nothing of it is shared with what it was made of', async () => {

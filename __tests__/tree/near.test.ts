@@ -1,6 +1,7 @@
-import { chmodSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import { keepTree } from '../../src/kernel/kept-tree.js'
@@ -60,7 +61,7 @@ async function packed({ release, common, programs }: Kernel): Promise<Unprepared
       write(tree, common)
       return put(tree)
     },
-    layers: () => Promise.resolve({ folders: [folder], over: { prefixes: ['scripts/'], put } }),
+    layers: () => Promise.resolve({ folders: [folder], over: (paths) => Promise.resolve([...paths].flatMap((path) => (programs?.[path] === undefined ? [] : [{ path, kind: 'f' as const, mode: 0o755, data: Buffer.from(programs[path]), target: '' }]))) }),
   }
 }
 
@@ -151,6 +152,66 @@ test.each<[string, (folder: string) => void]>([
   expect(await run(OTHER, { unprepared })).toBe(true)
   expect(madeOf()).toBeDefined()
   expect(listing(OTHER)).toEqual(prepared)
+})
+
+const step = (kernel: Kernel): string => join(dir, 'prepared', nameOf(kernel), 'step.gz')
+
+/** Both kernels after each was made of the other once; the tree of ONE lies there. And the way to make OTHER's again, of which the large archives are gone. */
+async function stepped(): Promise<{ readonly prepared: string[]; readonly unprepared: Unprepared }> {
+  const prepared = await both()
+  expect([await run(OTHER), await run(ONE)]).toEqual([true, true])
+  said.length = 0
+  const unprepared = await packed(OTHER)
+  rmSync(join(dir, 'kits', B), { recursive: true })
+  return { prepared, unprepared }
+}
+
+test('how it was made is written down, and the next time the large archives are not read', async () => {
+  const { prepared, unprepared } = await stepped()
+  expect(await run(OTHER, { unprepared })).toBe(true)
+  expect([madeOf() !== undefined, listing(OTHER)]).toEqual([true, prepared])
+  expect([await run(ONE), await run(OTHER, { unprepared })]).toEqual([true, true])
+  expect(listing(OTHER)).toEqual(prepared)
+})
+
+test.each<[string, () => void]>([
+  ['is damaged', () => writeFileSync(step(OTHER), 'nonsense')],
+  ['is cut off', () => truncateSync(step(OTHER), statSync(step(OTHER)).size - 1)],
+  ['belongs to another tree of that name', () => writeFileSync(join(dir, 'prepared', nameOf(ONE), 'listing.gz'), gzipSync(''))],
+  [
+    'is of a file that is not what it was',
+    () => {
+      writeFileSync(join(treeDir(ONE), 'include/changed.h'), 'altered')
+      // Marked once more, or nobody would take the tree.
+      writeFileSync(join(dir, 'work', ONE.release, 'holds'), nameOf(ONE))
+    },
+  ],
+])('where what is written down %s, the tree is the same', async (_, harm) => {
+  const { prepared } = await stepped()
+  harm()
+  expect(await run(OTHER)).toBe(true)
+  expect(listing(OTHER)).toEqual(prepared)
+})
+
+test('of the trees that lie there the one is taken that it was made of; where a run has that, another', async () => {
+  const { prepared } = await stepped()
+  const third: Kernel = { ...ONE, release: '6.1.0-2-amd64', made: { '.config': 'third' } }
+  expect(await run(third)).toBe(false)
+  said.length = 0
+  const held = (await takeSlot(host, dir, ONE.release, join(dir, 'prepared'))) as Slot
+  expect(await run(OTHER)).toBe(true)
+  await held.release()
+  expect(said.find((line) => line.includes(`is made of ${nameOf(third)}`))).toBeDefined()
+  expect(listing(OTHER)).toEqual(prepared)
+})
+
+test('of kernels that differ by more than those of a series nothing is written down', async () => {
+  const many = Object.fromEntries(Array.from({ length: 1001 }, (_, n) => [`kernel/${n}.c`, '']))
+  const large: Kernel = { ...OTHER, common: { ...OTHER.common, ...many } }
+  expect([await run(ONE), await run(large)]).toEqual([false, false])
+  rmSync(treeDir(large), { recursive: true })
+  expect(await run(large)).toBe(true)
+  expect([madeOf() !== undefined, existsSync(step(large))]).toEqual([true, false])
 })
 
 test('a tree that is too far from it is left where it is', async () => {

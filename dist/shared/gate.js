@@ -3,7 +3,7 @@ import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname,
 import { t as telling, f as duration, g as exists, G as GateError, m as makeScratch, l as lastLines, h as verdictOf, i as diagnose, j as viewFiles, o as openView, L as LISTS_STALE, k as ownMirrors, n as sourcesText, q as trustOf, u as entriesFor, E as ElfError, x as integer, y as range, z as aptFailure, A as architectureOf, V as VERSION$1, B as isWithin, C as shellQuote, D as plainOneLine, F as diffConfigs, H as describeDelta, I as parseConfig, J as unquote, K as sameValue, M as splitRequested, N as compilerPackage, O as compilerName, P as usesHeaders, Q as viewNamed, R as parseStanzas, S as crossFor, T as installPackages, W as nativeArchitecture, X as suiteOfArchive, U as UsageError, Y as ARCHITECTURES, Z as refreshLists, _ as describeIdentity, $ as ET_REL$1, a0 as EM_X86_64, a1 as EM_386, a2 as identifyElf, a3 as checkVermagic, a4 as isOwn, a5 as OWN_VIEW, a6 as kernelStanzas, a7 as PackageIndex, a8 as longFlavour, a9 as kernelText, aa as imageDependency, ab as parseRelease, ac as compareVersions, ad as parseSnapshotUrl, ae as snapshotAddress, af as CONFIG_ARGS, ag as suiteNamed, ah as addedTo, ai as openSuite, aj as architectureOfSpec, ak as listsAge } from './read-request.js';
 import { createHash, randomBytes } from 'node:crypto';
 import { r as readModinfo, w as withCauses, d as decompress, c as compressionOf, n as notUnpacked, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf$1, b as kindNumber, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, p as packModules, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, q as isElf, t as buildIdOf, x as openElf, B as Btf, y as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, z as allocatedSection, S as StringTable, A as relocationsOf, C as SHN, D as modinfoOf, E as SHT$1, F as readSymbols, G as STB_WEAK, H as SHF_ALLOC, I as sameComposite, J as sameEnum, K as sameMember, M as bare, O as sideBySide, P as relocations, Q as proveThisModule, T as readRawImage, U as openModules, V as readModule, X as btfOfImage, Y as identityOfImage, Z as dependencyClosure, _ as Recorder, $ as recordingStrays, a0 as withWorkDir, a1 as Stopped, a2 as beginAhead, a3 as beginBoot, a4 as packStage } from './outputs.js';
-import { existsSync, constants, rmSync, rmdirSync, mkdirSync, symlinkSync, writeSync, ftruncateSync, fchmodSync, closeSync, openSync, fstatSync, readdirSync, lstatSync, readlinkSync, readSync } from 'node:fs';
+import { existsSync, constants, lstatSync, readFileSync, rmSync, rmdirSync, mkdirSync, symlinkSync, writeSync, ftruncateSync, fchmodSync, closeSync, openSync, fstatSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
@@ -51,7 +51,7 @@ const RULES$1 = [
     finding: ({ text }, place2) => ({ id: "build.make-error", severity: "fail", title: `make: ${text ?? ""}`, ...at(place2) })
   }
 ];
-const MOST$3 = 50;
+const MOST$4 = 50;
 function buildFindings(output, locate) {
   const found = /* @__PURE__ */ new Map();
   for (const line of output.split(/\r?\n/)) {
@@ -61,9 +61,9 @@ function buildFindings(output, locate) {
     if (!found.has(key)) found.set(key, { ...finding, stage: "build" });
   }
   const all = [...found.values()];
-  if (all.length <= MOST$3) return all;
-  const told = [...all.filter((f) => f.severity === "fail"), ...all.filter((f) => f.severity !== "fail")].slice(0, MOST$3);
-  return [...told, { id: "build.more", stage: "build", severity: "note", title: `${all.length - MOST$3} more messages of the compiler are in make.log` }];
+  if (all.length <= MOST$4) return all;
+  const told = [...all.filter((f) => f.severity === "fail"), ...all.filter((f) => f.severity !== "fail")].slice(0, MOST$4);
+  return [...told, { id: "build.more", stage: "build", severity: "note", title: `${all.length - MOST$4} more messages of the compiler are in make.log` }];
 }
 function match(line, locate) {
   for (const rule of RULES$1) {
@@ -1337,6 +1337,7 @@ async function keptMembers(host, folder, scratch) {
 }
 const excluding = (patterns) => patterns.map((pattern) => `--exclude=./${pattern}`);
 
+const LISTING = "listing.gz";
 const DEADLINE$3 = 300;
 const NAMES$1 = "%P\\0%y %m %l\\0";
 const DIGESTS = `find . -type f -printf '%P\\0' | xargs -0 -r b2sum --zero --length=128 --`;
@@ -1368,6 +1369,100 @@ async function readListing(file) {
   return listing.every((entry) => entry.includes("	")) ? listing : void 0;
 }
 const records = (text) => text.split("\0").slice(0, -1);
+
+const STEP$1 = "step.gz";
+const MOST$3 = 1e3;
+async function readStep(host, shelf, name, scratch) {
+  try {
+    const text = await promisify(gunzip)(await readFile(join(shelf, name, STEP$1)));
+    const end = text.indexOf("\n");
+    const { from, digest, laid, members, ...gone } = JSON.parse(text.toString("utf8", 0, end));
+    if (digest !== await digestOf$1(shelf, [from, name])) return void 0;
+    return {
+      from,
+      difference: { ...gone, laid: /* @__PURE__ */ new Set([...laid, ...members.map(({ path }) => path)]) },
+      members: async (tree) => {
+        const contents = await unpack(host, text.subarray(end + 1), Buffer.concat(members.map((member) => before(tree, member))), scratch);
+        let at = 0;
+        return members.map(({ size, ...member }) => ({ ...member, data: contents.subarray(at, at += size) }));
+      }
+    };
+  } catch {
+    return void 0;
+  }
+}
+function before(tree, { path, before: size }) {
+  if (size === void 0) return Buffer.alloc(0);
+  const file = join(tree, path);
+  if (!lstatSync(file).isFile()) throw new Error(`${file} is no file`);
+  return readFileSync(file);
+}
+class StepWriter {
+  constructor(tree, difference) {
+    this.tree = tree;
+    this.difference = difference;
+  }
+  tree;
+  difference;
+  #members = /* @__PURE__ */ new Map();
+  #before = /* @__PURE__ */ new Map();
+  /** Before the member is written. */
+  note(member) {
+    if (this.#members.size > MOST$3) return;
+    if (!this.#members.has(member.path)) this.#before.set(member.path, contentsOf(join(this.tree, member.path)));
+    this.#members.set(member.path, member);
+  }
+  /** In place of what was written before, when the tree is whole: that of `name`, made of `from`. */
+  async write(host, shelf, name, from) {
+    if (this.#members.size > MOST$3) return;
+    const { laid, ...gone } = this.difference;
+    const members = [...this.#members.values()];
+    const file = join(shelf, name, STEP$1);
+    const fresh = await makeScratch(`${file}.`);
+    try {
+      const head = {
+        from,
+        digest: await digestOf$1(shelf, [from, name]),
+        ...gone,
+        laid: [...laid].filter((path) => !this.#members.has(path)),
+        members: members.map(({ data, ...member }) => {
+          const was = this.#before.get(member.path);
+          return { ...member, size: data.length, ...was !== void 0 && { before: was.length } };
+        })
+      };
+      const packed = await pack(host, Buffer.concat(members.map(({ data }) => data)), Buffer.concat(members.map(({ path }) => this.#before.get(path) ?? Buffer.alloc(0))), join(fresh, "step"));
+      await writeFile(join(fresh, STEP$1), await promisify(gzip)(Buffer.concat([Buffer.from(`${JSON.stringify(head)}
+`), packed])));
+      await rename(join(fresh, STEP$1), file);
+    } finally {
+      await rm(fresh, { recursive: true, force: true });
+    }
+  }
+}
+function contentsOf(file) {
+  return lstatSync(file, { throwIfNoEntry: false })?.isFile() === true ? readFileSync(file) : void 0;
+}
+function pack(host, contents, dictionary, scratch) {
+  return zstd(host, [], contents, dictionary, scratch);
+}
+function unpack(host, packed, dictionary, scratch) {
+  return zstd(host, ["-d"], packed, dictionary, scratch);
+}
+async function zstd(host, args, input, dictionary, scratch) {
+  const [before2, from, to] = ["before", "in", "out"].map((name) => `${scratch}.${name}`);
+  try {
+    await Promise.all([writeFile(before2, dictionary), writeFile(from, input)]);
+    await unpackWith(host, "zstd", ["-q", "-f", ...args, ...dictionary.length === 0 ? [] : [`--patch-from=${before2}`], from, "-o", to], to);
+    return await readFile(to);
+  } finally {
+    await Promise.all([before2, from, to].map((file) => rm(file, { force: true })));
+  }
+}
+async function digestOf$1(shelf, names) {
+  const digest = createHash("sha256");
+  for (const name of names) digest.update(await readFile(join(shelf, name, LISTING)));
+  return digest.digest("hex");
+}
 
 function differenceOf(from, to) {
   const [lost, found] = unequal(from, to);
@@ -1412,22 +1507,22 @@ function unequal(from, to) {
 function sizeOf$2({ gone, laid }) {
   return gone.length + laid.size;
 }
-async function turnInto(directory, { gone, goneDirs, newDirs, laid }, { folders, over, last }) {
+async function turnInto(directory, { gone, goneDirs, newDirs, laid }, { folders, own, over, last }, noted) {
   for (const path of gone) rmSync(join(directory, path));
   for (const path of goneDirs) rmdirSync(join(directory, path));
   for (const path of newDirs) mkdirSync(join(directory, path));
   const missing = new Set(laid);
-  const lay = (members) => {
+  const lay = (members, told) => {
     for (const member of members) {
       if (!laid.has(member.path)) continue;
+      told?.(member);
       write(join(directory, member.path), member);
       missing.delete(member.path);
     }
   };
-  for (const folder of folders) lay(await folder);
-  const put = [...laid].filter((path) => over?.prefixes.some((prefix) => path.startsWith(prefix)) === true);
-  if (put.length > 0) await over?.put(directory);
-  for (const path of put) missing.delete(path);
+  for (const folder of folders) lay(await folder, noted);
+  if (own !== void 0) lay(await own);
+  if (over !== void 0) lay(await over(laid));
   lay(await last);
   return missing.size === 0;
 }
@@ -1455,28 +1550,60 @@ function openAlone(path, mode) {
   return openSync(path, flags | constants.O_EXCL, mode);
 }
 
-const LISTING = "listing.gz";
 const FAR = 8e3;
 async function turnNear(host, shelf, name, slot, { layers }, there) {
-  const [made, others] = await Promise.all([layers(), slot.others()]);
+  const [made, others, step] = await Promise.all([layers(), slot.others(), readStep(host, shelf, name, `${slot.laid}.step`)]);
   const trees = [...there === void 0 ? [] : [{ name: there }], ...others];
   if (made === void 0 || trees.length === 0) return false;
-  const unpacking = [...made.folders, join(shelf, name)].map((folder, n) => keptMembers(host, folder, `${slot.laid}.${n}`));
-  const unpacked = Promise.allSettled(unpacking);
-  const last = unpacking.at(-1) ?? Promise.resolve([]);
+  const turning = { host, shelf, name, slot, layers: made };
+  const known = trees.find((tree) => tree.name === step?.from);
   try {
-    for (const { tree, difference } of await nearOf(shelf, name, trees)) {
-      if (!("place" in tree)) await slot.unmark();
-      else if (!await slot.take(tree)) continue;
-      host.log.detail(`${name} is made of ${tree.name}: ${sizeOf$2(difference)} files`);
-      return await turnInto(slot.treeDir, difference, { ...made, folders: unpacking.slice(0, -1), last });
-    }
+    if (step !== void 0 && known !== void 0 && await turnAgain(turning, known, step)) return true;
+    return await turnNearest(turning, trees.filter((tree) => tree !== known));
   } catch (error) {
     host.log.detail(`no tree could be turned into ${name}: ${String(error)}`);
-  } finally {
-    await unpacked;
+    return false;
   }
-  return false;
+}
+async function turnAgain(turning, tree, step) {
+  return unpacked$1(turning, [], async (contents) => await take(turning, tree) && turn(turning, tree, step.difference, { ...contents, folders: [Promise.resolve(await step.members(turning.slot.treeDir))] }));
+}
+async function turnNearest(turning, trees) {
+  const { host, shelf, name, slot, layers } = turning;
+  return unpacked$1(turning, layers.folders, async (contents) => {
+    for (const { tree, difference } of await nearOf(shelf, name, trees)) {
+      if (!await take(turning, tree)) continue;
+      const writer = new StepWriter(slot.treeDir, difference);
+      if (!await turn(turning, tree, difference, contents, (member) => writer.note(member))) return false;
+      await writer.write(host, shelf, name, tree.name).catch((error) => host.log.detail(`how ${name} is made of ${tree.name} was not written down: ${String(error)}`));
+      return true;
+    }
+    return false;
+  });
+}
+async function unpacked$1({ host, shelf, name, slot, layers: { own, over } }, folders, work) {
+  const unpack = (folder, n) => keptMembers(host, folder, `${slot.laid}.${n}`);
+  const contents = {
+    ...over !== void 0 && { over },
+    folders: folders.map((folder, n) => unpack(folder, n + 2)),
+    ...own !== void 0 && { own: unpack(own, 1) },
+    last: unpack(join(shelf, name), 0)
+  };
+  const settled = Promise.allSettled([...contents.folders, contents.own, contents.last]);
+  try {
+    return await work(contents);
+  } finally {
+    await settled;
+  }
+}
+async function take({ slot }, tree) {
+  if ("place" in tree) return slot.take(tree);
+  await slot.unmark();
+  return true;
+}
+async function turn({ host, name, slot }, tree, difference, contents, noted) {
+  host.log.detail(`${name} is made of ${tree.name}: ${sizeOf$2(difference)} files`);
+  return turnInto(slot.treeDir, difference, contents, noted);
 }
 async function nearOf(shelf, name, trees) {
   const listingOf = (tree) => readListing(join(shelf, tree, LISTING));
@@ -3413,6 +3540,7 @@ const MAKEFILES = {
     ""
   ].join("\n")
 };
+const MAKEFILE_MODE = 420;
 const MADE_BY_OLDCONFIG = "include/config/[!ak]*";
 function headersDir(kit) {
   return dirname(kit.headersConfig);
@@ -3433,12 +3561,26 @@ async function layPrograms(host, programs, tree) {
     const replaced = await lstat(path).catch(() => void 0);
     await rm(path, { force: true });
     await writeFile(path, text);
+    await chmod(path, MAKEFILE_MODE);
     if (replaced !== void 0) await utimes(path, replaced.mtime, replaced.mtime);
   }
 }
-function headersLayers(host, { shipped: { kconfigDir, common, programs }, packedHeaders }) {
+function headersLayers({ shipped: { kconfigDir, common, programs }, packedHeaders }) {
   if (packedHeaders === void 0) return void 0;
-  return { folders: [kconfigDir, common, packedHeaders], over: { prefixes: LINKED.map((name) => `${name}/`), put: (tree) => layPrograms(host, programs, tree) } };
+  return { folders: [kconfigDir, common], own: packedHeaders, over: (paths) => programsOf(programs, paths) };
+}
+async function programsOf(programs, paths) {
+  const found = [];
+  for (const path of paths) {
+    if (!LINKED.some((name) => path.startsWith(`${name}/`))) continue;
+    const text = MAKEFILES[path];
+    const file = join(programs, path);
+    const stats = await lstat(file).catch(() => void 0);
+    if (text !== void 0) found.push({ path, kind: "f", mode: MAKEFILE_MODE, data: Buffer.from(text), target: "" });
+    else if (stats?.isFile() === true) found.push({ path, kind: "f", mode: stats.mode & 4095, data: await readFile(file), target: "" });
+    else if (stats?.isSymbolicLink() === true) found.push({ path, kind: "l", mode: 511, data: Buffer.alloc(0), target: await readlink(file) });
+  }
+  return found;
 }
 async function copyInto(host, sources, directory) {
   if (sources.length === 0) return;
@@ -4366,7 +4508,7 @@ async function treeStage(host, request, module, kit, inspecting, workDir, cache)
     const plain = request.options.length === 0 && request.allowances.length === 0;
     const unprepared = {
       lay: (directory) => makeTree(host, kit, request.cacheDir, directory, "external"),
-      layers: async () => usesHeaders(kit) ? headersLayers(host, kit) : prunedLayers(kit, request.cacheDir)
+      layers: async () => usesHeaders(kit) ? headersLayers(kit) : prunedLayers(kit, request.cacheDir)
     };
     const deciding = inspecting.then(async (toolchain2) => ({ toolchain: toolchain2, fingerprint: await preparationFingerprint(host, kit, toolchain2, process.env) }));
     const beginning = usedLast(request.cacheDir, kit.target).then((guess) => beginPrepared(host, request.cacheDir, slot, unprepared, { guess, exact: !plain }));

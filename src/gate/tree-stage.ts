@@ -52,7 +52,7 @@ export async function treeStage(host: Host, request: Request, module: Buildable,
     const plain = request.options.length === 0 && request.allowances.length === 0
     const unprepared: Unprepared = {
       lay: (directory) => makeTree(host, kit, request.cacheDir, directory, 'external'),
-      layers: async () => (usesHeaders(kit) ? headersLayers(host, kit) : prunedLayers(kit, request.cacheDir)),
+      layers: async () => (usesHeaders(kit) ? headersLayers(kit) : prunedLayers(kit, request.cacheDir)),
     }
     const deciding = inspecting.then(async (toolchain) => ({ toolchain, fingerprint: await preparationFingerprint(host, kit, toolchain, process.env) }))
     const beginning = usedLast(request.cacheDir, kit.target).then((guess) => beginPrepared(host, request.cacheDir, slot, unprepared, { guess, exact: !plain }))

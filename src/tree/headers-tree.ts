@@ -1,10 +1,11 @@
-import { lstat, readdir, rm, utimes, writeFile } from 'node:fs/promises'
+import { chmod, lstat, readdir, readFile, readlink, rm, utimes, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
 import { LINKED, OF_THE_PACKAGE } from '../kernel/pack-headers.js'
 import type { KernelKitWithHeaders, ShippedHeaders } from '../model/kernel.js'
 import { restoreTree } from '../kernel/kept-tree.js'
+import type { Member } from '../kernel/tar-members.js'
 import { unpackWith } from '../kernel/unpack-with.js'
 import type { Layers } from './turn.js'
 
@@ -22,6 +23,9 @@ const MAKEFILES: Readonly<Record<string, string>> = {
     '',
   ].join('\n'),
 }
+
+/** Whatever the umask of a run is: the list of a tree tells permissions. */
+const MAKEFILE_MODE = 0o644
 
 /**
  * Files whose names are options and that say when one changed last (scripts/kconfig/confdata.c, conf_touch_deps()): 6,900, and oldconfig makes all of them
@@ -61,14 +65,30 @@ async function layPrograms(host: Host, programs: string, tree: string): Promise<
     // Not written through: the file may be a link.
     await rm(path, { force: true })
     await writeFile(path, text)
+    await chmod(path, MAKEFILE_MODE)
     if (replaced !== undefined) await utimes(path, replaced.mtime, replaced.mtime)
   }
 }
 
 /** What headersTree() lays out, one over the other, where all of it is packed. */
-export function headersLayers(host: Host, { shipped: { kconfigDir, common, programs }, packedHeaders }: KernelKitWithHeaders): Layers | undefined {
+export function headersLayers({ shipped: { kconfigDir, common, programs }, packedHeaders }: KernelKitWithHeaders): Layers | undefined {
   if (packedHeaders === undefined) return undefined
-  return { folders: [kconfigDir, common, packedHeaders], over: { prefixes: LINKED.map((name) => `${name}/`), put: (tree) => layPrograms(host, programs, tree) } }
+  return { folders: [kconfigDir, common], own: packedHeaders, over: (paths) => programsOf(programs, paths) }
+}
+
+/** What layPrograms() lays, of these names. */
+async function programsOf(programs: string, paths: Iterable<string>): Promise<Member[]> {
+  const found: Member[] = []
+  for (const path of paths) {
+    if (!LINKED.some((name) => path.startsWith(`${name}/`))) continue
+    const text = MAKEFILES[path]
+    const file = join(programs, path)
+    const stats = await lstat(file).catch(() => undefined)
+    if (text !== undefined) found.push({ path, kind: 'f', mode: MAKEFILE_MODE, data: Buffer.from(text), target: '' })
+    else if (stats?.isFile() === true) found.push({ path, kind: 'f', mode: stats.mode & 0o7777, data: await readFile(file), target: '' })
+    else if (stats?.isSymbolicLink() === true) found.push({ path, kind: 'l', mode: 0o777, data: Buffer.alloc(0), target: await readlink(file) })
+  }
+  return found
 }
 
 /** Copies files and directories with their times, which make looks at, over what has the same names. @throws GateError */

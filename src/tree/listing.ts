@@ -3,6 +3,9 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import type { Host } from '../host/host.js'
 
+/** A file beside what is kept of a prepared tree: all that is in the tree. */
+export const LISTING = 'listing.gz'
+
 /**
  * All that a tree holds: `PATH\tKIND MODE CONTENT` for each name in it, in the order of their paths, which are below its top. KIND is f, d or l as find(1) names it, MODE
  * octal, and CONTENT the BLAKE2b digest of a file (128 bits) or the text of a link. Times are not in it: `make M=` asks for none in the tree.

@@ -1,43 +1,99 @@
 import { join } from 'node:path'
 import type { Host } from '../host/host.js'
 import { keptMembers } from '../kernel/kept-tree.js'
-import { type Listing, readListing } from './listing.js'
+import type { Member } from '../kernel/tar-members.js'
+import { type Listing, LISTING, readListing } from './listing.js'
 import type { Unprepared } from './prepared.js'
-import type { Slot } from './slot.js'
-import { type Difference, differenceOf, sizeOf, turnInto } from './turn.js'
+import type { OtherTree, Slot } from './slot.js'
+import { readStep, type Step, StepWriter } from './step.js'
+import { type Contents, type Difference, differenceOf, type Layers, sizeOf, turnInto } from './turn.js'
 
-/** A file beside what is kept of a prepared tree: all that is in the tree. */
-export const LISTING = 'listing.gz'
 /**
  * Differing files beyond which a tree is left where it is, and another one laid out beside it: kernels of two series differ by 5,000, while a tree of linux-source
  * has 10,000 more than one of headers, which would be made and removed each time.
  */
 const FAR = 8000
 
+/** One run's wish for a tree. */
+interface Turning {
+  readonly host: Host
+  readonly shelf: string
+  /** The tree that is wanted. */
+  readonly name: string
+  readonly slot: Slot
+  readonly layers: Layers
+}
+
+/** A tree that lies laid out: in the kernel's own place, or in another's. */
+type Laid = OtherTree | { readonly name: string }
+
 /** Makes the prepared tree of one that lies laid out, `there` or in the place of another kernel; false when none is near, or nobody wrote down what is in it. */
 export async function turnNear(host: Host, shelf: string, name: string, slot: Slot, { layers }: Pick<Unprepared, 'layers'>, there: string | undefined): Promise<boolean> {
-  const [made, others] = await Promise.all([layers(), slot.others()])
-  const trees = [...(there === undefined ? [] : [{ name: there }]), ...others]
+  const [made, others, step] = await Promise.all([layers(), slot.others(), readStep(host, shelf, name, `${slot.laid}.step`)])
+  const trees: readonly Laid[] = [...(there === undefined ? [] : [{ name: there }]), ...others]
   if (made === undefined || trees.length === 0) return false
-  // Unpacked while it is found out what of it is wanted.
-  const unpacking = [...made.folders, join(shelf, name)].map((folder, n) => keptMembers(host, folder, `${slot.laid}.${n}`))
-  // At once, for what is damaged may show before anybody waits for it.
-  const unpacked = Promise.allSettled(unpacking)
-  const last = unpacking.at(-1) ?? Promise.resolve([])
+  const turning = { host, shelf, name, slot, layers: made }
+  const known = trees.find((tree) => tree.name === step?.from)
   try {
-    for (const { tree, difference } of await nearOf(shelf, name, trees)) {
-      if (!('place' in tree)) await slot.unmark()
-      else if (!(await slot.take(tree))) continue
-      host.log.detail(`${name} is made of ${tree.name}: ${sizeOf(difference)} files`)
-      return await turnInto(slot.treeDir, difference, { ...made, folders: unpacking.slice(0, -1), last })
-    }
+    if (step !== undefined && known !== undefined && (await turnAgain(turning, known, step))) return true
+    return await turnNearest(turning, trees.filter((tree) => tree !== known))
   } catch (error) {
     // It is laid out anew, and what is damaged shows then.
     host.log.detail(`no tree could be turned into ${name}: ${String(error)}`)
-  } finally {
-    await unpacked
+    return false
   }
-  return false
+}
+
+/** As it was done before. */
+async function turnAgain(turning: Turning, tree: Laid, step: Step): Promise<boolean> {
+  return unpacked(turning, [], async (contents) => (await take(turning, tree)) && turn(turning, tree, step.difference, { ...contents, folders: [Promise.resolve(await step.members(turning.slot.treeDir))] }))
+}
+
+/** The nearest that can be had; how it was done is written down. */
+async function turnNearest(turning: Turning, trees: readonly Laid[]): Promise<boolean> {
+  const { host, shelf, name, slot, layers } = turning
+  // What is packed is unpacked while it is found out what of it is wanted.
+  return unpacked(turning, layers.folders, async (contents) => {
+    for (const { tree, difference } of await nearOf(shelf, name, trees)) {
+      if (!(await take(turning, tree))) continue
+      const writer = new StepWriter(slot.treeDir, difference)
+      if (!(await turn(turning, tree, difference, contents, (member) => writer.note(member)))) return false
+      // It is found out again where it cannot be written down.
+      await writer.write(host, shelf, name, tree.name).catch((error: unknown) => host.log.detail(`how ${name} is made of ${tree.name} was not written down: ${String(error)}`))
+      return true
+    }
+    return false
+  })
+}
+
+/** Gives to `work` what is in `folders` and in what is the kernel's own. */
+async function unpacked<T>({ host, shelf, name, slot, layers: { own, over } }: Turning, folders: readonly string[], work: (contents: Contents) => Promise<T>): Promise<T> {
+  const unpack = (folder: string, n: number): Promise<Iterable<Member>> => keptMembers(host, folder, `${slot.laid}.${n}`)
+  const contents: Contents = {
+    ...(over !== undefined && { over }),
+    folders: folders.map((folder, n) => unpack(folder, n + 2)),
+    ...(own !== undefined && { own: unpack(own, 1) }),
+    last: unpack(join(shelf, name), 0),
+  }
+  // At once, for what is damaged may show before anybody waits for it.
+  const settled = Promise.allSettled([...contents.folders, contents.own, contents.last])
+  try {
+    return await work(contents)
+  } finally {
+    await settled
+  }
+}
+
+/** Has the tree in the kernel's place; false when it cannot be had. */
+async function take({ slot }: Turning, tree: Laid): Promise<boolean> {
+  if ('place' in tree) return slot.take(tree)
+  await slot.unmark()
+  return true
+}
+
+async function turn({ host, name, slot }: Turning, tree: Laid, difference: Difference, contents: Contents, noted?: (member: Member) => void): Promise<boolean> {
+  host.log.detail(`${name} is made of ${tree.name}: ${sizeOf(difference)} files`)
+  return turnInto(slot.treeDir, difference, contents, noted)
 }
 
 /** Those of the trees that are not too far from the one of that name, the nearest first. */

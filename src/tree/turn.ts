@@ -66,15 +66,18 @@ export function sizeOf({ gone, laid }: Difference): number {
 
 /** What a tree is made of before it is prepared, one over the other. */
 export interface Layers {
-  /** Made by keepTree(). */
+  /** Made by keepTree(): what kernels of a version share, tens of MB. */
   readonly folders: readonly string[]
-  /** Puts over them what is in no folder. Paths that begin otherwise than `prefixes` are none of it. */
-  readonly over?: { readonly prefixes: readonly string[]; readonly put: (tree: string) => Promise<void> }
+  /** The same of what is the kernel's own, over it. */
+  readonly own?: string
+  /** What lies over them and is in no folder, of the files and links of these names. */
+  readonly over?: (paths: Iterable<string>) => Promise<readonly Member[]>
 }
 
-/** The same with the contents of the folders, and `last` what preparing added, over all of it. */
+/** The same with what is in the folders and in the own one, and `last` what preparing added, over all of it. */
 export interface Contents extends Pick<Layers, 'over'> {
   readonly folders: readonly Promise<Iterable<Member>>[]
+  readonly own?: Promise<Iterable<Member>>
   readonly last: Promise<Iterable<Member>>
 }
 
@@ -82,26 +85,26 @@ export interface Contents extends Pick<Layers, 'over'> {
  * Makes another tree of the one in `directory`, from which it differs so: two versions of a series by 100 of 16,000 files, two series by 5,000. Those that both
  * have are written where they lie, since ext4 gives out no inode that was freed a moment ago (src/tree/spread.ts).
  * The times of its files are those of nothing: `make M=` asks for none, but what is made of the tree with other options does.
- * False when the layers do not have all of it, and then the tree is of no use.
+ * False when the layers do not have all of it, and then the tree is of no use. `noted` is told what was taken of the folders.
  * @throws GateError, Error
  */
-export async function turnInto(directory: string, { gone, goneDirs, newDirs, laid }: Difference, { folders, over, last }: Contents): Promise<boolean> {
+export async function turnInto(directory: string, { gone, goneDirs, newDirs, laid }: Difference, { folders, own, over, last }: Contents, noted?: (member: Member) => void): Promise<boolean> {
   // Calls in turn take half as long as promises of them.
   for (const path of gone) rmSync(join(directory, path))
   for (const path of goneDirs) rmdirSync(join(directory, path))
   for (const path of newDirs) mkdirSync(join(directory, path))
   const missing = new Set(laid)
-  const lay = (members: Iterable<Member>): void => {
+  const lay = (members: Iterable<Member>, told?: (member: Member) => void): void => {
     for (const member of members) {
       if (!laid.has(member.path)) continue
+      told?.(member)
       write(join(directory, member.path), member)
       missing.delete(member.path)
     }
   }
-  for (const folder of folders) lay(await folder)
-  const put = [...laid].filter((path) => over?.prefixes.some((prefix) => path.startsWith(prefix)) === true)
-  if (put.length > 0) await over?.put(directory)
-  for (const path of put) missing.delete(path)
+  for (const folder of folders) lay(await folder, noted)
+  if (own !== undefined) lay(await own)
+  if (over !== undefined) lay(await over(laid))
   lay(await last)
   return missing.size === 0
 }
