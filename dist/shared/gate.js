@@ -1521,8 +1521,8 @@ async function turnInto(directory, { gone, goneDirs, newDirs, laid }, { folders,
     }
   };
   for (const folder of folders) lay(await folder, noted);
-  if (own !== void 0) lay(await own);
-  if (over !== void 0) lay(await over(laid));
+  lay(await own);
+  lay(await over(laid));
   lay(await last);
   return missing.size === 0;
 }
@@ -1552,41 +1552,48 @@ function openAlone(path, mode) {
 
 const FAR = 8e3;
 async function turnNear(host, shelf, name, slot, { layers }, there) {
-  const [made, others, step] = await Promise.all([layers(), slot.others(), readStep(host, shelf, name, `${slot.laid}.step`)]);
+  const [others, step] = await Promise.all([slot.others(), readStep(host, shelf, name, `${slot.laid}.step`)]);
   const trees = [...there === void 0 ? [] : [{ name: there }], ...others];
-  if (made === void 0 || trees.length === 0) return false;
-  const turning = { host, shelf, name, slot, layers: made };
+  if (trees.length === 0) return false;
+  const wanted = { host, shelf, name, slot };
   const known = trees.find((tree) => tree.name === step?.from);
   try {
-    if (step !== void 0 && known !== void 0 && await turnAgain(turning, known, step)) return true;
-    return await turnNearest(turning, trees.filter((tree) => tree !== known));
+    if (step !== void 0 && known !== void 0 && await turnAgain(wanted, known, step, layers)) return true;
+    return await turnNearest(wanted, trees.filter((tree) => tree !== known), layers);
   } catch (error) {
     host.log.detail(`no tree could be turned into ${name}: ${String(error)}`);
     return false;
   }
 }
-async function turnAgain(turning, tree, step) {
-  return unpacked$1(turning, [], async (contents) => await take(turning, tree) && turn(turning, tree, step.difference, { ...contents, folders: [Promise.resolve(await step.members(turning.slot.treeDir))] }));
+async function turnAgain(wanted, tree, step, layers) {
+  const own = layers().then((made) => {
+    if (made === void 0) throw new Error("what it is made of is not packed");
+    return { ...made, folders: [] };
+  });
+  return unpacked$1(wanted, [], own, async (contents) => await take(wanted, tree) && turn(wanted, tree, step.difference, { ...contents, folders: [Promise.resolve(await step.members(wanted.slot.treeDir))] }));
 }
-async function turnNearest(turning, trees) {
-  const { host, shelf, name, slot, layers } = turning;
-  return unpacked$1(turning, layers.folders, async (contents) => {
-    for (const { tree, difference } of await nearOf(shelf, name, trees)) {
-      if (!await take(turning, tree)) continue;
+async function turnNearest(wanted, trees, layers) {
+  const { host, shelf, name, slot } = wanted;
+  const near = nearOf(shelf, name, trees);
+  const made = await layers();
+  if (made === void 0) return false;
+  return unpacked$1(wanted, made.folders, Promise.resolve(made), async (contents) => {
+    for (const { tree, difference } of await near) {
+      if (!await take(wanted, tree)) continue;
       const writer = new StepWriter(slot.treeDir, difference);
-      if (!await turn(turning, tree, difference, contents, (member) => writer.note(member))) return false;
+      if (!await turn(wanted, tree, difference, contents, (member) => writer.note(member))) return false;
       await writer.write(host, shelf, name, tree.name).catch((error) => host.log.detail(`how ${name} is made of ${tree.name} was not written down: ${String(error)}`));
       return true;
     }
     return false;
   });
 }
-async function unpacked$1({ host, shelf, name, slot, layers: { own, over } }, folders, work) {
+async function unpacked$1({ host, shelf, name, slot }, folders, layers, work) {
   const unpack = (folder, n) => keptMembers(host, folder, `${slot.laid}.${n}`);
   const contents = {
-    ...over !== void 0 && { over },
     folders: folders.map((folder, n) => unpack(folder, n + 2)),
-    ...own !== void 0 && { own: unpack(own, 1) },
+    own: layers.then(({ own }) => own === void 0 ? [] : unpack(own, 1)),
+    over: async (paths) => (await layers).over?.(paths) ?? [],
     last: unpack(join(shelf, name), 0)
   };
   const settled = Promise.allSettled([...contents.folders, contents.own, contents.last]);
@@ -1639,9 +1646,14 @@ async function beginPrepared(host, cacheDir, slot, unprepared, { guess, exact })
     await layAnew(slot, unprepared.lay);
     return { fresh: true };
   }
-  if (!await canKeepTrees(host) || !await turnNear(host, join(cacheDir, "prepared"), guess, slot, unprepared, void 0)) return { fresh: false, tried: guess };
+  if (!await canTurn(host, unprepared) || !await turnNear(host, join(cacheDir, "prepared"), guess, slot, unprepared, void 0)) return { fresh: false, tried: guess };
   await slot.mark(guess);
   return { there: guess, fresh: false };
+}
+async function canTurn(host, { layers }) {
+  if (await canKeepTrees(host)) return true;
+  await layers();
+  return canKeepTrees(host);
 }
 async function layAnew(slot, lay) {
   await slot.begin();
@@ -4493,26 +4505,47 @@ async function takeSlot(host, cacheDir, release, scratchDir) {
 
 const nothing = () => Promise.resolve();
 const unknown = () => Promise.resolve(false);
-async function treeStage(host, request, module, kit, inspecting, workDir, cache) {
+const isPlain = ({ options, allowances }) => options.length === 0 && allowances.length === 0;
+async function beginTree(host, request, target, coming, workDir) {
+  const { cacheDir } = request;
+  const slot = request.module.kind !== "in-tree" && request.cache ? await takeSlot(host, cacheDir, target.release, workDir) : void 0;
+  if (slot === void 0) return void 0;
+  const unprepared = {
+    lay: async (directory) => makeTree(host, await coming, cacheDir, directory, "external"),
+    layers: async () => {
+      const kit = await coming;
+      return usesHeaders(kit) ? headersLayers(kit) : prunedLayers(kit, cacheDir);
+    }
+  };
+  try {
+    const begun = await beginPrepared(host, cacheDir, slot, unprepared, { guess: await usedLast(cacheDir, target), exact: !isPlain(request) });
+    return { slot, unprepared, begun };
+  } catch (error) {
+    await slot.release();
+    throw error;
+  }
+}
+async function dropTree(beginning) {
+  const tree = await beginning.catch(() => void 0);
+  await tree?.slot.release();
+}
+async function treeStage(host, request, module, kit, inspecting, workDir, cache, beginning) {
   const { series, packageVersion } = kit.target;
   const source = usesHeaders(kit) ? `headers of ${packageVersion}, Kconfig of linux-source-${series}` : `linux-source-${series} ${packageVersion}${kit.featureset === void 0 ? "" : ` with the patches of featureset ${kit.featureset.name}`}`;
-  const slot = module.kind !== "in-tree" && request.cache ? await takeSlot(host, request.cacheDir, kit.target.release, workDir) : void 0;
   try {
-    if (slot === void 0) {
+    const deciding = inspecting.then(async (toolchain2) => ({ toolchain: toolchain2, fingerprint: await preparationFingerprint(host, kit, toolchain2, process.env) }));
+    deciding.catch(() => void 0);
+    const tree = await beginning;
+    if (tree === void 0) {
       const dir = join(workDir, "linux");
       await makeApart(host, dir);
       await makeTree(host, kit, request.cacheDir, dir, module.kind === "in-tree" ? "full" : "external");
       if (module.kind === "in-tree") await requireDriver(dir, module.path, `linux-source-${series}`);
       return { value: { dir, prepared: false, sameTools: unknown, keep: nothing, release: nothing }, summary: source };
     }
-    const plain = request.options.length === 0 && request.allowances.length === 0;
-    const unprepared = {
-      lay: (directory) => makeTree(host, kit, request.cacheDir, directory, "external"),
-      layers: async () => usesHeaders(kit) ? headersLayers(kit) : prunedLayers(kit, request.cacheDir)
-    };
-    const deciding = inspecting.then(async (toolchain2) => ({ toolchain: toolchain2, fingerprint: await preparationFingerprint(host, kit, toolchain2, process.env) }));
-    const beginning = usedLast(request.cacheDir, kit.target).then((guess) => beginPrepared(host, request.cacheDir, slot, unprepared, { guess, exact: !plain }));
-    const [{ toolchain, fingerprint }, begun] = await together(deciding, beginning);
+    const { slot, unprepared, begun } = tree;
+    const { toolchain, fingerprint } = await deciding;
+    const plain = isPlain(request);
     const name = preparedName(kit.target, fingerprint);
     const kept = await cache.take([preparedPart(kit.target, request.cacheDir, fingerprint)]);
     const used = await usePrepared(host, request.cacheDir, name, slot, unprepared, begun);
@@ -4525,7 +4558,7 @@ async function treeStage(host, request, module, kit, inspecting, workDir, cache)
     };
     return { value: { dir: slot.treeDir, prepared, sameTools, keep, release: () => slot.release() }, summary: prepared ? `${source}, prepared by an earlier run with the same tools` : source };
   } catch (error) {
-    await slot?.release();
+    await dropTree(beginning);
     throw error;
   }
 }
@@ -4546,12 +4579,24 @@ async function requireDriver(treeDir, path, source) {
 }
 
 function packagedKernel(host, request, { target, cache }, workDir) {
+  let beginning = Promise.resolve(void 0);
   return {
     title: `Packages of ${target.release} (${target.packageVersion})`,
     treeTitle: `Kernel tree of ${target.packageVersion}`,
-    install: () => installStage(host, request, target, cache, workDir),
+    install: async () => {
+      const installing = installStage(host, request, target, cache, workDir);
+      const coming = installing.then(({ value }) => value.kit);
+      beginning = beginTree(host, request, target, coming, workDir);
+      for (const ahead of [coming, beginning]) ahead.catch(() => void 0);
+      try {
+        return await installing;
+      } catch (error) {
+        await dropTree(beginning);
+        throw error;
+      }
+    },
     installForBuilt: () => installForBuilt(host, request, target, cache, workDir),
-    tree: (module, kit, inspecting) => treeStage(host, request, module, kit, inspecting, workDir, cache)
+    tree: (module, kit, inspecting) => treeStage(host, request, module, kit, inspecting, workDir, cache, beginning)
   };
 }
 

@@ -5,7 +5,7 @@ import type { Buildable, Request } from '../model/request.js'
 import type { Toolchain } from '../model/toolchain.js'
 import { type Installed, installForBuilt, installStage } from './install-stage.js'
 import type { Outcome } from './recorder.js'
-import { type Tree, treeStage } from './tree-stage.js'
+import { beginTree, dropTree, type Tree, treeStage } from './tree-stage.js'
 
 /** The kernel of a run: what differs between one of packages and one that the user built. */
 export interface ChosenKernel<K extends HeadersKit> {
@@ -21,11 +21,24 @@ export interface ChosenKernel<K extends HeadersKit> {
 
 /** A kernel of the distribution's packages. */
 export function packagedKernel(host: Host, request: Request, { target, cache }: { readonly target: KernelTarget; readonly cache: PartCache }, workDir: string): ChosenKernel<BuildKit> {
+  let beginning: ReturnType<typeof beginTree> = Promise.resolve(undefined)
   return {
     title: `Packages of ${target.release} (${target.packageVersion})`,
     treeTitle: `Kernel tree of ${target.packageVersion}`,
-    install: () => installStage(host, request, target, cache, workDir),
+    install: async () => {
+      const installing = installStage(host, request, target, cache, workDir)
+      const coming = installing.then(({ value }) => value.kit)
+      beginning = beginTree(host, request, target, coming, workDir)
+      // Whoever waits for them is told; not every run does.
+      for (const ahead of [coming, beginning]) ahead.catch(() => undefined)
+      try {
+        return await installing
+      } catch (error) {
+        await dropTree(beginning)
+        throw error
+      }
+    },
     installForBuilt: () => installForBuilt(host, request, target, cache, workDir),
-    tree: (module, kit, inspecting) => treeStage(host, request, module, kit, inspecting, workDir, cache),
+    tree: (module, kit, inspecting) => treeStage(host, request, module, kit, inspecting, workDir, cache, beginning),
   }
 }

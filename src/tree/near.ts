@@ -15,13 +15,12 @@ import { type Contents, type Difference, differenceOf, type Layers, sizeOf, turn
 const FAR = 8000
 
 /** One run's wish for a tree. */
-interface Turning {
+interface Wanted {
   readonly host: Host
   readonly shelf: string
   /** The tree that is wanted. */
   readonly name: string
   readonly slot: Slot
-  readonly layers: Layers
 }
 
 /** A tree that lies laid out: in the kernel's own place, or in another's. */
@@ -29,14 +28,14 @@ type Laid = OtherTree | { readonly name: string }
 
 /** Makes the prepared tree of one that lies laid out, `there` or in the place of another kernel; false when none is near, or nobody wrote down what is in it. */
 export async function turnNear(host: Host, shelf: string, name: string, slot: Slot, { layers }: Pick<Unprepared, 'layers'>, there: string | undefined): Promise<boolean> {
-  const [made, others, step] = await Promise.all([layers(), slot.others(), readStep(host, shelf, name, `${slot.laid}.step`)])
+  const [others, step] = await Promise.all([slot.others(), readStep(host, shelf, name, `${slot.laid}.step`)])
   const trees: readonly Laid[] = [...(there === undefined ? [] : [{ name: there }]), ...others]
-  if (made === undefined || trees.length === 0) return false
-  const turning = { host, shelf, name, slot, layers: made }
+  if (trees.length === 0) return false
+  const wanted = { host, shelf, name, slot }
   const known = trees.find((tree) => tree.name === step?.from)
   try {
-    if (step !== undefined && known !== undefined && (await turnAgain(turning, known, step))) return true
-    return await turnNearest(turning, trees.filter((tree) => tree !== known))
+    if (step !== undefined && known !== undefined && (await turnAgain(wanted, known, step, layers))) return true
+    return await turnNearest(wanted, trees.filter((tree) => tree !== known), layers)
   } catch (error) {
     // It is laid out anew, and what is damaged shows then.
     host.log.detail(`no tree could be turned into ${name}: ${String(error)}`)
@@ -44,20 +43,27 @@ export async function turnNear(host: Host, shelf: string, name: string, slot: Sl
   }
 }
 
-/** As it was done before. */
-async function turnAgain(turning: Turning, tree: Laid, step: Step): Promise<boolean> {
-  return unpacked(turning, [], async (contents) => (await take(turning, tree)) && turn(turning, tree, step.difference, { ...contents, folders: [Promise.resolve(await step.members(turning.slot.treeDir))] }))
+/** As it was done before. The kernel's own files may still be looked for meanwhile. */
+async function turnAgain(wanted: Wanted, tree: Laid, step: Step, layers: Unprepared['layers']): Promise<boolean> {
+  const own = layers().then((made) => {
+    if (made === undefined) throw new Error('what it is made of is not packed')
+    return { ...made, folders: [] }
+  })
+  return unpacked(wanted, [], own, async (contents) => (await take(wanted, tree)) && turn(wanted, tree, step.difference, { ...contents, folders: [Promise.resolve(await step.members(wanted.slot.treeDir))] }))
 }
 
 /** The nearest that can be had; how it was done is written down. */
-async function turnNearest(turning: Turning, trees: readonly Laid[]): Promise<boolean> {
-  const { host, shelf, name, slot, layers } = turning
+async function turnNearest(wanted: Wanted, trees: readonly Laid[], layers: Unprepared['layers']): Promise<boolean> {
+  const { host, shelf, name, slot } = wanted
   // What is packed is unpacked while it is found out what of it is wanted.
-  return unpacked(turning, layers.folders, async (contents) => {
-    for (const { tree, difference } of await nearOf(shelf, name, trees)) {
-      if (!(await take(turning, tree))) continue
+  const near = nearOf(shelf, name, trees)
+  const made = await layers()
+  if (made === undefined) return false
+  return unpacked(wanted, made.folders, Promise.resolve(made), async (contents) => {
+    for (const { tree, difference } of await near) {
+      if (!(await take(wanted, tree))) continue
       const writer = new StepWriter(slot.treeDir, difference)
-      if (!(await turn(turning, tree, difference, contents, (member) => writer.note(member)))) return false
+      if (!(await turn(wanted, tree, difference, contents, (member) => writer.note(member)))) return false
       // It is found out again where it cannot be written down.
       await writer.write(host, shelf, name, tree.name).catch((error: unknown) => host.log.detail(`how ${name} is made of ${tree.name} was not written down: ${String(error)}`))
       return true
@@ -66,13 +72,13 @@ async function turnNearest(turning: Turning, trees: readonly Laid[]): Promise<bo
   })
 }
 
-/** Gives to `work` what is in `folders` and in what is the kernel's own. */
-async function unpacked<T>({ host, shelf, name, slot, layers: { own, over } }: Turning, folders: readonly string[], work: (contents: Contents) => Promise<T>): Promise<T> {
+/** Gives to `work` what is in the folders, and what lies over them. */
+async function unpacked<T>({ host, shelf, name, slot }: Wanted, folders: readonly string[], layers: Promise<Layers>, work: (contents: Contents) => Promise<T>): Promise<T> {
   const unpack = (folder: string, n: number): Promise<Iterable<Member>> => keptMembers(host, folder, `${slot.laid}.${n}`)
   const contents: Contents = {
-    ...(over !== undefined && { over }),
     folders: folders.map((folder, n) => unpack(folder, n + 2)),
-    ...(own !== undefined && { own: unpack(own, 1) }),
+    own: layers.then(({ own }) => (own === undefined ? [] : unpack(own, 1))),
+    over: async (paths) => (await layers).over?.(paths) ?? [],
     last: unpack(join(shelf, name), 0),
   }
   // At once, for what is damaged may show before anybody waits for it.
@@ -85,13 +91,13 @@ async function unpacked<T>({ host, shelf, name, slot, layers: { own, over } }: T
 }
 
 /** Has the tree in the kernel's place; false when it cannot be had. */
-async function take({ slot }: Turning, tree: Laid): Promise<boolean> {
+async function take({ slot }: Wanted, tree: Laid): Promise<boolean> {
   if ('place' in tree) return slot.take(tree)
   await slot.unmark()
   return true
 }
 
-async function turn({ host, name, slot }: Turning, tree: Laid, difference: Difference, contents: Contents, noted?: (member: Member) => void): Promise<boolean> {
+async function turn({ host, name, slot }: Wanted, tree: Laid, difference: Difference, contents: Contents, noted?: (member: Member) => void): Promise<boolean> {
   host.log.detail(`${name} is made of ${tree.name}: ${sizeOf(difference)} files`)
   return turnInto(slot.treeDir, difference, contents, noted)
 }

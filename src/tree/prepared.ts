@@ -41,7 +41,7 @@ async function usedOf(shelf: string, target: KernelTarget): Promise<{ readonly n
 export interface Unprepared {
   /** Lays it out in an empty directory. */
   readonly lay: (directory: string) => Promise<void>
-  /** What it is made of, where all of that is packed. */
+  /** What it is made of, where all of that is packed; waits until the kernel's files are there, as `lay` does. */
   readonly layers: () => Promise<Layers | undefined>
 }
 
@@ -66,9 +66,16 @@ export async function beginPrepared(host: Host, cacheDir: string, slot: Slot, un
     await layAnew(slot, unprepared.lay)
     return { fresh: true }
   }
-  if (!(await canKeepTrees(host)) || !(await turnNear(host, join(cacheDir, 'prepared'), guess, slot, unprepared, undefined))) return { fresh: false, tried: guess }
+  if (!(await canTurn(host, unprepared)) || !(await turnNear(host, join(cacheDir, 'prepared'), guess, slot, unprepared, undefined))) return { fresh: false, tried: guess }
   await slot.mark(guess)
   return { there: guess, fresh: false }
+}
+
+/** Whether there is zstd, which may be among what is just being installed for the kernel. */
+async function canTurn(host: Host, { layers }: Unprepared): Promise<boolean> {
+  if (await canKeepTrees(host)) return true
+  await layers()
+  return canKeepTrees(host)
 }
 
 async function layAnew(slot: Slot, lay: Unprepared['lay']): Promise<void> {

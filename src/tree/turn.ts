@@ -74,10 +74,11 @@ export interface Layers {
   readonly over?: (paths: Iterable<string>) => Promise<readonly Member[]>
 }
 
-/** The same with what is in the folders and in the own one, and `last` what preparing added, over all of it. */
-export interface Contents extends Pick<Layers, 'over'> {
+/** What is in them, one over the other, and `last` what preparing added. */
+export interface Contents {
   readonly folders: readonly Promise<Iterable<Member>>[]
-  readonly own?: Promise<Iterable<Member>>
+  readonly own: Promise<Iterable<Member>>
+  readonly over: (paths: Iterable<string>) => Promise<readonly Member[]>
   readonly last: Promise<Iterable<Member>>
 }
 
@@ -103,8 +104,8 @@ export async function turnInto(directory: string, { gone, goneDirs, newDirs, lai
     }
   }
   for (const folder of folders) lay(await folder, noted)
-  if (own !== undefined) lay(await own)
-  if (over !== undefined) lay(await over(laid))
+  lay(await own)
+  lay(await over(laid))
   lay(await last)
   return missing.size === 0
 }
