@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
-import { readListing, writeListing } from '../../src/tree/listing.js'
+import { isBelow, readListing, writeListing } from '../../src/tree/listing.js'
 import { quietLog } from '../support/quiet-log.js'
 
 const host = createHost(quietLog())
@@ -46,10 +46,16 @@ test('a list that cannot be written is none, and no fault', async () => {
   expect(existsSync(at('gone'))).toBe(false)
 })
 
+test('a name with two points in it is a name like others', () => {
+  expect(['a', 'a..b/c', '..a', 'a/..', '../a', '/a', ''].map(isBelow)).toEqual([true, true, true, false, false, false, false])
+})
+
 test.each([
   ['nothing', undefined],
   ['what is not compressed', Buffer.from('f 644 \ta\0')],
   ['what is no list', gzipSync('nonsense\0')],
+  ['what names a file beside the tree', gzipSync('a\td 755 \0a/../../b\tf 644 x\0')],
+  ['what names a file anywhere', gzipSync('/etc/passwd\tf 644 x\0')],
 ])('%s is no listing', async (_, bytes) => {
   if (bytes !== undefined) writeFileSync(at('list'), bytes)
   expect(await readListing(at('list'))).toBeUndefined()

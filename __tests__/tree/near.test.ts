@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { createHost } from '../../src/host/create-host.js'
 import { keepTree } from '../../src/kernel/kept-tree.js'
@@ -178,6 +178,7 @@ test.each<[string, () => void]>([
   ['is damaged', () => writeFileSync(step(OTHER), 'nonsense')],
   ['is cut off', () => truncateSync(step(OTHER), statSync(step(OTHER)).size - 1)],
   ['belongs to another tree of that name', () => writeFileSync(join(dir, 'prepared', nameOf(ONE), 'listing.gz'), gzipSync(''))],
+  ['names a file beside the tree', () => writeFileSync(step(OTHER), gzipSync(Buffer.from(gunzipSync(readFileSync(step(OTHER))).toString('latin1').replace('"gone":[', '"gone":["../../../mine",'), 'latin1')))],
   [
     'is of a file that is not what it was',
     () => {
@@ -188,9 +189,10 @@ test.each<[string, () => void]>([
   ],
 ])('where what is written down %s, the tree is the same', async (_, harm) => {
   const { prepared } = await stepped()
+  writeFileSync(join(dir, 'mine'), 'mine')
   harm()
   expect(await run(OTHER)).toBe(true)
-  expect(listing(OTHER)).toEqual(prepared)
+  expect([listing(OTHER), existsSync(join(dir, 'mine'))]).toEqual([prepared, true])
 })
 
 test('of the trees that lie there the one is taken that it was made of; where a run has that, another', async () => {

@@ -1366,7 +1366,10 @@ async function readListing(file) {
   const text = await readFile(file).then(promisify(gunzip)).catch(() => void 0);
   if (text === void 0) return void 0;
   const listing = records(text.toString());
-  return listing.every((entry) => entry.includes("	")) ? listing : void 0;
+  return listing.every((entry) => entry.includes("	") && isBelow(pathOf(entry))) ? listing : void 0;
+}
+function isBelow(path) {
+  return path !== "" && !path.startsWith("/") && !(path.includes("..") && path.split("/").includes(".."));
 }
 const records = (text) => text.split("\0").slice(0, -1);
 
@@ -1378,9 +1381,11 @@ async function readStep(host, shelf, name, scratch) {
     const end = text.indexOf("\n");
     const { from, digest, laid, members, ...gone } = JSON.parse(text.toString("utf8", 0, end));
     if (digest !== await digestOf$1(shelf, [from, name])) return void 0;
+    const difference = { ...gone, laid: /* @__PURE__ */ new Set([...laid, ...members.map(({ path }) => path)]) };
+    if (![...gone.gone, ...gone.goneDirs, ...gone.newDirs, ...difference.laid].every(isBelow)) return void 0;
     return {
       from,
-      difference: { ...gone, laid: /* @__PURE__ */ new Set([...laid, ...members.map(({ path }) => path)]) },
+      difference,
       members: async (tree) => {
         const contents = await unpack(host, text.subarray(end + 1), Buffer.concat(members.map((member) => before(tree, member))), scratch);
         let at = 0;

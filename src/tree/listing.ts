@@ -50,7 +50,12 @@ export async function readListing(file: string): Promise<Listing | undefined> {
   const text = await readFile(file).then(promisify(gunzip)).catch(() => undefined)
   if (text === undefined) return undefined
   const listing = records(text.toString())
-  return listing.every((entry) => entry.includes('\t')) ? listing : undefined
+  return listing.every((entry) => entry.includes('\t') && isBelow(pathOf(entry))) ? listing : undefined
+}
+
+/** Whether it is a path below the top of a tree: what is written down may come from another machine's cache, and files of these names are removed and written. */
+export function isBelow(path: string): boolean {
+  return path !== '' && !path.startsWith('/') && !(path.includes('..') && path.split('/').includes('..'))
 }
 
 const records = (text: string): string[] => text.split('\0').slice(0, -1)

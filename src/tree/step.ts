@@ -8,7 +8,7 @@ import { makeScratch } from '../host/scratch.js'
 import type { Host } from '../host/host.js'
 import type { Member } from '../kernel/tar-members.js'
 import { unpackWith } from '../kernel/unpack-with.js'
-import { LISTING } from './listing.js'
+import { isBelow, LISTING } from './listing.js'
 import type { Difference } from './turn.js'
 
 /** A file beside what is kept of a prepared tree: how it was made of another one the last time. */
@@ -53,9 +53,11 @@ export async function readStep(host: Host, shelf: string, name: string, scratch:
     const end = text.indexOf('\n')
     const { from, digest, laid, members, ...gone } = JSON.parse(text.toString('utf8', 0, end)) as Head
     if (digest !== (await digestOf(shelf, [from, name]))) return undefined
+    const difference = { ...gone, laid: new Set([...laid, ...members.map(({ path }) => path)]) }
+    if (![...gone.gone, ...gone.goneDirs, ...gone.newDirs, ...difference.laid].every(isBelow)) return undefined
     return {
       from,
-      difference: { ...gone, laid: new Set([...laid, ...members.map(({ path }) => path)]) },
+      difference,
       members: async (tree) => {
         const contents = await unpack(host, text.subarray(end + 1), Buffer.concat(members.map((member) => before(tree, member))), scratch)
         let at = 0
