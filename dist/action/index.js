@@ -44,5 +44,5 @@ async function runAction(core, around) {
 }
 
 const beside = (path) => fileURLToPath(new URL(path, import.meta.url));
-endInOrder(brokenAction);
+endInOrder((error) => brokenAction(plainText(crashText(error))));
 await runAction({ runGate, createHost: (log) => createHost(log, { cache: beside("../cache/index.js"), toolCache: beside("../tool-cache/index.js") }) }, surroundings());

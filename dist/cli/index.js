@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { r as runGate } from '../shared/gate.js';
 import { c as createHost } from '../shared/create-host.js';
-import { e as endInOrder, d as say } from '../shared/read-request.js';
+import { e as endInOrder, d as say, p as plainText, c as crashText } from '../shared/read-request.js';
 import { r as runBoot } from '../shared/run.js';
 import { r as runKernels, a as runCli } from '../shared/run2.js';
 import { s as surroundings } from '../shared/surroundings.js';
@@ -14,5 +14,5 @@ async function status([command, ...rest]) {
   if (command === "verdict") return runVerdict(rest, around, out, err);
   return runCli(process.argv.slice(2), { runGate, createHost, readStdin: () => text(process.stdin) }, around, out, err);
 }
-endInOrder((said) => say(`kmod-gate: ${said}`));
+endInOrder((error) => say(`kmod-gate: ${plainText(crashText(error))}`));
 process.exitCode = await status(process.argv.slice(2));

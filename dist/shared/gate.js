@@ -1388,6 +1388,7 @@ async function readStep(host, shelf, name, scratch) {
       difference,
       members: async (tree) => {
         const contents = await unpack(host, text.subarray(end + 1), Buffer.concat(members.map((member) => before(tree, member))), scratch);
+        if (contents.length !== members.reduce((sum, { size }) => sum + size, 0)) throw new Error(`${STEP$1} of ${name} is not what its first line says`);
         let at = 0;
         return members.map(({ size, ...member }) => ({ ...member, data: contents.subarray(at, at += size) }));
       }
@@ -1396,8 +1397,8 @@ async function readStep(host, shelf, name, scratch) {
     return void 0;
   }
 }
-function before(tree, { path, before: size }) {
-  if (size === void 0) return Buffer.alloc(0);
+function before(tree, { path, before: there }) {
+  if (!there) return Buffer.alloc(0);
   const file = join(tree, path);
   if (!lstatSync(file).isFile()) throw new Error(`${file} is no file`);
   return readFileSync(file);
@@ -1430,10 +1431,7 @@ class StepWriter {
         digest: await digestOf$1(shelf, [from, name]),
         ...gone,
         laid: [...laid].filter((path) => !this.#members.has(path)),
-        members: members.map(({ data, ...member }) => {
-          const was = this.#before.get(member.path);
-          return { ...member, size: data.length, ...was !== void 0 && { before: was.length } };
-        })
+        members: members.map(({ data, ...member }) => ({ ...member, size: data.length, before: this.#before.get(member.path) !== void 0 }))
       };
       const packed = await pack(host, Buffer.concat(members.map(({ data }) => data)), Buffer.concat(members.map(({ path }) => this.#before.get(path) ?? Buffer.alloc(0))), join(fresh, "step"));
       await writeFile(join(fresh, STEP$1), await promisify(gzip)(Buffer.concat([Buffer.from(`${JSON.stringify(head)}

@@ -2342,16 +2342,6 @@ function parseSnapshotUrl(value, name) {
   return value.replace(/\/+$/, "");
 }
 
-const TOOL = `kmod-gate ${VERSION$1}`;
-const ISSUES = "https://github.com/kmod-gate/kmod-gate/issues";
-
-function crashText(error) {
-  const { message = String(error), stack, syscall, code } = typeof error === "object" && error !== null ? error : {};
-  if (code !== void 0 && syscall !== void 0) return `Error: nothing is known about the module, since the system refused what the gate needs: ${message}`;
-  return `Error: a defect of ${TOOL} ended the run, so nothing is known about the module. Please report it with this text: ${ISSUES}
-${stack ?? message}`;
-}
-
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 const BROKEN = 3;
 const PATIENCE = 3e3;
@@ -2365,7 +2355,7 @@ function endInOrder(broken) {
   }
   process.once("uncaughtException", (error) => {
     try {
-      broken(plainText(crashText(error)));
+      broken(error);
     } finally {
       end(BROKEN);
     }
@@ -2407,6 +2397,16 @@ function runs(pid) {
   } catch {
     return false;
   }
+}
+
+const TOOL = `kmod-gate ${VERSION$1}`;
+const ISSUES = "https://github.com/kmod-gate/kmod-gate/issues";
+
+function crashText(error) {
+  const { message = String(error), stack, syscall, code } = typeof error === "object" && error !== null ? error : {};
+  if (code !== void 0 && syscall !== void 0) return `Error: nothing is known about the module, since the system refused what the gate needs: ${message}`;
+  return `Error: a defect of ${TOOL} ended the run, so nothing is known about the module. Please report it with this text: ${ISSUES}
+${stack ?? message}`;
 }
 
 function kernelWords(spec) {

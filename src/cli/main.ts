@@ -4,7 +4,9 @@ import { createHost } from '../host/create-host.js'
 import { endInOrder, say } from '../host/ending.js'
 import { runBoot } from '../handover/run.js'
 import { runKernels } from '../matrix/run.js'
+import { crashText } from '../report/crash.js'
 import { surroundings } from '../request/surroundings.js'
+import { plainText } from '../text/plain.js'
 import { runVerdict } from '../verdict/run.js'
 import { runCli } from './run.js'
 
@@ -17,6 +19,6 @@ async function status([command, ...rest]: readonly string[]): Promise<number> {
   return runCli(process.argv.slice(2), { runGate, createHost, readStdin: () => text(process.stdin) }, around, out, err)
 }
 
-endInOrder((said) => say(`kmod-gate: ${said}`))
+endInOrder((error) => say(`kmod-gate: ${plainText(crashText(error))}`))
 // Never process.exit(): what is still in the pipes would be lost.
 process.exitCode = await status(process.argv.slice(2))

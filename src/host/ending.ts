@@ -1,7 +1,5 @@
 import { readdirSync, readFileSync, writeSync } from 'node:fs'
 import { constants } from 'node:os'
-import { crashText } from '../report/crash.js'
-import { plainText } from '../text/plain.js'
 import { dropScratch } from './scratch.js'
 
 /** What a terminal, a shell, a container's engine or the runner sends. A runner waits for 7.5 s after SIGINT, then sends SIGTERM, and 2.5 s later SIGKILL. */
@@ -17,7 +15,7 @@ const PAUSE = 20
  * Ends the process in order whatever ends it early: its processes, its scratch directories, and an exit status that says nothing about the module
  * (128 and the number of the signal as shells have it, or 3). For the entries; `broken` is told what went wrong where an exception came past all that waits for one.
  */
-export function endInOrder(broken: (said: string) => void): void {
+export function endInOrder(broken: (error: unknown) => void): void {
   for (const signal of SIGNALS) {
     process.once(signal, () => {
       say(`kmod-gate: ended by ${signal}; nothing is known about the module`)
@@ -26,7 +24,7 @@ export function endInOrder(broken: (said: string) => void): void {
   }
   process.once('uncaughtException', (error: unknown) => {
     try {
-      broken(plainText(crashText(error)))
+      broken(error)
     } finally {
       end(BROKEN)
     }

@@ -20,8 +20,8 @@ const MOST = 1000
 type Stepped = Omit<Member, 'data'> & {
   /** Bytes of its contents. */
   readonly size: number
-  /** Bytes of the file that has its name in the tree before; none where there is no such file. */
-  readonly before?: number
+  /** Whether a file of its name is in the tree before. */
+  readonly before: boolean
 }
 
 /** The step as it is written, in a file of gzip(1): a line of JSON, then what zstd(1) makes of the contents of all members, with those before as its dictionary (--patch-from). */
@@ -60,6 +60,7 @@ export async function readStep(host: Host, shelf: string, name: string, scratch:
       difference,
       members: async (tree) => {
         const contents = await unpack(host, text.subarray(end + 1), Buffer.concat(members.map((member) => before(tree, member))), scratch)
+        if (contents.length !== members.reduce((sum, { size }) => sum + size, 0)) throw new Error(`${STEP} of ${name} is not what its first line says`)
         let at = 0
         return members.map(({ size, ...member }) => ({ ...member, data: contents.subarray(at, (at += size)) }))
       },
@@ -70,8 +71,8 @@ export async function readStep(host: Host, shelf: string, name: string, scratch:
   }
 }
 
-function before(tree: string, { path, before: size }: Stepped): Buffer {
-  if (size === undefined) return Buffer.alloc(0)
+function before(tree: string, { path, before: there }: Stepped): Buffer {
+  if (!there) return Buffer.alloc(0)
   const file = join(tree, path)
   if (!lstatSync(file).isFile()) throw new Error(`${file} is no file`)
   return readFileSync(file)
@@ -108,10 +109,7 @@ export class StepWriter {
         digest: await digestOf(shelf, [from, name]),
         ...gone,
         laid: [...laid].filter((path) => !this.#members.has(path)),
-        members: members.map(({ data, ...member }) => {
-          const was = this.#before.get(member.path)
-          return { ...member, size: data.length, ...(was !== undefined && { before: was.length }) }
-        }),
+        members: members.map(({ data, ...member }) => ({ ...member, size: data.length, before: this.#before.get(member.path) !== undefined })),
       }
       const packed = await pack(host, Buffer.concat(members.map(({ data }) => data)), Buffer.concat(members.map(({ path }) => this.#before.get(path) ?? Buffer.alloc(0))), join(fresh, 'step'))
       // Renamed: a run beside this one reads it.
