@@ -116,6 +116,24 @@ test('what insmod said is in the title, with what to do', () => {
   expect(finding?.remedy).toContain('-ENODEV')
 })
 
+const OOPS = `kmod-gate: load oops, cycle 2
+[    1.0] BUG: kernel NULL pointer dereference, address: 0000000000000000
+[    1.0] Oops: 0002 [#1] PREEMPT SMP NOPTI`
+const killed = step({ module: 'oops', outcome: 'refused', status: 137, cycle: 2, message: 'Killed' })
+
+test('that insmod was killed is no second failure where the kernel says why', () => {
+  expect(ids(run({ log: OOPS, steps: [killed], taint: { before: 0, after: 12288 + 128 } }))).toEqual(['fail guest.oops'])
+})
+
+test.each<[string, Partial<GuestRun>, Partial<Expectation>, string[]]>([
+  ['nothing is said', { log: '' }, {}, ['fail guest.load-refused']],
+  ['it was said in another cycle', { log: OOPS.replace('cycle 2', 'cycle 1') }, {}, ['fail guest.oops', 'fail guest.load-refused']],
+  ['the kernel refused by itself', { log: OOPS, steps: [{ ...killed, status: 1 }] }, {}, ['fail guest.oops', 'fail guest.load-refused']],
+  ['the complaint is allowed', { log: OOPS }, { allow: [{ pattern: 'NULL pointer', reason: 'known' }] }, ['fail guest.load-refused', 'note guest.allowed']],
+])('that insmod was killed is a failure where %s', (_, more, expected, found) => {
+  expect(ids(run({ steps: [killed], taint: { before: 0, after: 12288 }, ...more }), expected).filter((id) => id !== 'fail guest.taint')).toEqual(found)
+})
+
 test('a frame with a known line is told with its place in the repository', () => {
   const log = '[    1.0] WARNING: CPU: 0 PID: 70 at /b/drivers/hello.c:9 hello_init+0x5/0x10 [hello]\n[    1.0] RIP: 0010:hello_init+0x5/0x10 [hello]'
   const lines = new Map([['hello_init+0x5/0x10 [hello]', { file: '/b/drivers/hello.c', line: 9 }]])

@@ -44,6 +44,8 @@ test('an oops while loading fails, with the kernel log as evidence', async () =>
   const step = await check('oops')
   expect(ended(step)).toEqual(['fail', 1])
   expect(said(step)).toMatch(/NULL pointer dereference|Oops/)
+  // The one failure that it is: that the kernel killed insmod for it goes without saying.
+  expect(weighty(step.report).map(({ id }) => id)).toEqual(['guest.oops'])
 }, 300_000)
 
 test('a warning while loading fails although the module loads', async () => {

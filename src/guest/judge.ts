@@ -43,9 +43,8 @@ export function judgeGuest(run: GuestRun, expected: Expectation): Finding[] {
     ...(run.release === expected.release ? [] : [{ id: 'guest.other-kernel', stage, severity: 'error', title: `The guest runs ${run.release ?? 'an unknown kernel'} instead of ${expected.release}` } as const]),
     // Before the baseline there is nothing to read; that the guest got no further is told by what stopped it.
     ...(run.logSeen || !begun(run) ? [] : [{ id: 'guest.no-log', stage, severity: 'error', title: 'The kernel log of the guest could not be read, so it was not judged', detail: run.consoleTail } as const]),
-    // A complaint comes first: it says more than insmod's "Killed".
     ...judgeComplaints(left, expected),
-    ...run.steps.flatMap((step) => judgeStep(step, run, expected)),
+    ...run.steps.filter((step) => !isKilled(step, left)).flatMap((step) => judgeStep(step, run, expected)),
     ...judgeTests(run, expected),
     ...judgeFlood(run, expected),
   ]
@@ -78,6 +77,15 @@ function qemuTrouble({ qemu, stopped }: GuestRun): Finding | undefined {
     return { id: 'guest.qemu-killed', stage, severity: 'error', title: `QEMU was ended from outside or crashed (${signal}), so the module was not judged`, ...said, remedy: 'Look for a memory limit of the container (SIGKILL), a job that was cancelled (SIGTERM), or a fault of QEMU (SIGSEGV, SIGABRT).' }
   }
   return { id: 'guest.qemu-failed', stage, severity: 'error', title: `QEMU gave up: ${words.split('\n').at(-1) || `status ${String(qemu.status)}`}`, ...said, remedy: 'Check devices, machine, memory and cpus: these are what QEMU was asked for.' }
+}
+
+/**
+ * Whether the kernel killed the step's insmod or rmmod, and said why: one failure, told by the complaint. A shell gives the status of what was killed as 128
+ * and more (POSIX, Shell Command Language, 2.8.2).
+ */
+function isKilled({ own, kind, module, cycle, outcome, status }: GuestStep, complaints: readonly Complaint[]): boolean {
+  if (!own || outcome !== 'refused' || status === undefined || status <= 128) return false
+  return complaints.some(({ signature, during }) => signature.weight === 'fail' && during === `${kind} ${module}, cycle ${cycle ?? 0}`)
 }
 
 const DOING = { load: 'being loaded', unload: 'being unloaded' } as const
