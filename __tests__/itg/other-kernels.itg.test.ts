@@ -1,3 +1,5 @@
+import { readdirSync, utimesSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { completeReleases, defaultRelease } from '../support/apt-oracle.js'
 import { HELLO, checkout, gateStep, preparedRoot } from '../support/gate.js'
@@ -11,6 +13,24 @@ test('a superseded ABI of Debian 12 that apt still has, asked for by its release
   const step = await gateStep(root, { module: 'hello', kernel })
   expect([step.outputs['verdict'], step.outputs['kernel-release'], weighty(step.report)]).toEqual(['pass', kernel, []])
   expect(step.report?.guest?.release).toBe(kernel)
+}, 600_000)
+
+test('what no run has used for cache-days days is removed, and what this run uses stays, however old it is', async () => {
+  const { root, first } = await preparedRoot('bookworm')
+  const usual = first.outputs['kernel-release'] ?? ''
+  const at = (shelf: string): string => join(root, '__t/kmod-gate', shelf)
+  const releases = (): string[] => readdirSync(at('kits')).filter((name) => name.includes('-amd64_')).map((name) => name.replace(/_.*/, ''))
+  expect(releases().length).toBeGreaterThan(1)
+  const old = new Date(Date.now() - 31 * 86_400_000)
+  for (const shelf of ['kits', 'trees', 'prepared']) {
+    for (const name of readdirSync(at(shelf))) for (const path of [name, join(name, 'complete')]) if (shelf === 'kits' || path === name) utimesSync(join(at(shelf), path), old, old)
+  }
+  checkout(root, HELLO, 'hello')
+  const step = await gateStep(root, { module: 'hello', boot: 'off', 'cache-days': '30' })
+  expect([step.outputs['verdict'], stageOf(step.report, 'tree')?.summary]).toEqual(['pass', expect.stringContaining('prepared by an earlier run')])
+  expect(releases()).toEqual([usual])
+  expect(step.output).toMatch(/cache: removed what no run has used for long: kits\//)
+  expect([...readdirSync(at('trees')), ...readdirSync(at('prepared'))].every((name) => name.includes(step.report?.target?.packageVersion ?? '?'))).toBe(true)
 }, 600_000)
 
 test('a series is its newest complete release', async () => {

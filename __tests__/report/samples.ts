@@ -23,6 +23,7 @@ export const REQUEST: Request = {
   cache: true,
   outputDir: '/repo/kmod-gate-out',
   cacheDir: '/cache',
+  cacheDays: 90,
 }
 
 const SHA = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'

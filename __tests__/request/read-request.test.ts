@@ -44,13 +44,14 @@ test('nothing said: all defaults', async () => {
     scenario: SCENARIO,
     outputDir: join(cwd, 'kmod-gate-out'),
     cacheDir: '/home/someone/.cache/kmod-gate',
+    cacheDays: 90,
   })
 })
 
 test('everything said', async () => {
   const request = await ask({
     ...{ module: '.', 'in-tree': 'drivers/net/can/usb/etas_es58x', kernel: '6.12', options: '\nCONFIG_CAN_ETAS_ES58X=m\n\n CONFIG_X="y" \n', 'allow-config-delta': 'A: because' },
-    ...{ 'make-args': 'W=1', jobs: '8', install: 'FALSE', boot: 'tcg', 'boot-timeout': '60', memory: '1024', cpus: '2', 'output-dir': 'out dir', 'cache-dir': '/var/cache/k' },
+    ...{ 'make-args': 'W=1', jobs: '8', install: 'FALSE', boot: 'tcg', 'boot-timeout': '60', memory: '1024', cpus: '2', 'output-dir': 'out dir', 'cache-dir': '/var/cache/k', 'cache-days': '0' },
   })
   expect(request).toEqual({
     module: { kind: 'in-tree', path: 'drivers/net/can/usb/etas_es58x' },
@@ -59,7 +60,7 @@ test('everything said', async () => {
     allowances: [{ symbol: 'A', reason: 'because' }],
     makeArgs: ['W=1'],
     dkms: 'auto',
-    ...{ jobs: 8, install: false, abi: 'report', boot: 'tcg', bootTimeout: 60, memory: 1024, cpus: 2, autopsy: 'auto', bundle: 'on-failure', cache: true, scenario: SCENARIO, outputDir: join(cwd, 'out dir'), cacheDir: '/var/cache/k' },
+    ...{ jobs: 8, install: false, abi: 'report', boot: 'tcg', bootTimeout: 60, memory: 1024, cpus: 2, autopsy: 'auto', bundle: 'on-failure', cache: true, scenario: SCENARIO, outputDir: join(cwd, 'out dir'), cacheDir: '/var/cache/k', cacheDays: 0 },
   })
 })
 
@@ -110,6 +111,7 @@ test.each([
   ['output where a file is', { module: 'hello', 'output-dir': 'hello/Kbuild' }, /^output-dir: .*is a file/],
   ['output of an in-tree driver over what is here', { 'in-tree': 'drivers/x', 'output-dir': '..' }, /^output-dir: "\.\.".*would mix/],
   ['test files without a test', { module: 'hello', 'test-files': 'hello/Kbuild' }, /^test-files: .*there is none/],
+  ['days that are none', { module: 'hello', 'cache-days': 'never' }, /^cache-days: .*never.*whole number of days from 0 to 3650/],
   ['a cache that is a file', { module: 'hello', 'cache-dir': 'hello/Kbuild' }, /^cache-dir: .*is a file/],
 ])('%s', async (_what, inputs: Readonly<Record<string, string>>, message) => {
   mkdirSync(join(cwd, '.git'))

@@ -1244,6 +1244,63 @@ function nothingBuilt(module) {
   };
 }
 
+const DAY = 864e5;
+const VERSIONED = String.raw`[a-z0-9][a-z0-9.+-]*_\d[A-Za-z0-9.+~%-]*`;
+const UNFINISHED = /\.[A-Za-z0-9]{6}$/;
+const ANSWER = /^[0-9a-f]{64}\.json$/;
+const SHELVES = [
+  { name: "kits", entries: new RegExp(`^${VERSIONED}$`), mark: "complete" },
+  { name: "trees", entries: new RegExp(`^linux-source-${VERSIONED}$`) },
+  { name: "patches", entries: new RegExp(`^linux-source-${VERSIONED}$`) },
+  { name: "prepared", entries: new RegExp(String.raw`^${VERSIONED}_\d+_[0-9a-f]{24}(?:\.\w{6})?$`) },
+  { name: "vmlinux", entries: new RegExp(`^${VERSIONED}$`) },
+  { name: "guest", entries: /^busybox-static_\d[A-Za-z0-9.+~%-]*_[a-z0-9]+$/ },
+  { name: "apt", entries: /^[a-z][a-z0-9.:~-]*$/, mark: "apt.conf" },
+  { name: "snapshot", entries: ANSWER },
+  { name: "answers", entries: ANSWER, passing: true },
+  { name: "debs", entries: /^download-[A-Za-z0-9]{6}$|\.deb$/, passing: true },
+  { name: "incoming", entries: /^(?:part|tool)-[A-Za-z0-9]{6}$/, passing: true }
+];
+async function expire(host, cacheDir, packageVersion, days) {
+  const version = new RegExp(`_${packageVersion.replaceAll(":", "%3a").replace(/[.+]/g, "\\$&")}(?:[_-]|$)`);
+  const removed = [];
+  for (const shelf of SHELVES) {
+    const directory = join(cacheDir, shelf.name);
+    const names = (await readdir(directory).catch(() => [])).filter((name) => shelf.entries.test(name));
+    for (const name of names) {
+      const passing = shelf.passing === true || UNFINISHED.test(name);
+      const entry = { path: join(directory, name), mark: passing ? void 0 : shelf.mark };
+      try {
+        if (!passing && version.test(name)) await utimes(entry.path, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
+        else if (await removeUnused(entry, cacheDir, passing ? 1 : days)) removed.push(`${shelf.name}/${name}`);
+      } catch (error) {
+        host.log.detail(`cache: ${entry.path} stays: ${String(error)}`);
+      }
+    }
+  }
+  if (removed.length > 0) host.log.info(`cache: removed what no run has used for long: ${removed.join(", ")}`);
+}
+async function removeUnused({ path, mark }, cacheDir, days) {
+  const isUnused = async (at) => days > 0 && await usedAt({ path: at, mark }) < Date.now() - days * DAY;
+  if (!await isUnused(path)) return false;
+  const parent = join(cacheDir, "incoming");
+  await mkdir(parent, { recursive: true });
+  const aside = await makeScratch(join(parent, "part-"));
+  try {
+    const away = join(aside, "entry");
+    await rename(path, away);
+    const unused = await isUnused(away);
+    if (!unused) await rename(away, path);
+    return unused;
+  } finally {
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+async function usedAt({ path, mark }) {
+  const times = [await stat(path).catch(() => lstat(path)), ...mark === void 0 ? [] : [await stat(join(path, mark))]];
+  return Math.max(...times.map(({ mtimeMs }) => mtimeMs));
+}
+
 const BLOCK$1 = 512;
 const KINDS$3 = { "0": "f", "\0": "f", "5": "d", "2": "l" };
 function* tarMembers(archive) {
@@ -8015,6 +8072,7 @@ async function walk(request, host, recorder, values, workDir) {
     await withKernel(request, host, recorder, values, workDir, packagedKernel(host, request, { target, cache }, workDir));
   } finally {
     await cache.done();
+    await expire(host, request.cacheDir, target.packageVersion, request.install ? request.cacheDays : 0);
   }
 }
 async function withKernel(request, host, recorder, values, workDir, kernel) {

@@ -2916,6 +2916,13 @@ const INPUTS = {
     default: "",
     placeholder: "DIR",
     parse: optional(text$2)
+  }),
+  cacheDays: input({
+    name: "cache-days",
+    description: "Days after which a run removes from `cache-dir` what no run has used; 0 keeps everything, and so does `install: false`.",
+    default: "90",
+    placeholder: "DAYS",
+    parse: integer(0, 3650, "days")
   })
 };
 const AGAINST = input({
@@ -3479,7 +3486,7 @@ const ownTarget = shaped("release", "series", "flavour", "tree", "imageSha256", 
 const shapedStage = shaped("stage", "outcome", "seconds", "summary");
 const shapedTool = shaped("tool", "program", "package", "symbol", "expected", "actual", "state");
 const shapedModule = shaped("name", "file", "path", "sha256", "size", "depends", "vermagic");
-const shapedRequest = shaped("module", "kernel", "options", "allowances", "makeArgs", "dkms", "jobs", "install", "abi", "boot", "bootTimeout", "memory", "cpus", "scenario", "autopsy", "bundle", "snapshotUrl", "outputDir", "cache", "cacheDir");
+const shapedRequest = shaped("module", "kernel", "options", "allowances", "makeArgs", "dkms", "jobs", "install", "abi", "boot", "bootTimeout", "memory", "cpus", "scenario", "autopsy", "bundle", "snapshotUrl", "outputDir", "cache", "cacheDir", "cacheDays");
 function shapedFinding(value) {
   return { ...finding(value), ...value.place === void 0 ? {} : { place: place(value.place) } };
 }
@@ -3807,7 +3814,8 @@ async function readRequest(get, around) {
     cpus: read(get, INPUTS.cpus),
     autopsy: read(get, INPUTS.autopsy),
     bundle: read(get, INPUTS.bundle),
-    cache: read(get, INPUTS.cache)
+    cache: read(get, INPUTS.cache),
+    cacheDays: read(get, INPUTS.cacheDays)
   };
   const directory = await readKernelDirectory(get, around.cwd);
   const snapshotUrl = read(get, INPUTS.snapshotUrl);

@@ -217,7 +217,7 @@ const SWITCHES$1 = {
 };
 const HELP$1 = "`kmod-gate --help` lists all inputs.";
 const ROWS$1 = [...INPUT_LIST, AGAINST];
-const OF_PROOF = [INPUTS.modules, INPUTS.kernel, AGAINST, INPUTS.abi, INPUTS.install, INPUTS.outputDir, INPUTS.cacheDir].map(({ name }) => name);
+const OF_PROOF = [INPUTS.modules, INPUTS.kernel, AGAINST, INPUTS.abi, INPUTS.install, INPUTS.outputDir, INPUTS.cacheDir, INPUTS.cacheDays].map(({ name }) => name);
 function unknown(raw, name) {
   const meant = nearest(name, [...ROWS$1.map((input) => input.name), ...Object.keys(SWITCHES$1)]);
   return new WrongUsage(`There is no input ${raw}.${meant === void 0 ? "" : ` Did you mean --${meant}?`} ${HELP$1}`);

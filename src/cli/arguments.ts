@@ -30,7 +30,7 @@ const HELP = '`kmod-gate --help` lists all inputs.'
 const ROWS = [...INPUT_LIST, AGAINST]
 
 /** Inputs that say something about the proof; the others would do nothing for `kmod-gate abi`. */
-const OF_PROOF: readonly string[] = [INPUTS.modules, INPUTS.kernel, AGAINST, INPUTS.abi, INPUTS.install, INPUTS.outputDir, INPUTS.cacheDir].map(({ name }) => name)
+const OF_PROOF: readonly string[] = [INPUTS.modules, INPUTS.kernel, AGAINST, INPUTS.abi, INPUTS.install, INPUTS.outputDir, INPUTS.cacheDir, INPUTS.cacheDays].map(({ name }) => name)
 
 function unknown(raw: string, name: string): WrongUsage {
   const meant = nearest(name, [...ROWS.map((input) => input.name), ...Object.keys(SWITCHES)])

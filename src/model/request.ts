@@ -113,4 +113,6 @@ export interface Request {
   readonly cache: boolean
   /** Absolute path. */
   readonly cacheDir: string
+  /** Days after which what no run used is removed from there; 0: never. */
+  readonly cacheDays: number
 }

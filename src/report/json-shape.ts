@@ -32,7 +32,7 @@ const ownTarget = shaped<OwnTarget>('release', 'series', 'flavour', 'tree', 'ima
 export const shapedStage = shaped<StageResult>('stage', 'outcome', 'seconds', 'summary')
 export const shapedTool = shaped<ToolState>('tool', 'program', 'package', 'symbol', 'expected', 'actual', 'state')
 export const shapedModule = shaped<BuiltModule>('name', 'file', 'path', 'sha256', 'size', 'depends', 'vermagic')
-export const shapedRequest = shaped<Request>('module', 'kernel', 'options', 'allowances', 'makeArgs', 'dkms', 'jobs', 'install', 'abi', 'boot', 'bootTimeout', 'memory', 'cpus', 'scenario', 'autopsy', 'bundle', 'snapshotUrl', 'outputDir', 'cache', 'cacheDir')
+export const shapedRequest = shaped<Request>('module', 'kernel', 'options', 'allowances', 'makeArgs', 'dkms', 'jobs', 'install', 'abi', 'boot', 'bootTimeout', 'memory', 'cpus', 'scenario', 'autopsy', 'bundle', 'snapshotUrl', 'outputDir', 'cache', 'cacheDir', 'cacheDays')
 
 export function shapedFinding(value: Finding): Shaped {
   return { ...finding(value), ...(value.place === undefined ? {} : { place: place(value.place) }) }

@@ -289,6 +289,13 @@ export const INPUTS = {
     placeholder: 'DIR',
     parse: optional(text),
   }),
+  cacheDays: input({
+    name: 'cache-days',
+    description: 'Days after which a run removes from `cache-dir` what no run has used; 0 keeps everything, and so does `install: false`.',
+    default: '90',
+    placeholder: 'DAYS',
+    parse: integer(0, 3650, 'days'),
+  }),
 } as const
 
 /** Input of `kmod-gate abi` alone: a workflow checks against packages. */

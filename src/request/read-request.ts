@@ -103,6 +103,7 @@ export async function readRequest(get: GetInput, around: Surroundings): Promise<
     autopsy: read(get, INPUTS.autopsy),
     bundle: read(get, INPUTS.bundle),
     cache: read(get, INPUTS.cache),
+    cacheDays: read(get, INPUTS.cacheDays),
   }
   const directory = await readKernelDirectory(get, around.cwd)
   const snapshotUrl = read(get, INPUTS.snapshotUrl)
