@@ -1,4 +1,4 @@
-import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, readdir, readlink, open, truncate, access, symlink, rename, realpath } from 'node:fs/promises';
+import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, readdir, readlink, open, truncate, access, symlink, rename, realpath, lstat } from 'node:fs/promises';
 import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
@@ -2153,7 +2153,7 @@ const LONGEST_MESSAGE = 8;
 const PREFIX = /^(?:<\d+>)?\[\s*\d+\.\d+\](?:\[\s*[TC]?\d+\])? ?/;
 const CUT_HERE = /^-{3,}\[ cut here \]-{3,}/;
 const STACK = /^\s*(?:Call Trace:|Call trace:|<TASK>)/;
-const MARK = /^kmod-gate: ((?:load|unload|test) \S+, cycle \d+)$/;
+const MARK$1 = /^kmod-gate: ((?:load|unload|test) \S+, cycle \d+)$/;
 const ANY = new RegExp(SIGNATURES.map(({ start }) => `(?:${start.source})`).join("|"), "i");
 function findComplaints(log) {
   const found = [];
@@ -2165,7 +2165,7 @@ function findComplaints(log) {
     open = void 0;
   };
   for (const line of linesOf(log)) {
-    const mark = MARK.exec(line);
+    const mark = MARK$1.exec(line);
     if (mark !== null) {
       during = mark[1];
       close();
@@ -4003,6 +4003,9 @@ async function recordingStrays(recorder, work, events = process) {
   }
 }
 
+const NAME = "kmod-gate-";
+const MARK = ".kmod-gate-run";
+const DEAD = 864e5;
 async function withWorkDir(work) {
   const parent = await realpath(process.env["TMPDIR"] ?? "/var/tmp");
   if (/[\s:]/.test(parent)) {
@@ -4014,11 +4017,22 @@ async function withWorkDir(work) {
       remedy: "Point TMPDIR to a directory without them."
     });
   }
-  const dir = await makeScratch(join(parent, "kmod-gate-"));
+  const dir = await makeScratch(join(parent, NAME));
   try {
+    await writeFile(join(dir, MARK), "");
     return await work(dir);
   } finally {
     await rm(dir, { recursive: true, force: true });
+    await removeDead(parent);
+  }
+}
+async function removeDead(parent) {
+  for (const name of await readdir(parent).catch(() => [])) {
+    if (!name.startsWith(NAME) || name.length !== NAME.length + 6) continue;
+    const dir = join(parent, name);
+    const [there, mark] = await Promise.all([lstat(dir), stat(join(dir, MARK))].map((found) => found.catch(() => void 0)));
+    if (there?.isDirectory() !== true || mark === void 0 || mark.mtimeMs > Date.now() - DEAD) continue;
+    await rm(dir, { recursive: true, force: true }).catch(() => void 0);
   }
 }
 
