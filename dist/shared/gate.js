@@ -1263,22 +1263,25 @@ const SHELVES = [
 ];
 async function expire(host, cacheDir, packageVersion, days) {
   const version = new RegExp(`_${packageVersion.replaceAll(":", "%3a").replace(/[.+]/g, "\\$&")}(?:[_-]|$)`);
-  const removed = [];
-  for (const shelf of SHELVES) {
-    const directory = join(cacheDir, shelf.name);
-    const names = (await readdir(directory).catch(() => [])).filter((name) => shelf.entries.test(name));
-    for (const name of names) {
-      const passing = shelf.passing === true || UNFINISHED.test(name);
-      const entry = { path: join(directory, name), mark: passing ? void 0 : shelf.mark };
-      try {
-        if (!passing && version.test(name)) await utimes(entry.path, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
-        else if (await removeUnused(entry, cacheDir, passing ? 1 : days)) removed.push(`${shelf.name}/${name}`);
-      } catch (error) {
-        host.log.detail(`cache: ${entry.path} stays: ${String(error)}`);
-      }
+  const look = async (shelf, name) => {
+    const passing = shelf.passing === true || UNFINISHED.test(name);
+    const entry = { path: join(cacheDir, shelf.name, name), mark: passing ? void 0 : shelf.mark };
+    try {
+      if (passing || !version.test(name)) return await removeUnused(entry, cacheDir, passing ? 1 : days);
+      await utimes(entry.path, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
+    } catch (error) {
+      host.log.detail(`cache: ${entry.path} stays: ${String(error)}`);
     }
-  }
-  if (removed.length > 0) host.log.info(`cache: removed what no run has used for long: ${removed.join(", ")}`);
+    return false;
+  };
+  const removed = await Promise.all(
+    SHELVES.map(async (shelf) => {
+      const names = (await readdir(join(cacheDir, shelf.name)).catch(() => [])).filter((name) => shelf.entries.test(name)).sort();
+      const gone = await Promise.all(names.map((name) => look(shelf, name)));
+      return names.filter((_, n) => gone[n]).map((name) => `${shelf.name}/${name}`);
+    })
+  );
+  if (removed.flat().length > 0) host.log.info(`cache: removed what no run has used for long: ${removed.flat().join(", ")}`);
 }
 async function removeUnused({ path, mark }, cacheDir, days) {
   const isUnused = async (at) => days > 0 && await usedAt({ path: at, mark }) < Date.now() - days * DAY;

@@ -41,23 +41,27 @@ const SHELVES: readonly Shelf[] = [
  */
 export async function expire(host: Host, cacheDir: string, packageVersion: string, days: number): Promise<void> {
   const version = new RegExp(`_${packageVersion.replaceAll(':', '%3a').replace(/[.+]/g, '\\$&')}(?:[_-]|$)`)
-  const removed: string[] = []
-  for (const shelf of SHELVES) {
-    const directory = join(cacheDir, shelf.name)
-    const names = (await readdir(directory).catch(() => [])).filter((name) => shelf.entries.test(name))
-    for (const name of names) {
-      const passing = shelf.passing === true || UNFINISHED.test(name)
-      const entry = { path: join(directory, name), mark: passing ? undefined : shelf.mark }
-      try {
-        if (!passing && version.test(name)) await utimes(entry.path, new Date(), new Date())
-        else if (await removeUnused(entry, cacheDir, passing ? 1 : days)) removed.push(`${shelf.name}/${name}`)
-      } catch (error) {
-        // A run beside this one has removed it, or the directory is somebody else's.
-        host.log.detail(`cache: ${entry.path} stays: ${String(error)}`)
-      }
+  /** Whether it was removed. */
+  const look = async (shelf: Shelf, name: string): Promise<boolean> => {
+    const passing = shelf.passing === true || UNFINISHED.test(name)
+    const entry = { path: join(cacheDir, shelf.name, name), mark: passing ? undefined : shelf.mark }
+    try {
+      if (passing || !version.test(name)) return await removeUnused(entry, cacheDir, passing ? 1 : days)
+      await utimes(entry.path, new Date(), new Date())
+    } catch (error) {
+      // A run beside this one has removed it, or the directory is somebody else's.
+      host.log.detail(`cache: ${entry.path} stays: ${String(error)}`)
     }
+    return false
   }
-  if (removed.length > 0) host.log.info(`cache: removed what no run has used for long: ${removed.join(', ')}`)
+  const removed = await Promise.all(
+    SHELVES.map(async (shelf) => {
+      const names = (await readdir(join(cacheDir, shelf.name)).catch(() => [])).filter((name) => shelf.entries.test(name)).sort()
+      const gone = await Promise.all(names.map((name) => look(shelf, name)))
+      return names.filter((_, n) => gone[n]).map((name) => `${shelf.name}/${name}`)
+    }),
+  )
+  if (removed.flat().length > 0) host.log.info(`cache: removed what no run has used for long: ${removed.flat().join(', ')}`)
 }
 
 interface Entry {
