@@ -2,7 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { architectureOf, crossFor } from './architecture/table.js'
 import { buildStage, type Built } from './gate/build-stage.js'
-import { expire } from './cache/expiry.js'
+import { expire, markUsed } from './cache/expiry.js'
 import { openCache } from './cache/open-cache.js'
 import { beginAhead, beginBoot, packStage } from './gate/boot-stage.js'
 import { createGuard } from './gate/guard.js'
@@ -89,13 +89,15 @@ async function walk(request: Request, host: Host, recorder: Recorder, values: Va
   const target = await recorder.stage('resolve', 'Which kernel', () => resolveStage(host, request, kernel))
   values.target = target
 
+  await markUsed(request.cacheDir, target.packageVersion)
   const cache = openCache(host, { target, cacheDir: request.cacheDir, variables: process.env, ...(request.cache && host.cacheWorkers !== undefined && { workers: host.cacheWorkers }) })
   try {
     await withKernel(request, host, recorder, values, workDir, packagedKernel(host, request, { target, cache }, workDir))
   } finally {
     await cache.done()
     // What may not be fetched again is kept.
-    await expire(host, request.cacheDir, target.packageVersion, request.install ? request.cacheDays : 0)
+    await markUsed(request.cacheDir, target.packageVersion)
+    await expire(host, request.cacheDir, request.install ? request.cacheDays : 0)
   }
 }
 

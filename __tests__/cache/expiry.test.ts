@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, lutimesSync, mkdirSync, readdirSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
-import { expire } from '../../src/cache/expiry.js'
+import { expire, markUsed } from '../../src/cache/expiry.js'
 import { scratchDirectories, testHost } from './folders.js'
 
 const scratch = scratchDirectories()
@@ -41,8 +41,8 @@ test('what no run has used for so many days is removed, and the log says so; wha
   const host = testHost()
   const [old, young] = [cacheOf(Object.fromEntries(KEPT.map((name) => [name, 91]))), cacheOf(Object.fromEntries(KEPT.map((name) => [name, 89])))]
   const before = left(young)
-  await expire(host, old, MINE, 90)
-  await expire(host, young, MINE, 90)
+  await expire(host, old, 90)
+  await expire(host, young, 90)
   expect(left(old)).toEqual([])
   expect(left(young)).toEqual(before)
   expect(before).toHaveLength(KEPT.length)
@@ -52,28 +52,38 @@ test('what no run has used for so many days is removed, and the log says so; wha
 
 test('with 0 days all of it stays', async () => {
   const dir = cacheOf(Object.fromEntries(KEPT.map((name) => [name, 4000])))
-  await expire(testHost(), dir, MINE, 0)
+  await expire(testHost(), dir, 0)
   expect(left(dir)).toHaveLength(KEPT.length)
 })
 
-test('what belongs to the version of this run counts as used, whatever its flavour and however old', async () => {
-  const names = KEPT.filter((name) => !/^(?:apt|guest|snapshot)/.test(name)).map((name) => name.replace(/6\.1\.187-1|6\.12\.115-2~deb12u1/, MINE))
+test('what belongs to a run’s version is used from its beginning on, whatever its flavour and however old', async () => {
+  const names = KEPT.filter((name) => !/^(?:apt|guest|prepared|snapshot)/.test(name)).map((name) => name.replace(/6\.1\.187-1|6\.12\.115-2~deb12u1/, MINE))
   const dir = cacheOf(Object.fromEntries([...names, 'kits/6.1.0-56-amd64_6.1.192-20/complete', 'kits/6.1.0-56-amd64_6.1x192-2/complete'].map((name) => [name, 200])))
-  await expire(testHost(), dir, MINE, 90)
+  await markUsed(dir, MINE)
+  await expire(testHost(), dir, 90)
   expect(left(dir)).toEqual(names.map(dirname).sort())
   for (const name of names) expect(Date.now() - statSync(join(dir, dirname(name))).mtimeMs).toBeLessThan(60_000)
 })
 
+test('which of a kernel’s prepared trees was used last stays as it was', async () => {
+  const [first, second] = ['a', 'b'].map((digit) => `prepared/6.1.0-56-amd64_${MINE}_9_${digit.repeat(24)}`) as [string, string]
+  const dir = cacheOf({ [`${first}/x`]: 3, [`${second}/x`]: 2 })
+  await markUsed(dir, MINE)
+  await expire(testHost(), dir, 90)
+  expect([first, second].map((name) => Math.round((Date.now() - statSync(join(dir, name)).mtimeMs) / 86_400_000))).toEqual([3, 2])
+})
+
 test('the colon of an epoch stands in names as %3a', async () => {
   const dir = cacheOf({ 'kits/6.1.0-56-amd64_1%3a6.1.192-2~bpo12+1/complete': 200 })
-  await expire(testHost(), dir, '1:6.1.192-2~bpo12+1', 90)
+  await markUsed(dir, '1:6.1.192-2~bpo12+1')
+  await expire(testHost(), dir, 90)
   expect(left(dir)).toEqual(['kits/6.1.0-56-amd64_1%3a6.1.192-2~bpo12+1'])
 })
 
 test('a suite’s view counts as used when apt’s configuration was written in it', async () => {
   const dir = cacheOf({ 'apt/trixie/lists/x': 200, 'apt/trixie/apt.conf': 200, 'apt/sid/apt.conf': 200 })
   utimesSync(join(dir, 'apt/trixie/apt.conf'), new Date(), new Date())
-  await expire(testHost(), dir, MINE, 90)
+  await expire(testHost(), dir, 90)
   expect(left(dir)).toEqual(['apt/trixie'])
 })
 
@@ -87,30 +97,39 @@ test('what a killed run left unfinished goes after a day, even of the version of
     'incoming/part-aB3dE6/x',
     `answers/${HEX}.json`,
   ]
-  const [old, young] = [cacheOf(Object.fromEntries(names.map((name) => [name, 1.1]))), cacheOf(Object.fromEntries(names.map((name) => [name, 0.9])))]
-  for (const dir of [old, young]) await expire(testHost(), dir, MINE, 90)
-  expect(left(old)).toEqual([])
-  expect(left(young)).toHaveLength(names.length)
+  // apt and dpkg-deb give what they write times of long ago.
+  const dir = cacheOf(Object.fromEntries(names.map((name) => [name, 300])))
+  await markUsed(dir, MINE)
+  await expire(testHost(), dir, 90, Date.now() + 0.9 * 86_400_000)
+  expect(left(dir)).toHaveLength(names.length)
+  await expire(testHost(), dir, 90, Date.now() + 1.1 * 86_400_000)
+  expect(left(dir)).toEqual([])
 })
 
 test('what the gate did not put there stays, whatever directory it was given', async () => {
   const names = ['notes.txt', 'kits/my-kit/part', 'kits/tools_2/part', 'trees/oak/leaf', 'apt/mirror/pool', 'prepared/6.1_1/x', 'vmlinux/vmlinux', 'guest/list', 'snapshot/a.json', 'debs/readme', 'incoming/mail', 'src/main.c']
   const dir = cacheOf(Object.fromEntries(names.map((name) => [name, 5000])))
   const before = left(dir)
-  await expire(testHost(), dir, MINE, 90)
+  await expire(testHost(), dir, 90)
   expect(left(dir)).toEqual(before)
 })
 
 test('of a kit in a runner’s tool cache only the link is removed', async () => {
   const [dir, tools] = [cacheOf({}), cacheOf({ 'kept/kit/complete': 200 })]
   mkdirSync(join(dir, 'kits'))
-  symlinkSync(join(tools, 'kept/kit'), join(dir, 'kits/6.1.0-53-amd64_6.1.187-1'))
-  await expire(testHost(), dir, MINE, 90)
+  const link = join(dir, 'kits/6.1.0-53-amd64_6.1.187-1')
+  symlinkSync(join(tools, 'kept/kit'), link)
+  // A link that was made just now is in use, however old the kit.
+  await expire(testHost(), dir, 90)
+  expect(left(dir)).toEqual(['kits/6.1.0-53-amd64_6.1.187-1'])
+  lutimesSync(link, new Date(0), new Date(0))
+  await expire(testHost(), dir, 90)
   expect([left(dir), existsSync(join(tools, 'kept/kit/complete'))]).toEqual([[], true])
 })
 
 test('a directory that is not there is none', async () => {
   const host = testHost()
-  await expire(host, join(scratch(), 'nothing'), MINE, 90)
+  await markUsed(join(scratch(), 'nothing'), MINE)
+  await expire(host, join(scratch(), 'nothing'), 90)
   expect(host.lines).toEqual([])
 })

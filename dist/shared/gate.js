@@ -1252,7 +1252,7 @@ const SHELVES = [
   { name: "kits", entries: new RegExp(`^${VERSIONED}$`), mark: "complete" },
   { name: "trees", entries: new RegExp(`^linux-source-${VERSIONED}$`) },
   { name: "patches", entries: new RegExp(`^linux-source-${VERSIONED}$`) },
-  { name: "prepared", entries: new RegExp(String.raw`^${VERSIONED}_\d+_[0-9a-f]{24}(?:\.\w{6})?$`) },
+  { name: "prepared", entries: new RegExp(String.raw`^${VERSIONED}_\d+_[0-9a-f]{24}(?:\.\w{6})?$`), timed: true },
   { name: "vmlinux", entries: new RegExp(`^${VERSIONED}$`) },
   { name: "guest", entries: /^busybox-static_\d[A-Za-z0-9.+~%-]*_[a-z0-9]+$/ },
   { name: "apt", entries: /^[a-z][a-z0-9.:~-]*$/, mark: "apt.conf" },
@@ -1261,47 +1261,52 @@ const SHELVES = [
   { name: "debs", entries: /^download-[A-Za-z0-9]{6}$|\.deb$/, passing: true },
   { name: "incoming", entries: /^(?:part|tool)-[A-Za-z0-9]{6}$/, passing: true }
 ];
-async function expire(host, cacheDir, packageVersion, days) {
+async function markUsed(cacheDir, packageVersion) {
   const version = new RegExp(`_${packageVersion.replaceAll(":", "%3a").replace(/[.+]/g, "\\$&")}(?:[_-]|$)`);
-  const look = async (shelf, name) => {
-    const passing = shelf.passing === true || UNFINISHED.test(name);
-    const entry = { path: join(cacheDir, shelf.name, name), mark: passing ? void 0 : shelf.mark };
-    try {
-      if (passing || !version.test(name)) return await removeUnused(entry, cacheDir, passing ? 1 : days);
-      await utimes(entry.path, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
-    } catch (error) {
-      host.log.detail(`cache: ${entry.path} stays: ${String(error)}`);
-    }
-    return false;
-  };
+  const entries = (await entriesOf(cacheDir)).filter(({ name, passing, timed }) => !passing && !timed && version.test(name));
+  await Promise.all(entries.map(({ path }) => utimes(path, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date()).catch(() => void 0)));
+}
+async function expire(host, cacheDir, days, now = Date.now()) {
   const removed = await Promise.all(
-    SHELVES.map(async (shelf) => {
-      const names = (await readdir(join(cacheDir, shelf.name)).catch(() => [])).filter((name) => shelf.entries.test(name)).sort();
-      const gone = await Promise.all(names.map((name) => look(shelf, name)));
-      return names.filter((_, n) => gone[n]).map((name) => `${shelf.name}/${name}`);
+    (await entriesOf(cacheDir)).map(async (entry) => {
+      const most = entry.passing ? 1 : days;
+      try {
+        if (most === 0 || await usedAt(entry) >= now - most * DAY) return [];
+        await remove(entry.path, cacheDir);
+        return [`${entry.shelf}/${entry.name}`];
+      } catch (error) {
+        host.log.detail(`cache: ${entry.path} stays: ${String(error)}`);
+        return [];
+      }
     })
   );
   if (removed.flat().length > 0) host.log.info(`cache: removed what no run has used for long: ${removed.flat().join(", ")}`);
 }
-async function removeUnused({ path, mark }, cacheDir, days) {
-  const isUnused = async (at) => days > 0 && await usedAt({ path: at, mark }) < Date.now() - days * DAY;
-  if (!await isUnused(path)) return false;
+async function entriesOf(cacheDir) {
+  const shelves = SHELVES.map(async ({ name: shelf, entries, passing: all = false, timed = false, mark }) => {
+    const names = (await readdir(join(cacheDir, shelf)).catch(() => [])).filter((name) => entries.test(name)).sort();
+    return names.map((name) => {
+      const passing = all || UNFINISHED.test(name);
+      return { shelf, name, path: join(cacheDir, shelf, name), passing, timed, ...!passing && mark !== void 0 && { mark } };
+    });
+  });
+  return (await Promise.all(shelves)).flat();
+}
+async function usedAt({ path, passing, mark }) {
+  const own = await lstat(path);
+  if (passing) return own.ctimeMs;
+  const times = [own, await stat(path).catch(() => own), ...mark === void 0 ? [] : [await stat(join(path, mark))]];
+  return Math.max(...times.map(({ mtimeMs }) => mtimeMs));
+}
+async function remove(path, cacheDir) {
   const parent = join(cacheDir, "incoming");
   await mkdir(parent, { recursive: true });
   const aside = await makeScratch(join(parent, "part-"));
   try {
-    const away = join(aside, "entry");
-    await rename(path, away);
-    const unused = await isUnused(away);
-    if (!unused) await rename(away, path);
-    return unused;
+    await rename(path, join(aside, "entry"));
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
-}
-async function usedAt({ path, mark }) {
-  const times = [await stat(path).catch(() => lstat(path)), ...mark === void 0 ? [] : [await stat(join(path, mark))]];
-  return Math.max(...times.map(({ mtimeMs }) => mtimeMs));
 }
 
 const BLOCK$1 = 512;
@@ -1775,6 +1780,7 @@ async function featuresetPatches(host, source, featureset, setting) {
     try {
       const beside = join(dirname(source.sourceTar), `linux-patch-${series}-${featureset}.patch.xz`);
       const made = await exists(beside) ? await besideTar(host, source, featureset, beside, scratch) : await ofSourcePackage(host, source, featureset, setting, scratch);
+      await utimes(made, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
       await rename(made, kept).catch(async (error) => {
         if (!await exists(kept)) throw error;
       });
@@ -2325,6 +2331,7 @@ async function fetchOne(remote, cacheDir, part, key) {
     if (typeof manifest === "string") return { outcome: "broken", reason: manifest };
     if (part.marker !== void 0 && !await exists(join(folder, part.marker))) return { outcome: "broken", reason: "it was saved unfinished" };
     await mkdir(shelf(part), { recursive: true });
+    await utimes(folder, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date());
     await rename(folder, part.folder).catch(async (error) => {
       if (!await isHere(part)) throw error;
     });
@@ -8070,12 +8077,14 @@ async function walk(request, host, recorder, values, workDir) {
   }
   const target = await recorder.stage("resolve", "Which kernel", () => resolveStage(host, request, kernel));
   values.target = target;
+  await markUsed(request.cacheDir, target.packageVersion);
   const cache = openCache(host, { target, cacheDir: request.cacheDir, variables: process.env, ...request.cache && host.cacheWorkers !== void 0 && { workers: host.cacheWorkers } });
   try {
     await withKernel(request, host, recorder, values, workDir, packagedKernel(host, request, { target, cache }, workDir));
   } finally {
     await cache.done();
-    await expire(host, request.cacheDir, target.packageVersion, request.install ? request.cacheDays : 0);
+    await markUsed(request.cacheDir, target.packageVersion);
+    await expire(host, request.cacheDir, request.install ? request.cacheDays : 0);
   }
 }
 async function withKernel(request, host, recorder, values, workDir, kernel) {

@@ -11,6 +11,8 @@ interface Shelf {
   readonly entries: RegExp
   /** A file that each entry has; its time counts as the entry's own does. */
   readonly mark?: string
+  /** Whether entries have their times from whoever uses them: those of prepared trees say which was used last (prepared.ts). */
+  readonly timed?: true
   /** Whether entries are of no use to anybody after a day: no run is that long, and what apt answered counts for hours. So is what is unfinished on all shelves. */
   readonly passing?: true
 }
@@ -25,7 +27,7 @@ const SHELVES: readonly Shelf[] = [
   { name: 'kits', entries: new RegExp(`^${VERSIONED}$`), mark: 'complete' },
   { name: 'trees', entries: new RegExp(`^linux-source-${VERSIONED}$`) },
   { name: 'patches', entries: new RegExp(`^linux-source-${VERSIONED}$`) },
-  { name: 'prepared', entries: new RegExp(String.raw`^${VERSIONED}_\d+_[0-9a-f]{24}(?:\.\w{6})?$`) },
+  { name: 'prepared', entries: new RegExp(String.raw`^${VERSIONED}_\d+_[0-9a-f]{24}(?:\.\w{6})?$`), timed: true },
   { name: 'vmlinux', entries: new RegExp(`^${VERSIONED}$`) },
   { name: 'guest', entries: /^busybox-static_\d[A-Za-z0-9.+~%-]*_[a-z0-9]+$/ },
   { name: 'apt', entries: /^[a-z][a-z0-9.:~-]*$/, mark: 'apt.conf' },
@@ -35,61 +37,70 @@ const SHELVES: readonly Shelf[] = [
   { name: 'incoming', entries: /^(?:part|tool)-[A-Za-z0-9]{6}$/, passing: true },
 ]
 
-/**
- * Notes that this run used what the cache directory has of a package version, and removes what no run has used for `days` days (0: nothing), with what killed runs
- * left unfinished. What cannot be removed stays.
- */
-export async function expire(host: Host, cacheDir: string, packageVersion: string, days: number): Promise<void> {
+/** Notes that a run uses what the cache directory has of a package version, so that no run beside it takes that away. */
+export async function markUsed(cacheDir: string, packageVersion: string): Promise<void> {
   const version = new RegExp(`_${packageVersion.replaceAll(':', '%3a').replace(/[.+]/g, '\\$&')}(?:[_-]|$)`)
-  /** Whether it was removed. */
-  const look = async (shelf: Shelf, name: string): Promise<boolean> => {
-    const passing = shelf.passing === true || UNFINISHED.test(name)
-    const entry = { path: join(cacheDir, shelf.name, name), mark: passing ? undefined : shelf.mark }
-    try {
-      if (passing || !version.test(name)) return await removeUnused(entry, cacheDir, passing ? 1 : days)
-      await utimes(entry.path, new Date(), new Date())
-    } catch (error) {
-      // A run beside this one has removed it, or the directory is somebody else's.
-      host.log.detail(`cache: ${entry.path} stays: ${String(error)}`)
-    }
-    return false
-  }
+  const entries = (await entriesOf(cacheDir)).filter(({ name, passing, timed }) => !passing && !timed && version.test(name))
+  // A directory that is another user's, or may not be written to, keeps its times.
+  await Promise.all(entries.map(({ path }) => utimes(path, new Date(), new Date()).catch(() => undefined)))
+}
+
+/** Removes what no run has used for `days` days (0: nothing), and after a day what killed runs left unfinished; `now` in ms. What cannot be removed stays. */
+export async function expire(host: Host, cacheDir: string, days: number, now = Date.now()): Promise<void> {
   const removed = await Promise.all(
-    SHELVES.map(async (shelf) => {
-      const names = (await readdir(join(cacheDir, shelf.name)).catch(() => [])).filter((name) => shelf.entries.test(name)).sort()
-      const gone = await Promise.all(names.map((name) => look(shelf, name)))
-      return names.filter((_, n) => gone[n]).map((name) => `${shelf.name}/${name}`)
+    (await entriesOf(cacheDir)).map(async (entry) => {
+      const most = entry.passing ? 1 : days
+      try {
+        if (most === 0 || (await usedAt(entry)) >= now - most * DAY) return []
+        await remove(entry.path, cacheDir)
+        return [`${entry.shelf}/${entry.name}`]
+      } catch (error) {
+        // A run beside this one has removed it, or the directory is somebody else's.
+        host.log.detail(`cache: ${entry.path} stays: ${String(error)}`)
+        return []
+      }
     }),
   )
   if (removed.flat().length > 0) host.log.info(`cache: removed what no run has used for long: ${removed.flat().join(', ')}`)
 }
 
 interface Entry {
+  readonly shelf: string
+  readonly name: string
   readonly path: string
-  readonly mark: string | undefined
+  readonly passing: boolean
+  readonly timed: boolean
+  readonly mark?: string
 }
 
-async function removeUnused({ path, mark }: Entry, cacheDir: string, days: number): Promise<boolean> {
-  const isUnused = async (at: string): Promise<boolean> => days > 0 && (await usedAt({ path: at, mark })) < Date.now() - days * DAY
-  if (!(await isUnused(path))) return false
+async function entriesOf(cacheDir: string): Promise<readonly Entry[]> {
+  const shelves = SHELVES.map(async ({ name: shelf, entries, passing: all = false, timed = false, mark }) => {
+    const names = (await readdir(join(cacheDir, shelf)).catch(() => [])).filter((name) => entries.test(name)).sort()
+    return names.map((name): Entry => {
+      const passing = all || UNFINISHED.test(name)
+      return { shelf, name, path: join(cacheDir, shelf, name), passing, timed, ...(!passing && mark !== undefined && { mark }) }
+    })
+  })
+  return (await Promise.all(shelves)).flat()
+}
+
+/** When a run last used it, in ms. @throws Error where it is not the gate's: it has no mark */
+async function usedAt({ path, passing, mark }: Entry): Promise<number> {
+  const own = await lstat(path)
+  // apt and dpkg-deb give what they write the time that it has elsewhere; nobody can set this one.
+  if (passing) return own.ctimeMs
+  const times = [own, await stat(path).catch(() => own), ...(mark === undefined ? [] : [await stat(join(path, mark))])]
+  return Math.max(...times.map(({ mtimeMs }) => mtimeMs))
+}
+
+/** Out of the way first: a run beside this one finds all of it or nothing. */
+async function remove(path: string, cacheDir: string): Promise<void> {
   const parent = join(cacheDir, 'incoming')
   await mkdir(parent, { recursive: true })
-  // Out of the way first: a run beside this one finds all of it or nothing.
   const aside = await makeScratch(join(parent, 'part-'))
   try {
-    const away = join(aside, 'entry')
-    await rename(path, away)
-    const unused = await isUnused(away)
-    // Another run took it up in this very moment.
-    if (!unused) await rename(away, path)
-    return unused
+    await rename(path, join(aside, 'entry'))
   } finally {
     await rm(aside, { recursive: true, force: true })
   }
-}
-
-/** When a run last used it, in ms; of a link, what it leads to. @throws Error where it is not the gate's: it has no mark */
-async function usedAt({ path, mark }: Entry): Promise<number> {
-  const times = [await stat(path).catch(() => lstat(path)), ...(mark === undefined ? [] : [await stat(join(path, mark))])]
-  return Math.max(...times.map(({ mtimeMs }) => mtimeMs))
 }

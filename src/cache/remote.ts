@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm, utimes } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
@@ -113,6 +113,8 @@ async function fetchOne(remote: RemoteCache, cacheDir: string, part: Part, key: 
     if (typeof manifest === 'string') return { outcome: 'broken', reason: manifest }
     if (part.marker !== undefined && !(await exists(join(folder, part.marker)))) return { outcome: 'broken', reason: 'it was saved unfinished' }
     await mkdir(shelf(part), { recursive: true })
+    // It has the time at which it was saved, and what is old goes from the cache.
+    await utimes(folder, new Date(), new Date())
     // Renaming onto a filled directory fails: then another run was faster, and its folder is as good.
     await rename(folder, part.folder).catch(async (error: unknown) => {
       if (!(await isHere(part))) throw error

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, readdir, rename, rm, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { exists } from '../host/exists.js'
 import type { Host } from '../host/host.js'
@@ -32,6 +32,8 @@ export async function featuresetPatches(host: Host, source: KernelSource, featur
     try {
       const beside = join(dirname(source.sourceTar), `linux-patch-${series}-${featureset}.patch.xz`)
       const made = (await exists(beside)) ? await besideTar(host, source, featureset, beside, scratch) : await ofSourcePackage(host, source, featureset, setting, scratch)
+      // A package's directories have the time of the package, and what is old goes from the cache.
+      await utimes(made, new Date(), new Date())
       // Another run may have been faster; its patches are as good as ours.
       await rename(made, kept).catch(async (error: unknown) => {
         if (!(await exists(kept))) throw error
