@@ -89,14 +89,13 @@ async function walk(request: Request, host: Host, recorder: Recorder, values: Va
   const target = await recorder.stage('resolve', 'Which kernel', () => resolveStage(host, request, kernel))
   values.target = target
 
-  await markUsed(request.cacheDir, target.packageVersion)
+  await markUsed(target, request.cacheDir)
   const cache = openCache(host, { target, cacheDir: request.cacheDir, variables: process.env, ...(request.cache && host.cacheWorkers !== undefined && { workers: host.cacheWorkers }) })
   try {
     await withKernel(request, host, recorder, values, workDir, packagedKernel(host, request, { target, cache }, workDir))
   } finally {
     await cache.done()
     // What may not be fetched again is kept.
-    await markUsed(request.cacheDir, target.packageVersion)
     await expire(host, request.cacheDir, request.install ? request.cacheDays : 0)
   }
 }

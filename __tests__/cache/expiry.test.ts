@@ -3,10 +3,12 @@ import { dirname, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { expire, markUsed } from '../../src/cache/expiry.js'
 import { scratchDirectories, testHost } from './folders.js'
+import { TARGET } from './target.js'
 
 const scratch = scratchDirectories()
 const HEX = '0123456789abcdef'.repeat(4)
 const MINE = '6.1.192-2'
+const target = (packageVersion: string) => ({ ...TARGET, packageVersion })
 
 /** Files below a cache directory, each as old as it says, in days; directories are as old as what is in them. */
 function cacheOf(files: Readonly<Record<string, number>>): string {
@@ -33,7 +35,7 @@ const KEPT = [
   `prepared/6.1.0-53-amd64_6.1.187-1_9_${HEX.slice(0, 24)}/tree.tar.zst`,
   'vmlinux/6.1.0-53-amd64_6.1.187-1/vmlinux',
   'guest/busybox-static_1%3a1.37.0-6+b3_arm64/complete',
-  'apt/trixie-backports:arm64/apt.conf',
+  'apt/trixie-backports:arm64/kernel.sources',
   `snapshot/${HEX}.json`,
 ]
 
@@ -59,7 +61,7 @@ test('with 0 days all of it stays', async () => {
 test('what belongs to a run’s version is used from its beginning on, whatever its flavour and however old', async () => {
   const names = KEPT.filter((name) => !/^(?:apt|guest|prepared|snapshot)/.test(name)).map((name) => name.replace(/6\.1\.187-1|6\.12\.115-2~deb12u1/, MINE))
   const dir = cacheOf(Object.fromEntries([...names, 'kits/6.1.0-56-amd64_6.1.192-20/complete', 'kits/6.1.0-56-amd64_6.1x192-2/complete'].map((name) => [name, 200])))
-  await markUsed(dir, MINE)
+  await markUsed(target(MINE), dir)
   await expire(testHost(), dir, 90)
   expect(left(dir)).toEqual(names.map(dirname).sort())
   for (const name of names) expect(Date.now() - statSync(join(dir, dirname(name))).mtimeMs).toBeLessThan(60_000)
@@ -68,21 +70,21 @@ test('what belongs to a run’s version is used from its beginning on, whatever 
 test('which of a kernel’s prepared trees was used last stays as it was', async () => {
   const [first, second] = ['a', 'b'].map((digit) => `prepared/6.1.0-56-amd64_${MINE}_9_${digit.repeat(24)}`) as [string, string]
   const dir = cacheOf({ [`${first}/x`]: 3, [`${second}/x`]: 2 })
-  await markUsed(dir, MINE)
+  await markUsed(target(MINE), dir)
   await expire(testHost(), dir, 90)
   expect([first, second].map((name) => Math.round((Date.now() - statSync(join(dir, name)).mtimeMs) / 86_400_000))).toEqual([3, 2])
 })
 
 test('the colon of an epoch stands in names as %3a', async () => {
   const dir = cacheOf({ 'kits/6.1.0-56-amd64_1%3a6.1.192-2~bpo12+1/complete': 200 })
-  await markUsed(dir, '1:6.1.192-2~bpo12+1')
+  await markUsed(target('1:6.1.192-2~bpo12+1'), dir)
   await expire(testHost(), dir, 90)
   expect(left(dir)).toEqual(['kits/6.1.0-56-amd64_1%3a6.1.192-2~bpo12+1'])
 })
 
-test('a suite’s view counts as used when apt’s configuration was written in it', async () => {
-  const dir = cacheOf({ 'apt/trixie/lists/x': 200, 'apt/trixie/apt.conf': 200, 'apt/sid/apt.conf': 200 })
-  utimesSync(join(dir, 'apt/trixie/apt.conf'), new Date(), new Date())
+test('a suite’s view counts as used when its sources were written', async () => {
+  const dir = cacheOf({ 'apt/trixie/lists/x': 200, 'apt/trixie/kernel.sources': 200, 'apt/sid/kernel.sources': 200 })
+  utimesSync(join(dir, 'apt/trixie/kernel.sources'), new Date(), new Date())
   await expire(testHost(), dir, 90)
   expect(left(dir)).toEqual(['apt/trixie'])
 })
@@ -93,13 +95,12 @@ test('what a killed run left unfinished goes after a day, even of the version of
     `trees/linux-source-6.1_${MINE}-kconfig-4.aB3dE6/x`,
     `prepared/6.1.0-56-amd64_${MINE}_9_${HEX.slice(0, 24)}.aB3dE6/x`,
     'debs/download-aB3dE6/x',
-    'debs/linux-image-6.1.0-56-amd64_6.1.192-2_amd64.deb',
     'incoming/part-aB3dE6/x',
     `answers/${HEX}.json`,
   ]
   // apt and dpkg-deb give what they write times of long ago.
   const dir = cacheOf(Object.fromEntries(names.map((name) => [name, 300])))
-  await markUsed(dir, MINE)
+  await markUsed(target(MINE), dir)
   await expire(testHost(), dir, 90, Date.now() + 0.9 * 86_400_000)
   expect(left(dir)).toHaveLength(names.length)
   await expire(testHost(), dir, 90, Date.now() + 1.1 * 86_400_000)
@@ -107,7 +108,7 @@ test('what a killed run left unfinished goes after a day, even of the version of
 })
 
 test('what the gate did not put there stays, whatever directory it was given', async () => {
-  const names = ['notes.txt', 'kits/my-kit/part', 'kits/tools_2/part', 'trees/oak/leaf', 'apt/mirror/pool', 'prepared/6.1_1/x', 'vmlinux/vmlinux', 'guest/list', 'snapshot/a.json', 'debs/readme', 'incoming/mail', 'src/main.c']
+  const names = ['notes.txt', 'kits/my-kit/part', 'kits/tools_2/part', 'trees/oak/leaf', 'apt/mirror/pool', 'prepared/6.1_1/x', 'vmlinux/vmlinux', 'guest/list', 'snapshot/a.json', 'debs/linux-image-6.1.0-53-amd64_6.1.187-1_amd64.deb', 'trees/linux-source-6.1_6.1.187-1/Makefile', 'patches/linux-source-6.1_6.1.187-1-mine/0001-fix.patch', 'apt/mine/apt.conf', 'incoming/mail', 'src/main.c']
   const dir = cacheOf(Object.fromEntries(names.map((name) => [name, 5000])))
   const before = left(dir)
   await expire(testHost(), dir, 90)
@@ -129,7 +130,7 @@ test('of a kit in a runner’s tool cache only the link is removed', async () =>
 
 test('a directory that is not there is none', async () => {
   const host = testHost()
-  await markUsed(join(scratch(), 'nothing'), MINE)
+  await markUsed(target(MINE), join(scratch(), 'nothing'))
   await expire(host, join(scratch(), 'nothing'), 90)
   expect(host.lines).toEqual([])
 })

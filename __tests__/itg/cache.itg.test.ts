@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { kitPart, type Part } from '../../src/cache/parts.js'
@@ -52,6 +52,7 @@ async function restore(cache: RemoteCache, cacheDir = scratch()): Promise<Run> {
 /** What it does after it has unpacked them itself. */
 async function make(cache: RemoteCache, { cacheDir, part, states }: Run): Promise<string | undefined> {
   fillKit(part.folder)
+  utimesSync(part.folder, 1_700_000_000, 1_700_000_000)
   const [saved] = await saveParts(host, cache, cacheDir, states)
   return saved?.outcome
 }
@@ -74,9 +75,12 @@ test.each(['v1', 'v2'] as const)('%s: a miss is saved, and found by the next run
   // zstd's magic (RFC 8878): the entry was packed with what the next run unpacks with.
   expect(server.entries[0]?.data.subarray(0, 4).toString('hex')).toBe('28b52ffd')
 
+  const began = Date.now()
   const second = await restore(cache)
   expect(stateOf(second)).toEqual([true, undefined])
   requireClean(second, true)
+  // tar gives it the time at which it was saved; for that it would soon go from the cache.
+  expect(lstatSync(second.part.folder).mtimeMs).toBeGreaterThanOrEqual(began - 1000)
   expect(await describeFolder(second.part.folder, '')).toEqual(await describeFolder(first.part.folder, ''))
   expect(host.lines.join('\n')).not.toMatch(/sig=|secret-of/)
 }, 60_000)

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { featuresetPatches, fetchSourceArgs, namesOfSeries } from '../../src/kernel/featureset.js'
@@ -25,7 +25,7 @@ function sourcePackage(dir: string): ReturnType<Answer> {
   mkdirSync(join(dir, 'pack/debian/patches-rt'), { recursive: true })
   writeFileSync(join(dir, 'pack/debian/patches-rt/series'), '# what the release has\n0002-b.patch\n0001-a.patch -p1\n')
   for (const name of ['0001-a.patch', '0002-b.patch']) writeFileSync(join(dir, 'pack/debian/patches-rt', name), name)
-  execFileSync('tar', ['-C', join(dir, 'pack'), '-cJf', join(dir, 'linux_6.1.176-1.debian.tar.xz'), 'debian'])
+  execFileSync('tar', ['-C', join(dir, 'pack'), '--mtime=2024-01-01', '-cJf', join(dir, 'linux_6.1.176-1.debian.tar.xz'), 'debian'])
   return {}
 }
 
@@ -36,6 +36,8 @@ test('from the source package, in the order of its series; kept for the next run
   expect(patches.map((file) => [basename(file), readFileSync(file, 'utf8')])).toEqual([['0002-b.patch', '0002-b.patch'], ['0001-a.patch', '0001-a.patch']])
   expect(readFileSync(join(cacheDir, 'apt/own-src/kernel.sources'), 'utf8')).toMatch(/^Types: deb-src\nURIs: http:\/\/m\/debian\/\nSuites: bookworm\b(?:(?!Architectures)[^])*Types: deb-src\nURIs: http:\/\/m\/security\//)
   expect(readdirSync(join(cacheDir, 'patches'))).toEqual(['linux-source-6.1_6.1.176-1-rt'])
+  // Not as old as in the package: it would go from the cache for that.
+  expect(Date.now() - statSync(join(cacheDir, 'patches/linux-source-6.1_6.1.176-1-rt')).mtimeMs).toBeLessThan(60_000)
   expect(await featuresetPatches(bookworm(() => ({ status: 1 })), kitIn(scratch()), 'rt', { cacheDir, install: false })).toEqual(patches)
 })
 

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile, mkdir, copyFile, rename, symlink, readlin
 import { join, basename, relative, resolve, sep, isAbsolute, normalize, dirname, delimiter, posix } from 'node:path';
 import { t as telling, f as duration, g as exists, G as GateError, m as makeScratch, l as lastLines, h as verdictOf, i as diagnose, j as viewFiles, o as openView, L as LISTS_STALE, k as ownMirrors, n as sourcesText, q as trustOf, u as entriesFor, E as ElfError, x as integer, y as range, z as aptFailure, A as architectureOf, V as VERSION$1, B as isWithin, C as shellQuote, D as plainOneLine, F as diffConfigs, H as describeDelta, I as parseConfig, J as unquote, K as sameValue, M as splitRequested, N as compilerPackage, O as compilerName, P as usesHeaders, Q as viewNamed, R as parseStanzas, S as crossFor, T as installPackages, W as nativeArchitecture, X as suiteOfArchive, U as UsageError, Y as ARCHITECTURES, Z as refreshLists, _ as describeIdentity, $ as ET_REL$1, a0 as EM_X86_64, a1 as EM_386, a2 as identifyElf, a3 as checkVermagic, a4 as isOwn, a5 as OWN_VIEW, a6 as kernelStanzas, a7 as PackageIndex, a8 as longFlavour, a9 as kernelText, aa as imageDependency, ab as parseRelease, ac as compareVersions, ad as parseSnapshotUrl, ae as snapshotAddress, af as CONFIG_ARGS, ag as suiteNamed, ah as addedTo, ai as openSuite, aj as architectureOfSpec, ak as listsAge } from './read-request.js';
 import { createHash, randomBytes } from 'node:crypto';
-import { r as readModinfo, w as withCauses, d as decompress, c as compressionOf, n as notUnpacked, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf$1, b as kindNumber, f as folderOf, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, p as packModules, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, q as isElf, t as buildIdOf, x as openElf, B as Btf, y as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, z as allocatedSection, S as StringTable, A as relocationsOf, C as SHN, D as modinfoOf, E as SHT$1, F as readSymbols, G as STB_WEAK, H as SHF_ALLOC, I as sameComposite, J as sameEnum, K as sameMember, M as bare, O as sideBySide, P as relocations, Q as proveThisModule, T as readRawImage, U as openModules, V as readModule, X as btfOfImage, Y as identityOfImage, Z as dependencyClosure, _ as Recorder, $ as recordingStrays, a0 as withWorkDir, a1 as Stopped, a2 as beginAhead, a3 as beginBoot, a4 as packStage } from './outputs.js';
+import { r as readModinfo, w as withCauses, f as folderOf, d as decompress, c as compressionOf, n as notUnpacked, R as RECORD, k as kindFlag, v as vlenOf, a as kindOf$1, b as kindNumber, i as isMade, m as makeParts, e as downloadPackages, u as unpackPart, g as unpackPackage, p as packModules, h as guestBusybox, j as NAME_LENGTH$1, s as sha256Of, l as releaseOfImage, q as isElf, t as buildIdOf, x as openElf, B as Btf, y as BtfError, L as LONGEST_NAME, W as WITH_LAYOUT, z as allocatedSection, S as StringTable, A as relocationsOf, C as SHN, D as modinfoOf, E as SHT$1, F as readSymbols, G as STB_WEAK, H as SHF_ALLOC, I as sameComposite, J as sameEnum, K as sameMember, M as bare, O as sideBySide, P as relocations, Q as proveThisModule, T as readRawImage, U as openModules, V as readModule, X as btfOfImage, Y as identityOfImage, Z as dependencyClosure, _ as Recorder, $ as recordingStrays, a0 as withWorkDir, a1 as Stopped, a2 as beginAhead, a3 as beginBoot, a4 as packStage } from './outputs.js';
 import { existsSync, constants, lstatSync, readFileSync, rmSync, rmdirSync, mkdirSync, symlinkSync, writeSync, ftruncateSync, fchmodSync, closeSync, openSync, fstatSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
@@ -1250,20 +1250,21 @@ const UNFINISHED = /\.[A-Za-z0-9]{6}$/;
 const ANSWER = /^[0-9a-f]{64}\.json$/;
 const SHELVES = [
   { name: "kits", entries: new RegExp(`^${VERSIONED}$`), mark: "complete" },
-  { name: "trees", entries: new RegExp(`^linux-source-${VERSIONED}$`) },
-  { name: "patches", entries: new RegExp(`^linux-source-${VERSIONED}$`) },
+  { name: "trees", entries: new RegExp(String.raw`^linux-source-${VERSIONED}-[a-z0-9]+-\d+(?:\.\w{6})?$`) },
+  { name: "patches", entries: new RegExp(`^linux-source-${VERSIONED}$`), mark: "series" },
   { name: "prepared", entries: new RegExp(String.raw`^${VERSIONED}_\d+_[0-9a-f]{24}(?:\.\w{6})?$`), timed: true },
-  { name: "vmlinux", entries: new RegExp(`^${VERSIONED}$`) },
-  { name: "guest", entries: /^busybox-static_\d[A-Za-z0-9.+~%-]*_[a-z0-9]+$/ },
-  { name: "apt", entries: /^[a-z][a-z0-9.:~-]*$/, mark: "apt.conf" },
+  { name: "vmlinux", entries: new RegExp(`^${VERSIONED}$`), mark: "vmlinux" },
+  { name: "guest", entries: /^busybox-static_\d[A-Za-z0-9.+~%-]*_[a-z0-9]+$/, mark: "complete" },
+  { name: "apt", entries: /^[a-z][a-z0-9.:~-]*$/, mark: "kernel.sources" },
   { name: "snapshot", entries: ANSWER },
   { name: "answers", entries: ANSWER, passing: true },
-  { name: "debs", entries: /^download-[A-Za-z0-9]{6}$|\.deb$/, passing: true },
+  { name: "debs", entries: /^download-[A-Za-z0-9]{6}$/, passing: true },
   { name: "incoming", entries: /^(?:part|tool)-[A-Za-z0-9]{6}$/, passing: true }
 ];
-async function markUsed(cacheDir, packageVersion) {
-  const version = new RegExp(`_${packageVersion.replaceAll(":", "%3a").replace(/[.+]/g, "\\$&")}(?:[_-]|$)`);
-  const entries = (await entriesOf(cacheDir)).filter(({ name, passing, timed }) => !passing && !timed && version.test(name));
+async function markUsed(target, cacheDir) {
+  const version = basename(folderOf("", target, cacheDir));
+  const isOf = (name) => name.endsWith(version) || name.includes(`${version}-`);
+  const entries = (await entriesOf(cacheDir)).filter(({ name, passing, timed }) => !passing && !timed && isOf(name));
   await Promise.all(entries.map(({ path }) => utimes(path, /* @__PURE__ */ new Date(), /* @__PURE__ */ new Date()).catch(() => void 0)));
 }
 async function expire(host, cacheDir, days, now = Date.now()) {
@@ -8077,13 +8078,12 @@ async function walk(request, host, recorder, values, workDir) {
   }
   const target = await recorder.stage("resolve", "Which kernel", () => resolveStage(host, request, kernel));
   values.target = target;
-  await markUsed(request.cacheDir, target.packageVersion);
+  await markUsed(target, request.cacheDir);
   const cache = openCache(host, { target, cacheDir: request.cacheDir, variables: process.env, ...request.cache && host.cacheWorkers !== void 0 && { workers: host.cacheWorkers } });
   try {
     await withKernel(request, host, recorder, values, workDir, packagedKernel(host, request, { target, cache }, workDir));
   } finally {
     await cache.done();
-    await markUsed(request.cacheDir, target.packageVersion);
     await expire(host, request.cacheDir, request.install ? request.cacheDays : 0);
   }
 }

@@ -1,13 +1,13 @@
-import { writeFile, stat, readFile, rm, mkdir, copyFile, chmod, readdir, readlink, open, truncate, access, symlink, rename, realpath, lstat } from 'node:fs/promises';
-import { basename, join, posix, isAbsolute, relative as relative$1, dirname } from 'node:path';
+import { mkdir, readdir, rename, rm, stat, writeFile, readFile, copyFile, chmod, readlink, open, truncate, access, symlink, realpath, lstat } from 'node:fs/promises';
+import { basename, join, dirname, posix, isAbsolute, relative as relative$1 } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzipSync, gzip } from 'node:zlib';
-import { E as ElfError, a2 as identifyElf, _ as describeIdentity, y as range, av as wide, x as integer, G as GateError, z as aptFailure, aw as EM_AARCH64, ax as machineNamed, aq as FILES, D as plainOneLine, C as shellQuote, ay as safe, az as portableArgs, Y as ARCHITECTURES, aA as EM_MIPS, m as makeScratch, W as nativeArchitecture, g as exists, aB as machineName, S as crossFor, aC as architectureOfMachine, h as verdictOf, a5 as OWN_VIEW, t as telling, aD as amount, Q as viewNamed, f as duration, ai as openSuite, k as ownMirrors, R as parseStanzas, A as architectureOf, aE as machinesOf, U as UsageError, i as diagnose, T as installPackages, aF as STAGES, a4 as isOwn } from './read-request.js';
+import { E as ElfError, a2 as identifyElf, _ as describeIdentity, y as range, av as wide, x as integer, a5 as OWN_VIEW, m as makeScratch, t as telling, aw as amount, G as GateError, z as aptFailure, g as exists, Q as viewNamed, f as duration, ax as EM_AARCH64, ay as machineNamed, aq as FILES, D as plainOneLine, C as shellQuote, az as safe, aA as portableArgs, Y as ARCHITECTURES, aB as EM_MIPS, W as nativeArchitecture, aC as machineName, S as crossFor, aD as architectureOfMachine, h as verdictOf, ai as openSuite, k as ownMirrors, R as parseStanzas, A as architectureOf, aE as machinesOf, U as UsageError, i as diagnose, T as installPackages, aF as STAGES, a4 as isOwn } from './read-request.js';
 import { tmpdir } from 'node:os';
 import { setTimeout as setTimeout$1, setImmediate } from 'node:timers/promises';
 import { createServer } from 'node:net';
 import { createHash, randomBytes } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
+import { createReadStream, constants } from 'node:fs';
 
 const OVERLAP = 16;
 const SLACK = 65536;
@@ -132,6 +132,100 @@ function withCauses(findings, diagnoses, stage) {
   return [...explained, ...alone.map((diagnosis) => ({ id: `cause.${diagnosis.cause}`, stage, severity: "note", title: diagnosis.title, detail: [...diagnosis.evidence, paragraph(diagnosis)].join("\n"), remedy: diagnosis.remedy }))];
 }
 
+const DEADLINE$2 = 1800;
+function debPattern({ name, version }) {
+  return `${name}_${version.replaceAll(":", "%3a")}_`;
+}
+function downloadArgs(packages, view = OWN_VIEW) {
+  return ["download", "-q", ...view.options, "-o", "APT::Sandbox::User=root", "-o", "Acquire::Retries=3", "--", ...packages.map(({ name, version }) => `${name}=${version}`)];
+}
+async function downloadPackages(host, packages, dir, view = OWN_VIEW) {
+  await mkdir(dir, { recursive: true });
+  const missing = [];
+  for (const wanted of packages) if (await cached(dir, wanted) === void 0) missing.push(wanted);
+  if (missing.length > 0) {
+    host.log.info(`downloading ${missing.map(({ name, size }) => `${name} (${(size / 1e6).toFixed(0)} MB)`).join(", ")}`);
+    const fresh = await makeScratch(join(dir, "download-"));
+    try {
+      const total = missing.reduce((sum, { size }) => sum + size, 0);
+      const download = host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE$2 });
+      const exit = await telling(host.log, `downloading ${missing.map(({ name }) => name).join(", ")}`, async (seconds) => amount(await bytesIn(fresh), total, seconds), download);
+      if (exit.status !== 0) throw new GateError(aptFailure(exit, "Downloading the kernel\u2019s packages"));
+      for (const name of await readdir(fresh)) await rename(join(fresh, name), join(dir, name));
+    } finally {
+      await rm(fresh, { recursive: true, force: true });
+    }
+  }
+  return Promise.all(
+    packages.map(async (wanted) => {
+      const file = await cached(dir, wanted);
+      if (file !== void 0) return file;
+      throw new GateError({ id: "host.apt-failed", stage: "install", severity: "error", title: `apt-get download left no ${wanted.name} ${wanted.version}`, remedy: "Empty the cache directory and run again." });
+    })
+  );
+}
+async function bytesIn(dir) {
+  const sizes = await Promise.all((await readdir(dir)).map(async (name) => (await stat(join(dir, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+async function cached(dir, wanted) {
+  const name = (await readdir(dir)).find((entry) => entry.startsWith(debPattern(wanted)) && entry.endsWith(".deb"));
+  if (name === void 0) return void 0;
+  const file = join(dir, name);
+  const size = await stat(file).then((about) => about.size, () => void 0);
+  if (size === void 0 || wanted.size > 0 && size !== wanted.size) return void 0;
+  return wanted.sha256 === void 0 || await sha256(file).catch(() => void 0) === wanted.sha256 ? file : void 0;
+}
+async function sha256(file) {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(file)) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+const UNPACK_DEADLINE = 600;
+const MARKER = "complete";
+function folderOf(name, { packageVersion }, cacheDir) {
+  return join(cacheDir, "kits", `${name}_${packageVersion.replaceAll(":", "%3a")}`);
+}
+function isMade(root) {
+  return exists(join(root, MARKER));
+}
+async function makeParts(host, target, parts, cacheDir, also = []) {
+  if (parts.length === 0) return;
+  try {
+    const debs = await downloadPackages(host, [...parts.flatMap(({ packages }) => packages), ...also], join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
+    let at = 0;
+    for (const { root, packages, finish } of parts) {
+      await unpackPart(host, root, debs.slice(at, at += packages.length), finish);
+    }
+  } catch (error) {
+    const made = await Promise.all(parts.map(({ root }) => isMade(root)));
+    const left = parts.filter((_, i) => made[i] !== true);
+    if (left.length === parts.length) throw error;
+    await makeParts(host, target, left, cacheDir);
+  }
+}
+async function unpackPart(host, root, debs, finish = () => Promise.resolve()) {
+  await mkdir(dirname(root), { recursive: true });
+  const fresh = await makeScratch(`${root}.`);
+  try {
+    for (const deb of debs) await unpackPackage(host, deb, fresh);
+    await finish(host, fresh);
+    await writeFile(join(fresh, MARKER), "");
+    await rename(fresh, root).catch(async (error) => {
+      if (!await isMade(root)) throw error;
+    });
+    await Promise.all(debs.map((deb) => rm(deb, { force: true })));
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+async function unpackPackage(host, deb, directory) {
+  const unpacking = host.run({ program: "dpkg-deb", args: ["--extract", deb, directory], seconds: UNPACK_DEADLINE });
+  const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking);
+  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
+}
+
 function notUnpacked(exit, what, packed, root) {
   if (/No space left/.test(exit.stderr)) return new GateError(aptFailure(exit, `Unpacking ${packed}`));
   return damaged(what, packed, root, exit.stderr.trim());
@@ -194,7 +288,7 @@ function decompressBlock(input) {
 }
 
 const LIMIT$1 = 512 << 20;
-const DEADLINE$2 = 120;
+const DEADLINE$1 = 120;
 function compressionOf(data) {
   if (data.length < 6) return void 0;
   if (data.readUInt16BE(0) === 8075) return "gzip";
@@ -224,7 +318,7 @@ async function withTool(host, program, data, scratch) {
   const from = `${scratch}.${program === "xz" ? "xz" : "zst"}`;
   try {
     await writeFile(from, data);
-    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$2 });
+    const exit = await host.run({ program, args: TOOLS[program](from), seconds: DEADLINE$1 });
     if (exit.status !== 0) return `${program}: ${exit.stderr.trim()}`;
     const { size } = await stat(scratch);
     return size > LIMIT$1 ? `${program}: larger than ${LIMIT$1} bytes` : await readFile(scratch);
@@ -3411,7 +3505,7 @@ function kernelName(file) {
   return match?.[1]?.replaceAll("-", "_");
 }
 
-const DEADLINE$1 = 600;
+const DEADLINE = 600;
 const PLACES$1 = ["lib/modules", "usr/lib/modules"];
 const KERNEL = "kernel";
 const INDEX = "packed";
@@ -3432,7 +3526,7 @@ async function packRelease(host, modulesDir) {
   const lists = /* @__PURE__ */ new Map();
   for (const { group, path } of modules) lists.set(group, [...lists.get(group) ?? [], `${path}\0`]);
   for (const [group, paths] of lists) await writeFile(join(fresh, `${group}.list`), paths.join(""));
-  const exit = await host.run({ program: "sh", args: ["-c", SCRIPT, "sh", fresh], cwd: modulesDir, seconds: DEADLINE$1 });
+  const exit = await host.run({ program: "sh", args: ["-c", SCRIPT, "sh", fresh], cwd: modulesDir, seconds: DEADLINE });
   if (exit.status !== 0) throw new GateError(aptFailure(exit, `Packing the modules in ${modulesDir}`));
   for (const group of lists.keys()) await rm(join(fresh, `${group}.list`));
   await writeFile(join(fresh, INDEX), modules.map(({ group, size, path }) => `${group} ${size} ${path}
@@ -3483,7 +3577,7 @@ const GROUP_OF_MODULES = "A part of the kernel\u2019s modules";
 async function sliceOf(host, packed, root, from, size) {
   const scratch = await makeScratch(join(tmpdir(), "kmod-gate-group-"));
   try {
-    const exit = await host.run({ program: "zstd", args: ["-q", "-d", packed, "-o", join(scratch, "group")], seconds: DEADLINE$1 });
+    const exit = await host.run({ program: "zstd", args: ["-q", "-d", packed, "-o", join(scratch, "group")], seconds: DEADLINE });
     if (exit.status !== 0) throw notUnpacked(exit, GROUP_OF_MODULES, packed, root);
     const file = await open(join(scratch, "group"));
     try {
@@ -3573,100 +3667,6 @@ async function dependencyClosure(host, modulesDir, names, softly = []) {
   for (const name of softly) await visitSoftly(name);
   for (const name of names) await visit(name, "the module");
   return [...ordered.values()];
-}
-
-const DEADLINE = 1800;
-function debPattern({ name, version }) {
-  return `${name}_${version.replaceAll(":", "%3a")}_`;
-}
-function downloadArgs(packages, view = OWN_VIEW) {
-  return ["download", "-q", ...view.options, "-o", "APT::Sandbox::User=root", "-o", "Acquire::Retries=3", "--", ...packages.map(({ name, version }) => `${name}=${version}`)];
-}
-async function downloadPackages(host, packages, dir, view = OWN_VIEW) {
-  await mkdir(dir, { recursive: true });
-  const missing = [];
-  for (const wanted of packages) if (await cached(dir, wanted) === void 0) missing.push(wanted);
-  if (missing.length > 0) {
-    host.log.info(`downloading ${missing.map(({ name, size }) => `${name} (${(size / 1e6).toFixed(0)} MB)`).join(", ")}`);
-    const fresh = await makeScratch(join(dir, "download-"));
-    try {
-      const total = missing.reduce((sum, { size }) => sum + size, 0);
-      const download = host.run({ program: "apt-get", args: downloadArgs(missing, view), cwd: fresh, seconds: DEADLINE });
-      const exit = await telling(host.log, `downloading ${missing.map(({ name }) => name).join(", ")}`, async (seconds) => amount(await bytesIn(fresh), total, seconds), download);
-      if (exit.status !== 0) throw new GateError(aptFailure(exit, "Downloading the kernel\u2019s packages"));
-      for (const name of await readdir(fresh)) await rename(join(fresh, name), join(dir, name));
-    } finally {
-      await rm(fresh, { recursive: true, force: true });
-    }
-  }
-  return Promise.all(
-    packages.map(async (wanted) => {
-      const file = await cached(dir, wanted);
-      if (file !== void 0) return file;
-      throw new GateError({ id: "host.apt-failed", stage: "install", severity: "error", title: `apt-get download left no ${wanted.name} ${wanted.version}`, remedy: "Empty the cache directory and run again." });
-    })
-  );
-}
-async function bytesIn(dir) {
-  const sizes = await Promise.all((await readdir(dir)).map(async (name) => (await stat(join(dir, name))).size));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-async function cached(dir, wanted) {
-  const name = (await readdir(dir)).find((entry) => entry.startsWith(debPattern(wanted)) && entry.endsWith(".deb"));
-  if (name === void 0) return void 0;
-  const file = join(dir, name);
-  const size = await stat(file).then((about) => about.size, () => void 0);
-  if (size === void 0 || wanted.size > 0 && size !== wanted.size) return void 0;
-  return wanted.sha256 === void 0 || await sha256(file).catch(() => void 0) === wanted.sha256 ? file : void 0;
-}
-async function sha256(file) {
-  const hash = createHash("sha256");
-  for await (const chunk of createReadStream(file)) hash.update(chunk);
-  return hash.digest("hex");
-}
-
-const UNPACK_DEADLINE = 600;
-const MARKER = "complete";
-function folderOf(name, { packageVersion }, cacheDir) {
-  return join(cacheDir, "kits", `${name}_${packageVersion.replaceAll(":", "%3a")}`);
-}
-function isMade(root) {
-  return exists(join(root, MARKER));
-}
-async function makeParts(host, target, parts, cacheDir, also = []) {
-  if (parts.length === 0) return;
-  try {
-    const debs = await downloadPackages(host, [...parts.flatMap(({ packages }) => packages), ...also], join(cacheDir, "debs"), viewNamed(cacheDir, target.archive));
-    let at = 0;
-    for (const { root, packages, finish } of parts) {
-      await unpackPart(host, root, debs.slice(at, at += packages.length), finish);
-    }
-  } catch (error) {
-    const made = await Promise.all(parts.map(({ root }) => isMade(root)));
-    const left = parts.filter((_, i) => made[i] !== true);
-    if (left.length === parts.length) throw error;
-    await makeParts(host, target, left, cacheDir);
-  }
-}
-async function unpackPart(host, root, debs, finish = () => Promise.resolve()) {
-  await mkdir(dirname(root), { recursive: true });
-  const fresh = await makeScratch(`${root}.`);
-  try {
-    for (const deb of debs) await unpackPackage(host, deb, fresh);
-    await finish(host, fresh);
-    await writeFile(join(fresh, MARKER), "");
-    await rename(fresh, root).catch(async (error) => {
-      if (!await isMade(root)) throw error;
-    });
-    await Promise.all(debs.map((deb) => rm(deb, { force: true })));
-  } finally {
-    await rm(fresh, { recursive: true, force: true });
-  }
-}
-async function unpackPackage(host, deb, directory) {
-  const unpacking = host.run({ program: "dpkg-deb", args: ["--extract", deb, directory], seconds: UNPACK_DEADLINE });
-  const exit = await telling(host.log, `unpacking ${basename(deb)}`, duration, unpacking);
-  if (exit.status !== 0) throw new GateError(aptFailure(exit, `Unpacking ${deb}`));
 }
 
 const PACKAGE = "busybox-static";

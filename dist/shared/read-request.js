@@ -1656,6 +1656,37 @@ function verdictOf(findings) {
   return WEIGHING.find((weight) => findings.some(({ severity }) => severity === weight)) ?? "pass";
 }
 
+const OWN_VIEW = { options: [] };
+function viewFiles(cacheDir, name) {
+  const dir = join(cacheDir, "apt", name);
+  const at = (file) => join(dir, file);
+  return { dir, config: at("apt.conf"), sources: at("kernel.sources"), status: at("status"), lists: at("lists"), state: at("state"), cache: at("cache") };
+}
+function viewNamed(cacheDir, name) {
+  if (name === void 0) return OWN_VIEW;
+  return { name, options: ["--config-file", viewFiles(cacheDir, name).config] };
+}
+function viewConfig(files, architecture, lists = files.lists) {
+  const settings = {
+    "Dir::Etc::sourcelist": files.sources,
+    "Dir::Etc::sourceparts": "/dev/null",
+    "Dir::Etc::preferences": "/dev/null",
+    "Dir::Etc::preferencesparts": "/dev/null",
+    "Dir::State": files.state,
+    "Dir::State::lists": lists,
+    "Dir::State::status": files.status,
+    "Dir::Cache": files.cache,
+    // As root apt would drop to _apt, which may have no way into the cache directory.
+    "APT::Sandbox::User": "root",
+    ...architecture !== "" && { "APT::Architecture": architecture, "APT::Architectures": architecture },
+    "Acquire::Languages": "none",
+    "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled": "false",
+    "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled": "false"
+  };
+  return Object.entries(settings).map(([name, value]) => `${name} "${value}";
+`).join("");
+}
+
 const EVIDENCE_LINES = 15;
 const ROWS = [
   {
@@ -1794,37 +1825,6 @@ async function installPackages(host, packages) {
   host.log.detail(exit.stdout);
   if (exit.status !== 0) throw new GateError(aptFailure(exit, `apt-get install ${missing.join(" ")}`));
   return missing;
-}
-
-const OWN_VIEW = { options: [] };
-function viewFiles(cacheDir, name) {
-  const dir = join(cacheDir, "apt", name);
-  const at = (file) => join(dir, file);
-  return { dir, config: at("apt.conf"), sources: at("kernel.sources"), status: at("status"), lists: at("lists"), state: at("state"), cache: at("cache") };
-}
-function viewNamed(cacheDir, name) {
-  if (name === void 0) return OWN_VIEW;
-  return { name, options: ["--config-file", viewFiles(cacheDir, name).config] };
-}
-function viewConfig(files, architecture, lists = files.lists) {
-  const settings = {
-    "Dir::Etc::sourcelist": files.sources,
-    "Dir::Etc::sourceparts": "/dev/null",
-    "Dir::Etc::preferences": "/dev/null",
-    "Dir::Etc::preferencesparts": "/dev/null",
-    "Dir::State": files.state,
-    "Dir::State::lists": lists,
-    "Dir::State::status": files.status,
-    "Dir::Cache": files.cache,
-    // As root apt would drop to _apt, which may have no way into the cache directory.
-    "APT::Sandbox::User": "root",
-    ...architecture !== "" && { "APT::Architecture": architecture, "APT::Architectures": architecture },
-    "Acquire::Languages": "none",
-    "Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled": "false",
-    "Acquire::IndexTargets::deb::DEP-11::DefaultEnabled": "false"
-  };
-  return Object.entries(settings).map(([name, value]) => `${name} "${value}";
-`).join("");
 }
 
 function released(name) {
@@ -2919,7 +2919,7 @@ const INPUTS = {
   }),
   cacheDays: input({
     name: "cache-days",
-    description: "Days after which a run removes from `cache-dir` what no run has used; 0 keeps everything, and so does `install: false`.",
+    description: "Days after which a run removes from `cache-dir` what no run has used; 0: never, and with `install: false` neither.",
     default: "90",
     placeholder: "DAYS",
     parse: integer(0, 3650, "days")
@@ -3832,4 +3832,4 @@ async function readRequest(get, around) {
   };
 }
 
-export { ET_REL as $, architectureOf as A, isWithin as B, shellQuote as C, plainOneLine as D, ElfError as E, diffConfigs as F, GateError as G, describeDelta as H, parseConfig as I, unquote as J, sameValue as K, LISTS_STALE as L, splitRequested as M, compilerPackage as N, compilerName as O, usesHeaders as P, viewNamed as Q, parseStanzas as R, crossFor as S, installPackages as T, UsageError as U, VERSION$1 as V, nativeArchitecture as W, suiteOfArchive as X, ARCHITECTURES as Y, refreshLists as Z, describeIdentity as _, reportSummary as a, SCHEMA_VERSION as a$, EM_X86_64 as a0, EM_386 as a1, identifyElf as a2, checkVermagic as a3, isOwn as a4, OWN_VIEW as a5, kernelStanzas as a6, PackageIndex as a7, longFlavour as a8, kernelText as a9, EM_MIPS as aA, machineName as aB, architectureOfMachine as aC, amount$1 as aD, machinesOf as aE, STAGES as aF, boolean$1 as aG, firstOf as aH, shortFlavour as aI, MARKS as aJ, ASCII_MARKS as aK, EMOJI as aL, markdownText as aM, SEVERITY_EMOJI as aN, filesBelow as aO, REPORT as aP, hashFile as aQ, checkManifest as aR, list as aS, Fields as aT, shown as aU, string as aV, boolean as aW, text$1 as aX, oneOf as aY, lines as aZ, amount as a_, imageDependency as aa, parseRelease as ab, compareVersions as ac, parseSnapshotUrl as ad, snapshotAddress as ae, CONFIG_ARGS as af, suiteNamed as ag, addedTo as ah, openSuite as ai, architectureOfSpec as aj, listsAge as ak, refusal as al, text$2 as am, optional as an, integer as ao, oneOf$1 as ap, FILES as aq, requireSealed as ar, ShapeError as as, endText as at, reportText as au, wide as av, EM_AARCH64 as aw, machineNamed as ax, safe as ay, portableArgs as az, codeBlock as b, ProgressBoard as b0, byWeight as b1, firstLines as b2, linesOf as b3, loaderMessage as b4, INPUT_LIST as b5, AGAINST as b6, INPUTS as b7, TOOL as b8, writeView as b9, updateViewArgs as ba, SUITES as bb, newestFirst as bc, architectureNamed as bd, architectureOfFlavour as be, mirrorsOf as bf, ownCodename as bg, crashText as c, say as d, endInOrder as e, duration as f, exists as g, verdictOf as h, diagnose as i, viewFiles as j, ownMirrors as k, lastLines as l, makeScratch as m, sourcesText as n, openView as o, plainText as p, trustOf as q, readRequest as r, stageLine as s, telling as t, entriesFor as u, verdictSentence as v, writeReportsOrSay as w, integer$1 as x, range as y, aptFailure as z };
+export { ET_REL as $, architectureOf as A, isWithin as B, shellQuote as C, plainOneLine as D, ElfError as E, diffConfigs as F, GateError as G, describeDelta as H, parseConfig as I, unquote as J, sameValue as K, LISTS_STALE as L, splitRequested as M, compilerPackage as N, compilerName as O, usesHeaders as P, viewNamed as Q, parseStanzas as R, crossFor as S, installPackages as T, UsageError as U, VERSION$1 as V, nativeArchitecture as W, suiteOfArchive as X, ARCHITECTURES as Y, refreshLists as Z, describeIdentity as _, reportSummary as a, SCHEMA_VERSION as a$, EM_X86_64 as a0, EM_386 as a1, identifyElf as a2, checkVermagic as a3, isOwn as a4, OWN_VIEW as a5, kernelStanzas as a6, PackageIndex as a7, longFlavour as a8, kernelText as a9, portableArgs as aA, EM_MIPS as aB, machineName as aC, architectureOfMachine as aD, machinesOf as aE, STAGES as aF, boolean$1 as aG, firstOf as aH, shortFlavour as aI, MARKS as aJ, ASCII_MARKS as aK, EMOJI as aL, markdownText as aM, SEVERITY_EMOJI as aN, filesBelow as aO, REPORT as aP, hashFile as aQ, checkManifest as aR, list as aS, Fields as aT, shown as aU, string as aV, boolean as aW, text$1 as aX, oneOf as aY, lines as aZ, amount as a_, imageDependency as aa, parseRelease as ab, compareVersions as ac, parseSnapshotUrl as ad, snapshotAddress as ae, CONFIG_ARGS as af, suiteNamed as ag, addedTo as ah, openSuite as ai, architectureOfSpec as aj, listsAge as ak, refusal as al, text$2 as am, optional as an, integer as ao, oneOf$1 as ap, FILES as aq, requireSealed as ar, ShapeError as as, endText as at, reportText as au, wide as av, amount$1 as aw, EM_AARCH64 as ax, machineNamed as ay, safe as az, codeBlock as b, ProgressBoard as b0, byWeight as b1, firstLines as b2, linesOf as b3, loaderMessage as b4, INPUT_LIST as b5, AGAINST as b6, INPUTS as b7, TOOL as b8, writeView as b9, updateViewArgs as ba, SUITES as bb, newestFirst as bc, architectureNamed as bd, architectureOfFlavour as be, mirrorsOf as bf, ownCodename as bg, crashText as c, say as d, endInOrder as e, duration as f, exists as g, verdictOf as h, diagnose as i, viewFiles as j, ownMirrors as k, lastLines as l, makeScratch as m, sourcesText as n, openView as o, plainText as p, trustOf as q, readRequest as r, stageLine as s, telling as t, entriesFor as u, verdictSentence as v, writeReportsOrSay as w, integer$1 as x, range as y, aptFailure as z };

@@ -1,11 +1,13 @@
 import { lstat, mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Host } from '../host/host.js'
 import { makeScratch } from '../host/scratch.js'
+import { folderOf } from '../kernel/kit-parts.js'
+import type { KernelTarget } from '../model/kernel.js'
 
 const DAY = 86_400_000
 
-/** A folder of the cache directory, and what the gate puts there. Of anything else that lies there it knows nothing, and leaves it. */
+/** A folder of the cache directory, and what the gate puts there: anything else that lies there may be the user's, and stays. */
 interface Shelf {
   readonly name: string
   readonly entries: RegExp
@@ -25,22 +27,23 @@ const ANSWER = /^[0-9a-f]{64}\.json$/
 
 const SHELVES: readonly Shelf[] = [
   { name: 'kits', entries: new RegExp(`^${VERSIONED}$`), mark: 'complete' },
-  { name: 'trees', entries: new RegExp(`^linux-source-${VERSIONED}$`) },
-  { name: 'patches', entries: new RegExp(`^linux-source-${VERSIONED}$`) },
+  { name: 'trees', entries: new RegExp(String.raw`^linux-source-${VERSIONED}-[a-z0-9]+-\d+(?:\.\w{6})?$`) },
+  { name: 'patches', entries: new RegExp(`^linux-source-${VERSIONED}$`), mark: 'series' },
   { name: 'prepared', entries: new RegExp(String.raw`^${VERSIONED}_\d+_[0-9a-f]{24}(?:\.\w{6})?$`), timed: true },
-  { name: 'vmlinux', entries: new RegExp(`^${VERSIONED}$`) },
-  { name: 'guest', entries: /^busybox-static_\d[A-Za-z0-9.+~%-]*_[a-z0-9]+$/ },
-  { name: 'apt', entries: /^[a-z][a-z0-9.:~-]*$/, mark: 'apt.conf' },
+  { name: 'vmlinux', entries: new RegExp(`^${VERSIONED}$`), mark: 'vmlinux' },
+  { name: 'guest', entries: /^busybox-static_\d[A-Za-z0-9.+~%-]*_[a-z0-9]+$/, mark: 'complete' },
+  { name: 'apt', entries: /^[a-z][a-z0-9.:~-]*$/, mark: 'kernel.sources' },
   { name: 'snapshot', entries: ANSWER },
   { name: 'answers', entries: ANSWER, passing: true },
-  { name: 'debs', entries: /^download-[A-Za-z0-9]{6}$|\.deb$/, passing: true },
+  { name: 'debs', entries: /^download-[A-Za-z0-9]{6}$/, passing: true },
   { name: 'incoming', entries: /^(?:part|tool)-[A-Za-z0-9]{6}$/, passing: true },
 ]
 
-/** Notes that a run uses what the cache directory has of a package version, so that no run beside it takes that away. */
-export async function markUsed(cacheDir: string, packageVersion: string): Promise<void> {
-  const version = new RegExp(`_${packageVersion.replaceAll(':', '%3a').replace(/[.+]/g, '\\$&')}(?:[_-]|$)`)
-  const entries = (await entriesOf(cacheDir)).filter(({ name, passing, timed }) => !passing && !timed && version.test(name))
+/** Notes that a run uses what the cache directory has of the target's package version, so that no run beside it takes that away. */
+export async function markUsed(target: KernelTarget, cacheDir: string): Promise<void> {
+  const version = basename(folderOf('', target, cacheDir))
+  const isOf = (name: string): boolean => name.endsWith(version) || name.includes(`${version}-`)
+  const entries = (await entriesOf(cacheDir)).filter(({ name, passing, timed }) => !passing && !timed && isOf(name))
   // A directory that is another user's, or may not be written to, keeps its times.
   await Promise.all(entries.map(({ path }) => utimes(path, new Date(), new Date()).catch(() => undefined)))
 }

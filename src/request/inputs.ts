@@ -291,7 +291,7 @@ export const INPUTS = {
   }),
   cacheDays: input({
     name: 'cache-days',
-    description: 'Days after which a run removes from `cache-dir` what no run has used; 0 keeps everything, and so does `install: false`.',
+    description: 'Days after which a run removes from `cache-dir` what no run has used; 0: never, and with `install: false` neither.',
     default: '90',
     placeholder: 'DAYS',
     parse: integer(0, 3650, 'days'),
